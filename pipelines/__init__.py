@@ -1,0 +1,1 @@
+"""Pull, check and store what the registration systems say, and answer questions about it."""

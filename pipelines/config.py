@@ -1,0 +1,152 @@
+"""The only reader of the environment: where things are, which ports they use, which sources are pulled."""
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from pipelines.vocabulary import SourceKind
+
+ROOT = Path(__file__).resolve().parents[1]
+DEFAULT_CAMPAIGN = ROOT / "data" / "campaigns" / "sanshui-2021-06-06"
+LOOPBACK = "127.0.0.1"
+
+
+class ConfigError(Exception):
+    """A setting is missing or wrong; the message says which, where and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one process needs to know of its surroundings."""
+
+    home: Path
+    campaign_folder: Path
+    host: str
+    port: int
+
+    @property
+    def clock_file(self) -> Path:
+        """The file all processes read campaign time from."""
+        return self.home / "clock.json"
+
+    @property
+    def sources_file(self) -> Path:
+        """The file that names the sources to pull, unless the user names another."""
+        return self.home / "sources.toml"
+
+    @property
+    def ledger_file(self) -> Path:
+        """The simulated intake's durable ledger."""
+        return self.home / "intake" / "ledger.sqlite"
+
+    @property
+    def store_file(self) -> Path:
+        """The command server's DuckDB file."""
+        return self.home / "command.duckdb"
+
+    @property
+    def log_folder(self) -> Path:
+        """Where the supervisor keeps one log a process."""
+        return self.home / "logs"
+
+    @property
+    def dashboard_port(self) -> int:
+        """The port a browser opens."""
+        return self.port
+
+    @property
+    def command_port(self) -> int:
+        """The command API's port."""
+        return self.port + 1
+
+    @property
+    def command_url(self) -> str:
+        """The command API's address; ``TENFOLD_COMMAND_URL`` overrides it."""
+        return os.environ.get("TENFOLD_COMMAND_URL", f"http://{self.host}:{self.command_port}")
+
+    @property
+    def data_port(self) -> int:
+        """The port of the intake's data interface (counts, tubes, labs, custody)."""
+        return self.port + 2
+
+    @property
+    def world_port(self) -> int:
+        """The port of the simulated site world (queues, roster, network)."""
+        return self.port + 3
+
+    def server_port(self, index: int) -> int:
+        """Return the port of the campaign's ``index``-th server (0-based)."""
+        return self.port + 10 + index
+
+
+def settings(home: Path | None = None, campaign: Path | None = None, port: int | None = None) -> Settings:
+    """Return the settings: an argument wins over ``TENFOLD_HOME``, ``TENFOLD_CAMPAIGN``, ``TENFOLD_PORT``, then the default."""
+    return Settings(
+        home=Path(home or os.environ.get("TENFOLD_HOME") or ROOT / ".tenfold").absolute(),
+        campaign_folder=Path(campaign or os.environ.get("TENFOLD_CAMPAIGN") or DEFAULT_CAMPAIGN).absolute(),
+        host=LOOPBACK,
+        port=port or _port(os.environ.get("TENFOLD_PORT", "8500")),
+    )
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 1024 <= int(text) <= 65_000:
+        return int(text)
+    raise ConfigError(f"TENFOLD_PORT must be a whole number from 1024 to 65000, got {text!r}; unset it or mend it")
+
+
+def environment_for_children(chosen: Settings) -> dict[str, str]:
+    """Return the environment in which a child process finds the same settings, and no proxy."""
+    kept = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
+    return kept | {
+        "TENFOLD_HOME": str(chosen.home),
+        "TENFOLD_CAMPAIGN": str(chosen.campaign_folder),
+        "TENFOLD_PORT": str(chosen.port),
+    }
+
+
+def secret(chosen: Settings, name: str) -> str:
+    """Return the machine's own secret ``name`` (64 hex digits), made once, readable by its owner alone."""
+    folder = chosen.home / "secrets"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = folder / name
+    try:
+        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return file.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        out.write(secrets.token_hex(32))
+    return file.read_text(encoding="ascii").strip()
+
+
+class SourceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One ``[[source]]`` of sources.toml. ``url`` may hold ``{site_id}`` (one request a site), ``{after}`` and ``{limit}``."""
+
+    source_id: str
+    kind: SourceKind
+    url: str
+    every_s: float = 1.0
+    deadline_s: float = 2.0
+    cap_bytes: int = 4_000_000
+    server_id: str | None = None
+
+
+class SourceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of sources.toml: the sources and the ``host:port`` pairs that may be asked, no others."""
+
+    source: list[SourceSpec]
+    allow: list[str]
+
+
+def load_sources(path: Path) -> SourceFile:
+    """Read sources.toml; raises ConfigError with a sentence when it is missing or malformed."""
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), SourceFile)
+    except FileNotFoundError as error:
+        raise ConfigError(f"no sources file at {path}; `tenfold up` writes one, or name yours with --sources") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ConfigError(f"the sources file {path} cannot be read: {error}; see `data/README.md` for its form") from error

@@ -1,0 +1,33 @@
+"""Structured logs: one line an event, to stderr, readable on a terminal and JSON elsewhere."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure(process: str, level: int = logging.INFO) -> None:
+    """Send all logs of this process to stderr, each line naming ``process``."""
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    renderer = (
+        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(process=process)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def logger(name: str) -> structlog.typing.FilteringBoundLogger:
+    """Return the logger of a module."""
+    return structlog.get_logger(name)
