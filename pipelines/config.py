@@ -94,7 +94,7 @@ def settings(home: Path | None = None, campaign: Path | None = None, port: int |
 
 
 def _port(text: str) -> int:
-    if text.isdecimal() and 1024 <= int(text) <= 65_000:
+    if text.isascii() and text.isdecimal() and 1024 <= int(text) <= 65_000:
         return int(text)
     raise ConfigError(f"TENFOLD_PORT must be a whole number from 1024 to 65000, got {text!r}; unset it or mend it")
 

@@ -1,0 +1,189 @@
+"""The ``tenfold`` command: what a person types, turned into calls; every refusal is a sentence and exit code 2."""
+
+import os
+from datetime import datetime, time, timedelta, timezone
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from pipelines import logs
+from pipelines import up as whole
+from pipelines.campaign import Campaign, CampaignError, check_campaign, load_campaign
+from pipelines.config import ConfigError, Settings, environment_for_children, load_sources, settings
+
+HELP = "Tenfold (十合一采样指挥台): the command center for sampling a whole population in a day."
+app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+intake = typer.Typer(help="Run one process of the simulated registration intake.", no_args_is_help=True)
+app.add_typer(intake, name="intake")
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+CampaignOption = Annotated[
+    Path | None, typer.Option("--campaign", help="Campaign folder [env: TENFOLD_CAMPAIGN; default: Sanshui 2021-06-06].")
+]
+HomeOption = Annotated[Path | None, typer.Option("--home", help="Runtime folder [env: TENFOLD_HOME; default: .tenfold].")]
+PortOption = Annotated[int | None, typer.Option("--port", help="First port of the range [env: TENFOLD_PORT; default: 8500].")]
+SourcesOption = Annotated[
+    Path | None, typer.Option("--sources", help="Pull these sources (sources.toml) instead of the simulated world.")
+]
+
+
+@app.command()
+def up(
+    campaign: CampaignOption = None,
+    home: HomeOption = None,
+    port: PortOption = None,
+    speed: Annotated[float, typer.Option(help="Campaign seconds per second.", min=0.1, max=600)] = 60.0,
+    start: Annotated[str | None, typer.Option(help="Campaign time at the start, HH:MM [default: the campaign's own].")] = None,
+    sources: SourcesOption = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the last simulated day, not a new one.")] = False,
+) -> None:
+    """Run everything: simulated intake, pipelines, dashboard. Ctrl-C stops all of it."""
+    chosen, loaded = _opened(home, campaign, port)
+    logs.configure("up")
+    if sources is not None:
+        whole.check_sources(sources)
+    plan = whole.Plan(loaded, chosen, _start_of(loaded, start), speed, sources, resume)
+    with _bars() as bars:
+        whole.run(plan, _shown(bars))
+
+
+@intake.command("server")
+def intake_server(
+    server_id: Annotated[str, typer.Argument(help="A server_id of servers.csv.")],
+    campaign: CampaignOption = None,
+    home: HomeOption = None,
+    port: PortOption = None,
+) -> None:
+    """Serve one registration front end (or the city system) over the shared ledger."""
+    from pipelines.intake.service import serve_front_end
+
+    chosen, loaded = _opened(home, campaign, port)
+    known = [server.server_id for server in loaded.servers]
+    if server_id not in known:
+        raise ConfigError(f"no server {server_id!r} in {loaded.folder / 'servers.csv'}; it has {', '.join(known)}")
+    logs.configure(f"server-{server_id}")
+    serve_front_end(loaded, chosen, server_id)
+
+
+@intake.command("data")
+def intake_data(campaign: CampaignOption = None, home: HomeOption = None, port: PortOption = None) -> None:
+    """Serve the data interface: counts, tube events, labs, custody."""
+    from pipelines.intake.service import serve_data
+
+    logs.configure("data")
+    chosen, loaded = _opened(home, campaign, port)
+    serve_data(loaded, chosen)
+
+
+@intake.command("world")
+def intake_world(campaign: CampaignOption = None, home: HomeOption = None, port: PortOption = None) -> None:
+    """Run the crowd, the desks, the couriers and the labs; serve queues, roster and network."""
+    from pipelines.intake.world import serve_world
+
+    logs.configure("world")
+    chosen, loaded = _opened(home, campaign, port)
+    serve_world(loaded, chosen)
+
+
+@intake.command("prefill")
+def intake_prefill(
+    until: Annotated[str, typer.Option(help="Campaign time to run to, HH:MM.")],
+    campaign: CampaignOption = None,
+    home: HomeOption = None,
+    port: PortOption = None,
+) -> None:
+    """Write the day so far into an empty ledger, in virtual time."""
+    from pipelines.intake.day import prefill
+
+    chosen, loaded = _opened(home, campaign, port)
+    with _bars() as bars:
+        prefill(loaded, chosen, _start_of(loaded, until), lambda share: _show(bars, {}, "day so far", share))
+
+
+@app.command()
+def pipelines(
+    campaign: CampaignOption = None, home: HomeOption = None, port: PortOption = None, sources: SourcesOption = None
+) -> None:
+    """Run the command server: pulls, checks, store, command API."""
+    from pipelines.server import serve_command
+
+    logs.configure("command")
+    chosen, loaded = _opened(home, campaign, port)
+    serve_command(loaded, chosen, load_sources(sources or chosen.sources_file))
+
+
+@app.command()
+def dashboard(home: HomeOption = None, port: PortOption = None) -> None:
+    """Serve the dashboard; it asks the command server for everything."""
+    chosen = settings(home=home, port=port)
+    command = whole.dashboard_command(chosen)
+    os.execve(command[0], command, environment_for_children(chosen))
+
+
+@app.command()
+def check(folder: Annotated[Path, typer.Argument(help="The campaign folder to validate.")]) -> None:
+    """Validate a campaign folder and name every fault in it."""
+    faults = check_campaign(folder)
+    for fault in faults:
+        out.print(str(fault), markup=False)
+    if faults:
+        err.print(f"{len(faults)} fault{'s' * (len(faults) > 1)} in {folder}; nothing was loaded", markup=False)
+        raise typer.Exit(1)
+    loaded = load_campaign(folder)
+    out.print(f"{folder}: good; {len(loaded.towns)} towns, {len(loaded.sites)} sites, {len(loaded.servers)} servers")
+
+
+def _opened(home: Path | None, campaign: Path | None, port: int | None) -> tuple[Settings, Campaign]:
+    chosen = settings(home, campaign, port)
+    return chosen, load_campaign(chosen.campaign_folder)
+
+
+def _start_of(loaded: Campaign, start: str | None) -> datetime:
+    if start is None:
+        return loaded.round.demo_starts_at
+    try:
+        wanted = time.fromisoformat(start)
+    except ValueError as error:
+        raise ConfigError(f"a start time is written HH:MM, for example 09:30; got {start!r}") from error
+    local = timezone(timedelta(minutes=loaded.timezone_offset_minutes))
+    return datetime.combine(loaded.round.opens_at.astimezone(local).date(), wanted, local)
+
+
+def _bars() -> Progress:
+    return Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=err)
+
+
+def _show(bars: Progress, tasks: dict[str, TaskID], step: str, share: float) -> None:
+    if step not in tasks:
+        tasks[step] = bars.add_task(step, total=1.0)
+    bars.update(tasks[step], completed=share)
+
+
+def _shown(bars: Progress) -> whole.Progress:
+    tasks: dict[str, TaskID] = {}
+
+    def ready(address: str) -> None:
+        bars.stop()
+        out.print(f"Tenfold is live at {address}  (Ctrl-C stops everything)")
+
+    def restarted(name: str, code: int) -> None:
+        err.print(f"{name} had ended (code {code}) and was started again")
+
+    return whole.Progress(lambda step, share: _show(bars, tasks, step, share), restarted, ready)
+
+
+def main() -> None:
+    """Run the command line; a known refusal is one sentence on stderr and exit code 2."""
+    try:
+        app()
+    except (ConfigError, CampaignError, whole.UpError) as refusal:
+        err.print(f"tenfold: {refusal}", markup=False)
+        raise SystemExit(2) from refusal
+
+
+if __name__ == "__main__":
+    main()

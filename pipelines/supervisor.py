@@ -1,0 +1,129 @@
+"""Keeping a set of processes alive: start, watch, restart what dies, stop all."""
+
+import ctypes
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipelines.clock import stopwatch
+from pipelines.logs import logger
+
+LONGEST_PAUSE_S = 5.0
+STEADY_AFTER_S = 20.0
+STOP_WITHIN_S = 6.0
+PR_SET_PDEATHSIG = 1
+
+log = logger(__name__)
+
+
+@dataclass(frozen=True)
+class ProcessSpec:
+    """One process to keep: its name, its command line, and the port it serves (None: none)."""
+
+    name: str
+    command: Sequence[str]
+    port: int | None
+    health_path: str = "/healthz"
+
+
+@dataclass
+class _Child:
+    spec: ProcessSpec
+    process: subprocess.Popen[bytes]
+    started_s: float
+    pause_s: float = 0.2
+    due_s: float | None = None
+
+
+@dataclass
+class Supervisor:
+    """Invariant: every spec that was started has exactly one live process, or one due to be started again."""
+
+    environment: Mapping[str, str]
+    log_folder: Path
+    working_folder: Path
+    stopping: threading.Event = field(default_factory=threading.Event)
+    _children: dict[str, _Child] = field(default_factory=dict[str, _Child])
+
+    def start(self, spec: ProcessSpec) -> None:
+        """Start one process; its output goes to ``<log_folder>/<name>.log``."""
+        self._children[spec.name] = _Child(spec, self._launch(spec), stopwatch())
+
+    def watch(self, on_restart: Callable[[str, int], None], tick_s: float = 0.1) -> None:
+        """Restart what dies, with a growing pause for what keeps dying, until ``stopping`` is set."""
+        while not self.stopping.wait(tick_s):
+            for child in self._children.values():
+                self._tend(child, on_restart)
+
+    def pid(self, name: str) -> int:
+        """Return the process id that now serves ``name``."""
+        return self._children[name].process.pid
+
+    def exited(self) -> list[tuple[str, int]]:
+        """Return name and exit code of each process that has ended and was not started again."""
+        codes = [(name, child.process.poll()) for name, child in self._children.items()]
+        return [(name, code) for name, code in codes if code is not None]
+
+    def stop(self) -> None:
+        """Ask every process to end; kill those that have not ended after a few seconds."""
+        self.stopping.set()
+        for child in self._children.values():
+            if child.process.poll() is None:
+                child.process.terminate()
+        deadline = stopwatch() + STOP_WITHIN_S
+        for child in self._children.values():
+            try:
+                child.process.wait(max(0.1, deadline - stopwatch()))
+            except subprocess.TimeoutExpired:
+                log.warning("process did not end when asked and is killed", name=child.spec.name)
+                child.process.kill()
+                child.process.wait()
+
+    def _tend(self, child: _Child, on_restart: Callable[[str, int], None]) -> None:
+        code = child.process.poll()
+        now = stopwatch()
+        if code is None:
+            return
+        if child.due_s is None:
+            steady = now - child.started_s > STEADY_AFTER_S
+            child.pause_s = 0.2 if steady else min(child.pause_s * 2, LONGEST_PAUSE_S)
+            child.due_s = now + child.pause_s
+            log.warning("process ended", name=child.spec.name, exit_code=code, restart_in_s=round(child.pause_s, 1))
+        elif now >= child.due_s:
+            child.process, child.started_s, child.due_s = self._launch(child.spec), now, None
+            on_restart(child.spec.name, code)
+
+    def _launch(self, spec: ProcessSpec) -> subprocess.Popen[bytes]:
+        self.log_folder.mkdir(parents=True, exist_ok=True)
+        with (self.log_folder / f"{spec.name}.log").open("ab") as output:
+            return subprocess.Popen(
+                list(spec.command),
+                cwd=self.working_folder,
+                env=dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            )
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this child when the supervisor is killed, so that no orphan holds a port."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Return whether a server could listen on ``host:port`` now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,239 @@
+"""What ``tenfold up`` puts together: the simulated world, the command server and the dashboard, under one supervisor."""
+
+import fcntl
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.campaign import Campaign
+from pipelines.clock import FileClock, set_clock, stopwatch
+from pipelines.config import ROOT, ConfigError, Settings, environment_for_children, load_sources
+from pipelines.http import Http, HttpFailure
+from pipelines.supervisor import ProcessSpec, Supervisor, port_is_free
+
+READY_WITHIN_S = 60.0
+PAUSED = 0.0
+
+
+class UpError(Exception):
+    """The day cannot be started; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to start: campaign time at the start, its speed, and whether the world is simulated."""
+
+    campaign: Campaign
+    settings: Settings
+    starts_at: datetime
+    speed: float
+    sources_file: Path | None
+    resume: bool
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the registration systems are the simulated ones."""
+        return self.sources_file is None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How the edge is told what goes on: a named step with the share done (0..1), and a restarted process."""
+
+    step: Callable[[str, float], None]
+    restarted: Callable[[str, int], None]
+    ready: Callable[[str], None]
+
+
+def run(plan: Plan, progress: Progress) -> None:
+    """Start everything, say where it is, keep it alive until a signal comes, then stop everything."""
+    with _only_one(plan.settings.home):
+        specs = process_specs(plan)
+        refuse_taken_ports(plan.settings, specs)
+        supervisor = Supervisor(environment_for_children(plan.settings), plan.settings.log_folder, ROOT)
+        with _signals_stop(supervisor):
+            try:
+                _start(plan, specs, supervisor, progress)
+                supervisor.watch(progress.restarted)
+            finally:
+                supervisor.stop()
+
+
+def _start(plan: Plan, specs: list[ProcessSpec], supervisor: Supervisor, progress: Progress) -> None:
+    """Lay the day so far while the slow importers load; the clock stands still until all of them answer."""
+    starts_at = _lay_folder(plan)
+    slow_first = [spec for spec in specs if spec.name == "dashboard"]
+    for spec in slow_first:
+        supervisor.start(spec)
+    if plan.is_simulated and not plan.resume:
+        from pipelines.intake.day import prefill
+
+        prefill(plan.campaign, plan.settings, starts_at, lambda share: progress.step("day so far", share))
+    for spec in specs:
+        if spec not in slow_first:
+            supervisor.start(spec)
+    _wait_until_ready(plan.settings, specs, supervisor, progress)
+    if plan.is_simulated:
+        set_clock(plan.settings.clock_file, starts_at, plan.speed)
+    progress.ready(f"http://{plan.settings.host}:{plan.settings.dashboard_port}")
+
+
+def _lay_folder(plan: Plan) -> datetime:
+    """Make the runtime folder fit the plan; a new simulated day moves the last one to ``previous/``."""
+    home = plan.settings.home
+    home.mkdir(parents=True, exist_ok=True)
+    if not plan.is_simulated:
+        return plan.starts_at
+    starts_at = plan.starts_at
+    if plan.resume and plan.settings.clock_file.exists():
+        starts_at = FileClock(plan.settings.clock_file).now()
+    else:
+        _set_aside(home)
+    set_clock(plan.settings.clock_file, starts_at, PAUSED)
+    plan.settings.sources_file.write_text(simulated_sources(plan.campaign, plan.settings), encoding="utf-8")
+    return starts_at
+
+
+def _set_aside(home: Path) -> None:
+    previous = home / "previous"
+    shutil.rmtree(previous, ignore_errors=True)
+    for name in ("intake", "command.duckdb", "command.duckdb.wal", "clock.json", "sources.toml", "logs"):
+        if (home / name).exists():
+            previous.mkdir(exist_ok=True)
+            (home / name).rename(previous / name)
+
+
+def process_specs(plan: Plan) -> list[ProcessSpec]:
+    """Return the processes of a plan, the world's first."""
+    chosen = plan.settings
+    tenfold = [sys.executable, "-m", "pipelines.cli"]
+    world: list[ProcessSpec] = []
+    if plan.is_simulated:
+        world = [
+            ProcessSpec(f"server-{server.server_id}", [*tenfold, "intake", "server", server.server_id], chosen.server_port(index))
+            for index, server in enumerate(plan.campaign.servers)
+        ]
+        world.append(ProcessSpec("data", [*tenfold, "intake", "data"], chosen.data_port))
+        world.append(ProcessSpec("world", [*tenfold, "intake", "world"], chosen.world_port))
+    sources = [] if plan.sources_file is None else ["--sources", str(plan.sources_file)]
+    return [
+        *world,
+        ProcessSpec("command", [*tenfold, "pipelines", *sources], chosen.command_port, "/readyz"),
+        ProcessSpec("dashboard", dashboard_command(chosen), chosen.dashboard_port, "/_stcore/health"),
+    ]
+
+
+def dashboard_command(chosen: Settings) -> list[str]:
+    """Return the command line that serves the dashboard on its port, bound to loopback."""
+    return [
+        *(sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")),
+        *("--server.port", str(chosen.dashboard_port), "--server.address", chosen.host, "--server.headless", "true"),
+    ]
+
+
+def refuse_taken_ports(chosen: Settings, specs: list[ProcessSpec]) -> None:
+    """Raise UpError naming every port that another program holds."""
+    taken = [spec for spec in specs if spec.port is not None and not port_is_free(chosen.host, spec.port)]
+    if taken:
+        named = ", ".join(f"{spec.port} (for {spec.name})" for spec in taken)
+        raise UpError(
+            f"these ports on {chosen.host} are already in use: {named}. "
+            f"Stop the program that holds them, or choose others: tenfold up --port {chosen.port + 100}"
+        )
+
+
+def simulated_sources(campaign: Campaign, chosen: Settings) -> str:
+    """Return the text of sources.toml for the simulated world."""
+    data, world = f"{chosen.host}:{chosen.data_port}", f"{chosen.host}:{chosen.world_port}"
+    servers = [(s.server_id, f"{chosen.host}:{chosen.server_port(i)}") for i, s in enumerate(campaign.servers)]
+    allow = ", ".join(f'"{address}"' for address in [data, world, *(address for _, address in servers)])
+    rows = [
+        _source("counts", "site_counts", f"http://{data}/v1/sites/{{site_id}}/counts", 1),
+        _source("tubes", "tube_events", f"http://{data}/v1/tubes?after={{after}}&limit={{limit}}", 1),
+        _source("queues", "site_queues", f"http://{world}/v1/queues", 1),
+        _source("network", "network", f"http://{world}/v1/network", 2),
+        _source("roster", "roster", f"http://{world}/v1/roster", 5),
+        _source("labs", "lab_counts", f"http://{data}/v1/labs", 5),
+        *(
+            _source(f"status-{name}", "server_status", f"http://{address}/v1/status", 1) + f'server_id = "{name}"\n'
+            for name, address in servers
+        ),
+    ]
+    return f"allow = [{allow}]\n\n" + "\n".join(rows)
+
+
+def _source(source_id: str, kind: str, url: str, every_s: int) -> str:
+    return f'[[source]]\nsource_id = "{source_id}"\nkind = "{kind}"\nurl = "{url}"\nevery_s = {every_s}\n'
+
+
+def _wait_until_ready(chosen: Settings, specs: list[ProcessSpec], supervisor: Supervisor, progress: Progress) -> None:
+    http = Http([f"{chosen.host}:{spec.port}" for spec in specs])
+    waiting = {spec.name: spec for spec in specs}
+    deadline = stopwatch() + READY_WITHIN_S
+    while waiting and not supervisor.stopping.wait(0.1):
+        for name, spec in list(waiting.items()):
+            if _answers(http, chosen, spec):
+                del waiting[name]
+        progress.step("processes", 1 - len(waiting) / len(specs))
+        _refuse_dead_or_late(chosen, supervisor, sorted(waiting), deadline)
+
+
+def _answers(http: Http, chosen: Settings, spec: ProcessSpec) -> bool:
+    url = f"http://{chosen.host}:{spec.port}{spec.health_path}"
+    try:
+        return http.ask("GET", url, deadline_s=1.0, cap_bytes=100_000).status == 200
+    except HttpFailure:
+        return False
+
+
+def _refuse_dead_or_late(chosen: Settings, supervisor: Supervisor, waiting: list[str], deadline: float) -> None:
+    for name, code in supervisor.exited():
+        raise UpError(f"{name} ended with code {code} while starting; its last words are in {chosen.log_folder / name}.log")
+    if waiting and stopwatch() > deadline:
+        raise UpError(
+            f"not ready after {READY_WITHIN_S:.0f} s: {', '.join(waiting)}; look into {chosen.log_folder} for the reason"
+        )
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    """Hold the runtime folder's lock; the kernel frees it however this process ends."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "up.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise UpError(
+                f"another `tenfold up` (process {lock.read().strip() or '?'}) runs in {home}; "
+                f"stop it, or give this one its own folder and ports with --home and --port"
+            ) from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+@contextmanager
+def _signals_stop(supervisor: Supervisor) -> Iterator[None]:
+    """Turn the first Ctrl-C or TERM into an orderly stop."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, lambda *_: supervisor.stopping.set())
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def check_sources(path: Path) -> None:
+    """Raise ConfigError when the user's sources file cannot be used."""
+    if not load_sources(path).source:
+        raise ConfigError(f"the sources file {path} names no source; add at least one [[source]]")

@@ -1,0 +1,1 @@
+"""The whole product, as processes and a browser see it."""
