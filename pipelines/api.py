@@ -1,0 +1,139 @@
+"""The command API's words: what the command server and its clients say to each other in JSON."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from pipelines.vocabulary import Mode, ScopeLevel, SystemKind
+
+
+class Scope(Struct, frozen=True):
+    """How much of the district an answer covers: all of it, one town or one site."""
+
+    level: ScopeLevel = ScopeLevel.DISTRICT
+    id: str | None = None
+
+
+DISTRICT = Scope()
+
+
+class Edge(Struct, frozen=True, kw_only=True):
+    """The newest moment that can be asked about; an answer for ``as_of`` never changes afterwards."""
+
+    as_of: datetime
+    clock_at: datetime
+    speed: float
+    tick: int
+
+
+class AskBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of ``POST /v1/ask/{name}``."""
+
+    as_of: datetime
+    params: dict[str, Any] = field(default_factory=dict)
+    scope: Scope = DISTRICT
+
+
+class NameInfo(Struct, frozen=True):
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+
+class RoundInfo(Struct, frozen=True, kw_only=True):
+    """The round that is running; times are UTC."""
+
+    round_id: str
+    name: NameInfo
+    mode: Mode
+    target_persons: int
+    opens_at: datetime
+    closes_at: datetime
+
+
+class WaitsInfo(Struct, frozen=True, kw_only=True):
+    """Minutes at which a wait leaves the short class and enters the long one."""
+
+    medium_from_minutes: float
+    long_from_minutes: float
+
+
+class ThresholdsInfo(Struct, frozen=True, kw_only=True):
+    """When a screen changes its mind: wall seconds, milliseconds, shares of 0..1."""
+
+    stale_after_s: float
+    network_slow_ms: float
+    network_loss_share: float
+    server_slow_ms: float
+    server_load_share: float
+
+
+class TownInfo(Struct, frozen=True, kw_only=True):
+    """Grain: one town."""
+
+    town_code: str
+    name: NameInfo
+    seat_lon: float
+    seat_lat: float
+    residents: int
+
+
+class SiteInfo(Struct, frozen=True, kw_only=True):
+    """Grain: one site, in the order of the ids."""
+
+    site_id: str
+    name: NameInfo
+    town_code: str
+    lon: float
+    lat: float
+    lanes: int
+    planned_persons: int
+    size_class: str
+    carrier: str
+
+
+class ServerInfo(Struct, frozen=True, kw_only=True):
+    """Grain: one registration server, in the order of the campaign's file."""
+
+    server_id: str
+    name: NameInfo
+    system: SystemKind
+    sheet_no: int
+    capacity_logins: int
+
+
+class LabInfo(Struct, frozen=True, kw_only=True):
+    """Grain: one lab."""
+
+    lab_id: str
+    name: NameInfo
+    capacity_tubes_per_day: int
+    has_interface: bool
+
+
+class MapInfo(Struct, frozen=True, kw_only=True):
+    """Which layers ``GET /v1/map/{layer}`` has, and what must be said beside them."""
+
+    layers: list[str]
+    towns_are_schematic: bool
+    credit: str
+
+
+class CampaignInfo(Struct, frozen=True, kw_only=True):
+    """Everything of a campaign that a screen needs and that does not change during the day."""
+
+    campaign_id: str
+    name: NameInfo
+    district_name: NameInfo
+    round: RoundInfo
+    residents: int
+    timezone_offset_minutes: int
+    waits: WaitsInfo
+    thresholds: ThresholdsInfo
+    towns: list[TownInfo]
+    sites: list[SiteInfo]
+    servers: list[ServerInfo]
+    labs: list[LabInfo]
+    map: MapInfo
