@@ -1,0 +1,414 @@
+"""The only user of requests and urllib3: one exchange with a total deadline, a size cap and an allow-list.
+
+``requests``' timeouts bound each wait, not the whole: a byte every half second outlives any of them. Here every read
+from the socket, of headers and body alike, gets only what is left of the deadline. Each thread keeps its connections.
+"""
+
+import http.client
+import logging
+import socket
+import ssl
+import threading
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from pipelines import clock
+from pipelines.addresses import Addresses, HttpFailure, Resolver, system_resolver
+from pipelines.vocabulary import Outcome
+
+__all__ = ["Http", "HttpFailure", "Phases", "Reply"]
+
+CHUNK_BYTES = 65_536
+REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """Milliseconds of one exchange. The first three are None when a kept connection was used again; ``tls_ms`` also
+    without TLS. ``first_byte_ms``: from sending the request to the first byte back; ``transfer_ms``: from there to the end.
+    """
+
+    dns_ms: float | None
+    connect_ms: float | None
+    tls_ms: float | None
+    first_byte_ms: float
+    transfer_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole reply: the body is decoded from gzip and no longer than the cap; ``headers`` ignore case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    phases: Phases
+
+
+class _Wire(threading.local):
+    """What this thread's exchange may still spend, and when its steps happened."""
+
+    addresses: Addresses
+    deadline_at = 0.0
+    sent_at = 0.0
+    first_byte_at: float | None = None
+    dns_ms: float | None = None
+    connect_ms: float | None = None
+    tls_ms: float | None = None
+
+    def start(self, addresses: Addresses, deadline_s: float) -> None:
+        self.addresses = addresses
+        self.sent_at = clock.stopwatch()
+        self.deadline_at = self.sent_at + deadline_s
+        self.first_byte_at = self.dns_ms = self.connect_ms = self.tls_ms = None
+
+    def left_s(self) -> float:
+        left = self.deadline_at - clock.stopwatch()
+        if left <= 0.0:
+            raise TimeoutError("the deadline has passed")
+        return left
+
+    def phases(self) -> Phases:
+        ended_at = clock.stopwatch()
+        first = self.first_byte_at or ended_at
+        spans = (first - self.sent_at) * 1e3, (ended_at - first) * 1e3
+        return Phases(self.dns_ms, self.connect_ms, self.tls_ms, *spans)
+
+
+_wire = _Wire()
+
+
+class _Socket(socket.socket):
+    """A socket whose every read is bounded by what is left of the deadline."""
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        self.settimeout(_wire.left_s())
+        count = super().recv_into(*args, **kwargs)
+        if count and _wire.first_byte_at is None:
+            _wire.first_byte_at = clock.stopwatch()
+        return count
+
+
+class _TlsSocket(ssl.SSLSocket):
+    """The same over TLS."""
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        self.settimeout(_wire.left_s())
+        count = super().recv_into(*args, **kwargs)
+        if count and _wire.first_byte_at is None:
+            _wire.first_byte_at = clock.stopwatch()
+        return count
+
+
+def _connected(host: str, port: int) -> socket.socket:
+    """Return a socket connected to one of the addresses that ``host`` is pinned to."""
+    started_at = clock.stopwatch()
+    addresses = _wire.addresses.of(host, _wire.left_s())
+    resolved_at = clock.stopwatch()
+    _wire.dns_ms = (resolved_at - started_at) * 1e3
+    try:
+        return _first_connected(addresses, port)
+    except OSError:
+        fresh = (
+            _wire.addresses.renew(host, _wire.left_s())
+            if addresses != [host]
+            else addresses
+        )
+        if set(fresh) <= set(addresses):
+            raise
+        return _first_connected(fresh, port)
+    finally:
+        _wire.sent_at = clock.stopwatch()
+        _wire.connect_ms = (_wire.sent_at - resolved_at) * 1e3
+
+
+def _first_connected(addresses: list[str], port: int) -> socket.socket:
+    failure: OSError = OSError("no address")
+    for address in addresses:
+        sock = _Socket(
+            socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM
+        )
+        try:
+            sock.settimeout(_wire.left_s())
+            sock.connect((address, port))
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError as error:
+            sock.close()
+            failure = error
+        else:
+            return sock
+    raise failure
+
+
+class _Connection(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        return _connected(self._dns_host, int(self.port or 80))
+
+
+class _TlsConnection(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _connected(self._dns_host, int(self.port or 443))
+
+    def connect(self) -> None:
+        super().connect()
+        shaken_at = clock.stopwatch()
+        _wire.tls_ms = (shaken_at - _wire.sent_at) * 1e3
+        _wire.sent_at = shaken_at
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection  # pyright: ignore[reportAssignmentType]
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection  # pyright: ignore[reportAssignmentType]
+
+
+class _Adapter(HTTPAdapter):
+    """The transport of one thread's session: our sockets in requests' own connection pools."""
+
+    def __init__(self, connections: int, ca_file: Path | None) -> None:
+        self._ca_file = ca_file
+        super().__init__(pool_connections=connections, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        context = ssl.create_default_context(cafile=self._ca_file)
+        context.sslsocket_class = _TlsSocket
+        super().init_poolmanager(*args, ssl_context=context, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+
+class Http:
+    """Asks allow-listed machines, from any number of threads; each thread keeps its own connections alive."""
+
+    def __init__(
+        self,
+        allow: Iterable[str],
+        connections: int = 8,
+        *,
+        ca_file: Path | None = None,
+        resolver: Resolver = system_resolver,
+    ) -> None:
+        """Allow the ``host:port`` pairs of ``allow``; ``connections`` hosts are kept per thread; ``ca_file`` replaces
+        the usual certificate authorities."""
+        self._addresses = Addresses(allow, resolver)
+        self._connections = connections
+        self._ca_file = ca_file
+        self._local = threading.local()
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        deadline_s: float,
+        cap_bytes: int,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Return the reply to one request, whatever its status but a redirect's.
+
+        ``deadline_s`` bounds everything from name to last byte, ``cap_bytes`` the body before and after decoding.
+        Raises HttpFailure. A repeatable request is sent again, once, when a kept connection turns out to be closed.
+        """
+        host, port = self._addresses.check(url)
+        where = f"{method} {url}"
+        request = _request(method, url, body, headers)
+        _wire.start(self._addresses, deadline_s)
+        try:
+            try:
+                return self._exchange(request, where, cap_bytes)
+            except (requests.ConnectionError, urllib3.exceptions.ProtocolError):
+                if not _was_stale(method):
+                    raise
+                return self._exchange(request, where, cap_bytes)
+        except (
+            requests.RequestException,
+            urllib3.exceptions.HTTPError,
+            http.client.HTTPException,
+            OSError,
+        ) as error:
+            raise _failure(error, where, f"{host}:{port}", deadline_s) from error
+
+    def _exchange(
+        self, request: requests.PreparedRequest, where: str, cap_bytes: int
+    ) -> Reply:
+        reply = self._adapter().send(
+            request, stream=True, timeout=_wire.left_s(), proxies={}
+        )
+        raw = reply.raw
+        try:
+            _refuse_redirect(reply, where)
+            data = _read(raw, where, cap_bytes)
+        except BaseException:
+            raw.close()
+            raise
+        phases = _wire.phases()
+        return Reply(
+            reply.status_code,
+            reply.headers,
+            _decoded(data, reply.headers, where, cap_bytes),
+            phases,
+        )
+
+    def _adapter(self) -> _Adapter:
+        adapter = getattr(self._local, "adapter", None)
+        if adapter is None:
+            adapter = self._local.adapter = _Adapter(self._connections, self._ca_file)
+        return adapter
+
+
+def _request(
+    method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None
+) -> requests.PreparedRequest:
+    """Return a request that needs no preparing: no cookies, no environment, no credentials found by themselves."""
+    request = requests.PreparedRequest()
+    request.method, request.url, request.body = method, url, body
+    own = {
+        "User-Agent": "tenfold",
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip",
+    }
+    request.headers = CaseInsensitiveDict(own | dict(headers or {}))
+    if body is not None:
+        request.headers["Content-Length"] = str(len(body))
+        request.headers.setdefault("Content-Type", "application/json")
+    return request
+
+
+def _was_stale(method: str) -> bool:
+    """Whether a kept connection broke before anything came back, so that the request may go out once more."""
+    return (
+        method in REPEATABLE
+        and _wire.connect_ms is None
+        and _wire.first_byte_at is None
+    )
+
+
+def _refuse_redirect(reply: requests.Response, where: str) -> None:
+    if 300 <= reply.status_code < 400 and reply.status_code != 304:
+        target = reply.headers.get("Location", "nowhere")[:120]
+        sentence = f"{where} answered {reply.status_code} and points to {target!r}; redirects are not followed"
+        raise HttpFailure(
+            Outcome.REFUSED,
+            f"{sentence}: if the source has moved, put its new address into the sources file",
+        )
+
+
+def _read(raw: urllib3.BaseHTTPResponse, where: str, cap_bytes: int) -> bytes:
+    """Return the body as it came over the wire, at most ``cap_bytes`` of it; every read is bounded by the deadline."""
+    chunks: list[bytes] = []
+    size = 0
+    while chunk := raw.read1(CHUNK_BYTES, decode_content=False):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > cap_bytes:
+            raise HttpFailure(
+                Outcome.TOO_LARGE,
+                f"{where} sent more than the {cap_bytes} bytes allowed; see `cap_bytes`",
+            )
+        _wire.left_s()
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _decoded(
+    data: bytes, headers: Mapping[str, str], where: str, cap_bytes: int
+) -> bytes:
+    """Undo one gzip, never allocating more than the cap; anything else than gzip or nothing is refused."""
+    encoding = headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in ("identity", ""):
+        return data
+    if encoding not in ("gzip", "x-gzip"):
+        raise HttpFailure(
+            Outcome.MALFORMED,
+            f"{where} is encoded as {encoding[:60]!r}; only one gzip was asked for",
+        )
+    decoder = zlib.decompressobj(wbits=31)
+    try:
+        plain = decoder.decompress(data, cap_bytes + 1)
+    except zlib.error as error:
+        raise HttpFailure(
+            Outcome.MALFORMED, f"{where} says gzip but is not ({error})"
+        ) from error
+    if len(plain) > cap_bytes:
+        raise HttpFailure(
+            Outcome.TOO_LARGE,
+            f"{where} unpacks to more than the {cap_bytes} bytes allowed; see `cap_bytes`",
+        )
+    if not decoder.eof or decoder.unused_data:
+        raise HttpFailure(
+            Outcome.MALFORMED,
+            f"{where} sent gzip that is cut off or followed by something else",
+        )
+    return plain
+
+
+def _chain(error: BaseException) -> Iterable[BaseException]:
+    link: BaseException | None = error
+    while link is not None:
+        yield link
+        link = link.__cause__ or link.__context__
+
+
+def _failure(
+    error: BaseException, where: str, server: str, deadline_s: float
+) -> HttpFailure:
+    """Return what a failed exchange means, by the most telling exception of its chain."""
+    links = list(_chain(error))
+    if _wire.deadline_at <= clock.stopwatch() or _first(
+        links, TimeoutError, urllib3.exceptions.TimeoutError
+    ):
+        return HttpFailure(
+            Outcome.TIMEOUT, f"{where} did not end within {deadline_s:g} s ({_stage()})"
+        )
+    if fault := _first(links, ssl.SSLError, ssl.CertificateError):
+        return HttpFailure(
+            Outcome.REFUSED,
+            f"the certificate or TLS of {server} is not accepted ({fault}); mend it there",
+        )
+    if _first(links, ConnectionRefusedError):
+        return HttpFailure(
+            Outcome.UNREACHABLE, f"nothing listens at {server}; is the source running?"
+        )
+    if _first(links, http.client.IncompleteRead, urllib3.exceptions.IncompleteRead):
+        return HttpFailure(
+            Outcome.MALFORMED, f"{where} ended before the whole reply had come"
+        )
+    if _first(links, ConnectionError):
+        return HttpFailure(
+            Outcome.UNREACHABLE,
+            f"{server} broke the connection ({_stage()}) during {where}",
+        )
+    if fault := _first(links, http.client.HTTPException, urllib3.exceptions.HTTPError):
+        return HttpFailure(
+            Outcome.MALFORMED,
+            f"{where} was not answered in HTTP ({str(fault)[:120]!r})",
+        )
+    return HttpFailure(
+        Outcome.UNREACHABLE, f"{server} cannot be reached ({str(error)[:160]})"
+    )
+
+
+def _first(
+    links: list[BaseException], *kinds: type[BaseException]
+) -> BaseException | None:
+    return next((link for link in reversed(links) if isinstance(link, kinds)), None)
+
+
+def _stage() -> str:
+    return (
+        "nothing had come back"
+        if _wire.first_byte_at is None
+        else "the reply had begun"
+    )
