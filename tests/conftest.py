@@ -1,0 +1,26 @@
+"""Fixtures every test may use: the built-in campaign and a small made-up one, loaded once."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.campaign import Campaign, load_campaign
+from pipelines.config import DEFAULT_CAMPAIGN, ROOT
+
+
+@pytest.fixture(scope="session")
+def sanshui() -> Campaign:
+    """The built-in campaign: 7 towns, 118 sites, 595 lanes, 3 labs, 4 provincial servers and the city's."""
+    return load_campaign(DEFAULT_CAMPAIGN)
+
+
+@pytest.fixture(scope="session")
+def small_folder() -> Path:
+    """The folder of the small district; never write to it, copy it."""
+    return ROOT / "tests" / "campaigns" / "lakeside"
+
+
+@pytest.fixture(scope="session")
+def small(small_folder: Path) -> Campaign:
+    """A made-up district: 3 towns, 9 sites, 18 lanes, 2 labs, 2 provincial servers and the city's."""
+    return load_campaign(small_folder)
