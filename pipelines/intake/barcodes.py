@@ -1,0 +1,36 @@
+"""The labels of the tubes: a lab's prefix, a number, and a check character by ISO 7064 MOD 37,36."""
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+NUMBER_DIGITS = 10
+GROUPS_PER_SITE = 100_000
+_VALUE = {character: value for value, character in enumerate(ALPHABET)}
+
+
+def check_character(body: str) -> str:
+    """Return the ISO 7064 MOD 37,36 check character of ``body`` (A-Z, 0-9); raises KeyError on any other character."""
+    product = 36
+    for character in body:
+        total = (product + _VALUE[character]) % 36 or 36
+        product = total * 2 % 37
+    return ALPHABET[(1 - product) % 36]
+
+
+def has_valid_check(barcode: str) -> bool:
+    """Whether the last character of ``barcode`` is the check character of the rest."""
+    return len(barcode) > 1 and all(c in _VALUE for c in barcode) and check_character(barcode[:-1]) == barcode[-1]
+
+
+def label(prefix: str, number: int) -> str:
+    """Return the barcode of a lab's ``number``-th label."""
+    body = f"{prefix}{number:0{NUMBER_DIGITS}d}"
+    return body + check_character(body)
+
+
+def label_of_group(prefix: str, site_index: int, group: int) -> str:
+    """Return the barcode that the ``group``-th group of a site gets; each site has its own roll of labels."""
+    return label(prefix, site_index * GROUPS_PER_SITE + group)
+
+
+def group_of_label(barcode: str) -> int:
+    """Return the group's place in its site's order, as ``label_of_group`` wrote it."""
+    return int(barcode[-1 - NUMBER_DIGITS : -1]) % GROUPS_PER_SITE

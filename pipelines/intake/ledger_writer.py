@@ -1,0 +1,117 @@
+"""The one thread of a process that writes the ledger: it gathers what waits and commits it together."""
+
+import fcntl
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pipelines.campaign.model import Campaign
+from pipelines.clock import Clock
+from pipelines.intake.ledger import LedgerError, LedgerUnavailable, open_ledger
+from pipelines.intake.ledger_record import Page, Refused
+from pipelines.intake.moments import micros
+
+GROUP_LIMIT = 256
+WAITING_LIMIT = 4_000
+Work = Callable[[Page], Any]
+Job = tuple[Work, Future[Any]]
+_FAILURES = (sqlite3.Error, OSError, LedgerError, ArithmeticError, LookupError, TypeError, ValueError)
+
+
+class LedgerWriter:
+    """A future it returns is done only after the commit that holds its work has returned from the disk."""
+
+    def __init__(self, path: Path, campaign: Campaign, clock: Clock) -> None:
+        """Open the ledger (raises LedgerError) and start the thread."""
+        self._path, self._campaign, self._clock = path, campaign, clock
+        self._connection: sqlite3.Connection | None = open_ledger(path, campaign)
+        self._lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        self._waiting: queue.Queue[Job | None] = queue.Queue(WAITING_LIMIT)
+        self._thread = threading.Thread(target=self._run, name="ledger writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Work) -> "Future[Any]":
+        """Queue ``work``; its future holds the result, or raises Refused or LedgerUnavailable."""
+        future: Future[Any] = Future()
+        try:
+            self._waiting.put_nowait((work, future))
+        except queue.Full:
+            future.set_exception(LedgerUnavailable(f"{WAITING_LIMIT} requests wait for the ledger; try again shortly"))
+        return future
+
+    def close(self) -> None:
+        """Finish what waits, then close the ledger."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            group = [first, *self._more()]
+            closing = group[-1] is None
+            self._commit([job for job in group if job is not None])
+            if closing:
+                break
+        self._drop()
+        os.close(self._lock)
+
+    def _more(self) -> list[Job | None]:
+        found: list[Job | None] = []
+        while len(found) < GROUP_LIMIT:
+            try:
+                found.append(self._waiting.get_nowait())
+            except queue.Empty:
+                break
+            if found[-1] is None:
+                break
+        return found
+
+    def _commit(self, group: list[Job]) -> None:
+        try:
+            outcomes: list[Any] = self._write(group)
+        except _FAILURES as error:
+            self._drop()
+            failure = LedgerUnavailable(f"the ledger could not be written: {error}; nothing was recorded, try again")
+            outcomes = [failure] * len(group)
+        for (_, future), outcome in zip(group, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+
+    def _write(self, group: list[Job]) -> list[Any]:
+        self._connection = self._connection or open_ledger(self._path, self._campaign)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        try:
+            page = Page.begin(self._connection, micros(self._clock.now()))
+            outcomes = [_apply(page, work) for work, _ in group]
+            self._connection.execute("COMMIT")
+            return outcomes
+        finally:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+    def _drop(self) -> None:
+        """Close the connection, which rolls back; the next group opens a fresh one."""
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+
+def _apply(page: Page, work: Work) -> Any:
+    """Do one piece of work so that its refusal undoes it alone; a failing disk still fails the whole group."""
+    sequence = page.sequence
+    page.connection.execute("SAVEPOINT work")
+    try:
+        result = work(page)
+    except Refused as refusal:
+        page.connection.execute("ROLLBACK TO work")
+        page.sequence = sequence
+        result = refusal
+    page.connection.execute("RELEASE work")
+    return result
