@@ -35,8 +35,10 @@ logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 @dataclass(frozen=True, slots=True)
 class Phases:
-    """Milliseconds of one exchange. The first three are None when a kept connection was used again; ``tls_ms`` also
-    without TLS. ``first_byte_ms``: from sending the request to the first byte back; ``transfer_ms``: from there to the end.
+    """Milliseconds of one exchange.
+
+    The first three are None when a kept connection was used again, ``tls_ms`` also without TLS. ``first_byte_ms`` runs
+    from sending the request to the first byte back, ``transfer_ms`` from there to the last.
     """
 
     dns_ms: float | None
@@ -120,11 +122,7 @@ def _connected(host: str, port: int) -> socket.socket:
     try:
         return _first_connected(addresses, port)
     except OSError:
-        fresh = (
-            _wire.addresses.renew(host, _wire.left_s())
-            if addresses != [host]
-            else addresses
-        )
+        fresh = _wire.addresses.renew(host, _wire.left_s()) if addresses != [host] else addresses
         if set(fresh) <= set(addresses):
             raise
         return _first_connected(fresh, port)
@@ -136,9 +134,7 @@ def _connected(host: str, port: int) -> socket.socket:
 def _first_connected(addresses: list[str], port: int) -> socket.socket:
     failure: OSError = OSError("no address")
     for address in addresses:
-        sock = _Socket(
-            socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM
-        )
+        sock = _Socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
         try:
             sock.settimeout(_wire.left_s())
             sock.connect((address, port))
@@ -178,15 +174,17 @@ class _TlsPool(HTTPSConnectionPool):
 class _Adapter(HTTPAdapter):
     """The transport of one thread's session: our sockets in requests' own connection pools."""
 
-    def __init__(self, connections: int, ca_file: Path | None) -> None:
-        self._ca_file = ca_file
+    def __init__(self, connections: int, tls: ssl.SSLContext) -> None:
+        self._tls = tls
         super().__init__(pool_connections=connections, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        context = ssl.create_default_context(cafile=self._ca_file)
-        context.sslsocket_class = _TlsSocket
-        super().init_poolmanager(*args, ssl_context=context, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+        super().init_poolmanager(*args, ssl_context=self._tls, **kwargs)
+        pools: dict[str, type[HTTPConnectionPool] | type[HTTPSConnectionPool]] = {"http": _Pool, "https": _TlsPool}
+        self.poolmanager.pool_classes_by_scheme = pools
+
+    def cert_verify(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing to add: the context knows its authorities; requests would load its own into it at every call."""
 
 
 class Http:
@@ -204,7 +202,8 @@ class Http:
         the usual certificate authorities."""
         self._addresses = Addresses(allow, resolver)
         self._connections = connections
-        self._ca_file = ca_file
+        self._tls = ssl.create_default_context(cafile=ca_file)
+        self._tls.sslsocket_class = _TlsSocket
         self._local = threading.local()
 
     def ask(
@@ -241,12 +240,8 @@ class Http:
         ) as error:
             raise _failure(error, where, f"{host}:{port}", deadline_s) from error
 
-    def _exchange(
-        self, request: requests.PreparedRequest, where: str, cap_bytes: int
-    ) -> Reply:
-        reply = self._adapter().send(
-            request, stream=True, timeout=_wire.left_s(), proxies={}
-        )
+    def _exchange(self, request: requests.PreparedRequest, where: str, cap_bytes: int) -> Reply:
+        reply = self._adapter().send(request, stream=True, timeout=_wire.left_s(), proxies={})
         raw = reply.raw
         try:
             _refuse_redirect(reply, where)
@@ -265,13 +260,11 @@ class Http:
     def _adapter(self) -> _Adapter:
         adapter = getattr(self._local, "adapter", None)
         if adapter is None:
-            adapter = self._local.adapter = _Adapter(self._connections, self._ca_file)
+            adapter = self._local.adapter = _Adapter(self._connections, self._tls)
         return adapter
 
 
-def _request(
-    method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None
-) -> requests.PreparedRequest:
+def _request(method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None) -> requests.PreparedRequest:
     """Return a request that needs no preparing: no cookies, no environment, no credentials found by themselves."""
     request = requests.PreparedRequest()
     request.method, request.url, request.body = method, url, body
@@ -289,11 +282,7 @@ def _request(
 
 def _was_stale(method: str) -> bool:
     """Whether a kept connection broke before anything came back, so that the request may go out once more."""
-    return (
-        method in REPEATABLE
-        and _wire.connect_ms is None
-        and _wire.first_byte_at is None
-    )
+    return method in REPEATABLE and _wire.connect_ms is None and _wire.first_byte_at is None
 
 
 def _refuse_redirect(reply: requests.Response, where: str) -> None:
@@ -322,9 +311,7 @@ def _read(raw: urllib3.BaseHTTPResponse, where: str, cap_bytes: int) -> bytes:
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _decoded(
-    data: bytes, headers: Mapping[str, str], where: str, cap_bytes: int
-) -> bytes:
+def _decoded(data: bytes, headers: Mapping[str, str], where: str, cap_bytes: int) -> bytes:
     """Undo one gzip, never allocating more than the cap; anything else than gzip or nothing is refused."""
     encoding = headers.get("Content-Encoding", "identity").strip().lower()
     if encoding in ("identity", ""):
@@ -338,9 +325,7 @@ def _decoded(
     try:
         plain = decoder.decompress(data, cap_bytes + 1)
     except zlib.error as error:
-        raise HttpFailure(
-            Outcome.MALFORMED, f"{where} says gzip but is not ({error})"
-        ) from error
+        raise HttpFailure(Outcome.MALFORMED, f"{where} says gzip but is not ({error})") from error
     if len(plain) > cap_bytes:
         raise HttpFailure(
             Outcome.TOO_LARGE,
@@ -361,30 +346,20 @@ def _chain(error: BaseException) -> Iterable[BaseException]:
         link = link.__cause__ or link.__context__
 
 
-def _failure(
-    error: BaseException, where: str, server: str, deadline_s: float
-) -> HttpFailure:
+def _failure(error: BaseException, where: str, server: str, deadline_s: float) -> HttpFailure:
     """Return what a failed exchange means, by the most telling exception of its chain."""
     links = list(_chain(error))
-    if _wire.deadline_at <= clock.stopwatch() or _first(
-        links, TimeoutError, urllib3.exceptions.TimeoutError
-    ):
-        return HttpFailure(
-            Outcome.TIMEOUT, f"{where} did not end within {deadline_s:g} s ({_stage()})"
-        )
+    if _wire.deadline_at <= clock.stopwatch() or _first(links, TimeoutError, urllib3.exceptions.TimeoutError):
+        return HttpFailure(Outcome.TIMEOUT, f"{where} did not end within {deadline_s:g} s ({_stage()})")
     if fault := _first(links, ssl.SSLError, ssl.CertificateError):
         return HttpFailure(
             Outcome.REFUSED,
             f"the certificate or TLS of {server} is not accepted ({fault}); mend it there",
         )
     if _first(links, ConnectionRefusedError):
-        return HttpFailure(
-            Outcome.UNREACHABLE, f"nothing listens at {server}; is the source running?"
-        )
+        return HttpFailure(Outcome.UNREACHABLE, f"nothing listens at {server}; is the source running?")
     if _first(links, http.client.IncompleteRead, urllib3.exceptions.IncompleteRead):
-        return HttpFailure(
-            Outcome.MALFORMED, f"{where} ended before the whole reply had come"
-        )
+        return HttpFailure(Outcome.MALFORMED, f"{where} ended before the whole reply had come")
     if _first(links, ConnectionError):
         return HttpFailure(
             Outcome.UNREACHABLE,
@@ -395,20 +370,12 @@ def _failure(
             Outcome.MALFORMED,
             f"{where} was not answered in HTTP ({str(fault)[:120]!r})",
         )
-    return HttpFailure(
-        Outcome.UNREACHABLE, f"{server} cannot be reached ({str(error)[:160]})"
-    )
+    return HttpFailure(Outcome.UNREACHABLE, f"{server} cannot be reached ({str(error)[:160]})")
 
 
-def _first(
-    links: list[BaseException], *kinds: type[BaseException]
-) -> BaseException | None:
+def _first(links: list[BaseException], *kinds: type[BaseException]) -> BaseException | None:
     return next((link for link in reversed(links) if isinstance(link, kinds)), None)
 
 
 def _stage() -> str:
-    return (
-        "nothing had come back"
-        if _wire.first_byte_at is None
-        else "the reply had begun"
-    )
+    return "nothing had come back" if _wire.first_byte_at is None else "the reply had begun"

@@ -1,0 +1,7 @@
+"""The sources: one connector a kind, one way to pull any of them, no exception for what a source does."""
+
+from pipelines.sources.connectors import LIMIT
+from pipelines.sources.pulling import Puller, Request, pull, pull_all
+from pipelines.sources.shape import WIRE, Pulled
+
+__all__ = ["LIMIT", "WIRE", "Pulled", "Puller", "Request", "pull", "pull_all"]

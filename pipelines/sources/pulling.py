@@ -1,0 +1,178 @@
+"""Pulling: one source, or all of them at once, where whatever a source does costs that source alone."""
+
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import quote
+
+import msgspec
+import polars as pl
+
+from pipelines import clock
+from pipelines.config import SourceSpec
+from pipelines.contract import Problem
+from pipelines.http import Http, HttpFailure, Phases, Reply
+from pipelines.sources.connectors import CONNECTORS, LIMIT
+from pipelines.sources.decoding import WrongWords, decode
+from pipelines.sources.shape import Pulled, Request
+from pipelines.vocabulary import Outcome, SourceKind
+
+GRACE_S = 0.5
+
+
+class _Unusable(Exception):
+    """A reply that came but cannot be used."""
+
+    def __init__(self, outcome: Outcome, sentence: str) -> None:
+        super().__init__(sentence)
+        self.outcome = outcome
+
+
+def pull(spec: SourceSpec, http: Http, *, site_id: str | None = None, after: int | None = None) -> Pulled:
+    """Pull one source once; never raises for what the source does. Ends within ``spec.deadline_s`` and the parsing."""
+    return _pull(Request(spec, site_id, after), http)
+
+
+def _pull(request: Request, http: Http) -> Pulled:
+    spec, started_at = request.spec, clock.stopwatch()
+    reply: Reply | None = None
+    try:
+        url = address(request)
+        fresh = {"Connection": "close"} if spec.kind is SourceKind.SERVER_STATUS else None
+        reply = http.ask("GET", url, deadline_s=spec.deadline_s, cap_bytes=spec.cap_bytes, headers=fresh)
+        raw = _read(reply, request, url)
+    except HttpFailure as failure:
+        return _ended(request, started_at, reply, failure.outcome, failure.sentence)
+    except _Unusable as fault:
+        return _ended(request, started_at, reply, fault.outcome, str(fault))
+    return _ended(request, started_at, reply, Outcome.OK, "", raw)
+
+
+def _ended(
+    request: Request,
+    started_at: float,
+    reply: Reply | None,
+    outcome: Outcome,
+    reason: str,
+    raw: pl.DataFrame | None = None,
+) -> Pulled:
+    phases: Phases | None = reply.phases if reply else None
+    size_bytes = len(reply.body) if reply else 0
+    took_ms = (clock.stopwatch() - started_at) * 1e3
+    spec = request.spec
+    return Pulled(
+        request.source_id, spec.kind, request.site_id, spec.server_id, took_ms, size_bytes, outcome, reason, raw, phases
+    )
+
+
+def address(request: Request) -> str:
+    """Return the URL of a request: the site, the cursor and the page size put into their places."""
+    url = request.spec.url.replace("{limit}", str(LIMIT)).replace("{after}", str(request.after or 0))
+    return url.replace("{site_id}", quote(request.site_id or "", safe=""))
+
+
+def _read(reply: Reply, request: Request, url: str) -> pl.DataFrame:
+    if reply.status != 200:
+        raise _Unusable(Outcome.HTTP_ERROR, f"GET {url} answered {reply.status} instead of 200{_said(reply)}")
+    connector = CONNECTORS[request.spec.kind]
+    try:
+        answer = decode(reply.body, connector)
+    except WrongWords as error:
+        raise _Unusable(Outcome.MALFORMED, f"GET {url} did not answer in the words of the contract: {error}") from error
+    if objection := connector.objection(answer, request):
+        raise _Unusable(Outcome.REJECTED, f"GET {url}: {objection}")
+    return connector.rows(answer, reply.phases)
+
+
+def _said(reply: Reply) -> str:
+    """Return what an unwilling server adds: its own sentence, and when it wants to be asked again."""
+    try:
+        said = f" ({msgspec.json.decode(reply.body, type=Problem).detail[:160]!r})"
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        said = ""
+    later = reply.headers.get("Retry-After", "")[:40]
+    return said + (f", Retry-After {later!r}; it is asked again in the next cycle all the same" if later else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    request: Request
+    future: Future[Pulled]
+    started_at: float
+    due_at: float
+
+
+class Puller:
+    """Pulls many sources at once in one long-lived pool of threads; remembers what has not come back yet.
+
+    A source whose last pull is still under way is not asked again until that has ended, so a slow one costs itself
+    and the others keep their rhythm.
+    """
+
+    def __init__(self, http: Http, width: int = 128) -> None:
+        """Ask through ``http`` at most ``width`` requests at a time: as many as sites, or hanging ones hold up the rest."""
+        self._http = http
+        self._width = width
+        self._pool = ThreadPoolExecutor(width, thread_name_prefix="pull")
+        self._flying: dict[str, _Flight] = {}
+
+    def collect(self, requests: Iterable[Request], patience_s: float | None = None) -> list[Pulled]:
+        """Start the requests and return what has ended within ``patience_s`` wall seconds (None: all, each by its own
+        deadline), late ones of earlier calls included. One caller at a time.
+        """
+        self._start(list(requests))
+        if self._flying:
+            now = clock.stopwatch()
+            limit_s = max(flight.due_at for flight in self._flying.values()) - now
+            wait(
+                [flight.future for flight in self._flying.values()],
+                timeout=max(0.0, min(limit_s, patience_s or limit_s)),
+            )
+        return [ended for flight in list(self._flying.values()) if (ended := self._landed(flight)) is not None]
+
+    def close(self) -> None:
+        """Let the threads end; what is under way is not waited for."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _start(self, requests: list[Request]) -> None:
+        waves = -(-(len(requests) + len(self._flying)) // self._width)
+        for request in requests:
+            if request.source_id not in self._flying:
+                started_at = clock.stopwatch()
+                due_at = started_at + request.spec.deadline_s * waves + GRACE_S
+                future = self._pool.submit(_pull, request, self._http)
+                self._flying[request.source_id] = _Flight(request, future, started_at, due_at)
+
+    def _landed(self, flight: _Flight) -> Pulled | None:
+        overdue = clock.stopwatch() >= flight.due_at
+        if not flight.future.done() and not overdue:
+            return None
+        del self._flying[flight.request.source_id]
+        return _result(flight.request, flight.future, flight.started_at)
+
+
+@cache
+def _pool(width: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(width, thread_name_prefix="pull")
+
+
+def pull_all(requests: Iterable[Request], http: Http, width: int = 128) -> list[Pulled]:
+    """Pull everything at once, in one long-lived pool a width, and return when all have ended, in the order asked.
+
+    Half of the sources hanging costs one deadline, not one each; a watchdog gives up what outlives its deadline.
+    """
+    asked = list(requests)
+    started_at = clock.stopwatch()
+    flights = [_pool(width).submit(_pull, request, http) for request in asked]
+    waves = -(-len(asked) // width)
+    wait(flights, timeout=max((request.spec.deadline_s for request in asked), default=0.0) * waves + GRACE_S)
+    return [_result(request, flight, started_at) for request, flight in zip(asked, flights, strict=True)]
+
+
+def _result(request: Request, flight: Future[Pulled], started_at: float) -> Pulled:
+    if flight.done():
+        return flight.result()
+    flight.cancel()
+    sentence = f"the pull of {request.source_id} outlived its own deadline and was given up"
+    return _ended(request, started_at, None, Outcome.TIMEOUT, sentence)
