@@ -22,10 +22,15 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 CampaignOption = Annotated[
-    Path | None, typer.Option("--campaign", help="Campaign folder [env: TENFOLD_CAMPAIGN; default: Sanshui 2021-06-06].")
+    Path | None,
+    typer.Option("--campaign", help="Campaign folder [env: TENFOLD_CAMPAIGN; default: Sanshui 2021-06-06]."),
 ]
-HomeOption = Annotated[Path | None, typer.Option("--home", help="Runtime folder [env: TENFOLD_HOME; default: .tenfold].")]
-PortOption = Annotated[int | None, typer.Option("--port", help="First port of the range [env: TENFOLD_PORT; default: 8500].")]
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="Runtime folder [env: TENFOLD_HOME; default: .tenfold].")
+]
+PortOption = Annotated[
+    int | None, typer.Option("--port", help="First port of the range [env: TENFOLD_PORT; default: 8500].")
+]
 SourcesOption = Annotated[
     Path | None, typer.Option("--sources", help="Pull these sources (sources.toml) instead of the simulated world.")
 ]
@@ -37,7 +42,9 @@ def up(
     home: HomeOption = None,
     port: PortOption = None,
     speed: Annotated[float, typer.Option(help="Campaign seconds per second.", min=0.1, max=600)] = 60.0,
-    start: Annotated[str | None, typer.Option(help="Campaign time at the start, HH:MM [default: the campaign's own].")] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Campaign time at the start, HH:MM [default: the campaign's own].")
+    ] = None,
     sources: SourcesOption = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the last simulated day, not a new one.")] = False,
 ) -> None:
@@ -121,7 +128,7 @@ def dashboard(home: HomeOption = None, port: PortOption = None) -> None:
     """Serve the dashboard; it asks the command server for everything."""
     chosen = settings(home=home, port=port)
     command = whole.dashboard_command(chosen)
-    os.execve(command[0], command, environment_for_children(chosen))
+    os.execve(command[0], command, environment_for_children(chosen))  # noqa: S606  # our own interpreter, no shell
 
 
 @app.command()

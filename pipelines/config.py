@@ -84,7 +84,7 @@ class Settings:
 
 
 def settings(home: Path | None = None, campaign: Path | None = None, port: int | None = None) -> Settings:
-    """Return the settings: an argument wins over ``TENFOLD_HOME``, ``TENFOLD_CAMPAIGN``, ``TENFOLD_PORT``, then the default."""
+    """Return the settings: an argument wins over ``TENFOLD_HOME``, ``_CAMPAIGN``, ``_PORT``; those over the default."""
     return Settings(
         home=Path(home or os.environ.get("TENFOLD_HOME") or ROOT / ".tenfold").absolute(),
         campaign_folder=Path(campaign or os.environ.get("TENFOLD_CAMPAIGN") or DEFAULT_CAMPAIGN).absolute(),
@@ -124,7 +124,7 @@ def secret(chosen: Settings, name: str) -> str:
 
 
 class SourceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One ``[[source]]`` of sources.toml. ``url`` may hold ``{site_id}`` (one request a site), ``{after}`` and ``{limit}``."""
+    """One ``[[source]]``; ``url`` may hold ``{site_id}`` (then one request a site), ``{after}`` and ``{limit}``."""
 
     source_id: str
     kind: SourceKind
@@ -147,6 +147,10 @@ def load_sources(path: Path) -> SourceFile:
     try:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), SourceFile)
     except FileNotFoundError as error:
-        raise ConfigError(f"no sources file at {path}; `tenfold up` writes one, or name yours with --sources") from error
+        raise ConfigError(
+            f"no sources file at {path}; `tenfold up` writes one, or name yours with --sources"
+        ) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigError(f"the sources file {path} cannot be read: {error}; see `data/README.md` for its form") from error
+        raise ConfigError(
+            f"the sources file {path} cannot be read: {error}; see `data/README.md` for its form"
+        ) from error

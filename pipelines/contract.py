@@ -181,7 +181,7 @@ class CustodyStep(Struct, frozen=True, kw_only=True):
 
 
 class CustodySteps(Struct, frozen=True, kw_only=True):
-    """Steps to be recorded together, or not at all. ``POST /v1/custody`` of the data interface; repeats are harmless."""
+    """Steps recorded together or not at all; repeats are harmless. ``POST /v1/custody`` of the data interface."""
 
     steps: Annotated[list[CustodyStep], Meta(min_length=1, max_length=5_000)]
 

@@ -15,7 +15,9 @@ def configure(process: str, level: int = logging.INFO) -> None:
         structlog.processors.format_exc_info,
     ]
     renderer = (
-        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.dev.ConsoleRenderer()
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     structlog.configure(
         processors=[*shared, renderer],

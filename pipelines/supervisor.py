@@ -101,7 +101,7 @@ class Supervisor:
     def _launch(self, spec: ProcessSpec) -> subprocess.Popen[bytes]:
         self.log_folder.mkdir(parents=True, exist_ok=True)
         with (self.log_folder / f"{spec.name}.log").open("ab") as output:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603  # the specs are this program's own, no shell
                 list(spec.command),
                 cwd=self.working_folder,
                 env=dict(self.environment),

@@ -1,11 +1,11 @@
-"""What ``tenfold up`` puts together: the simulated world, the command server and the dashboard, under one supervisor."""
+"""What ``tenfold up`` puts together under one supervisor: simulated world, command server, dashboard."""
 
 import fcntl
 import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -115,9 +115,10 @@ def process_specs(plan: Plan) -> list[ProcessSpec]:
     tenfold = [sys.executable, "-m", "pipelines.cli"]
     world: list[ProcessSpec] = []
     if plan.is_simulated:
+        ids = [server.server_id for server in plan.campaign.servers]
         world = [
-            ProcessSpec(f"server-{server.server_id}", [*tenfold, "intake", "server", server.server_id], chosen.server_port(index))
-            for index, server in enumerate(plan.campaign.servers)
+            ProcessSpec(f"server-{name}", [*tenfold, "intake", "server", name], chosen.server_port(index))
+            for index, name in enumerate(ids)
         ]
         world.append(ProcessSpec("data", [*tenfold, "intake", "data"], chosen.data_port))
         world.append(ProcessSpec("world", [*tenfold, "intake", "world"], chosen.world_port))
@@ -194,15 +195,16 @@ def _answers(http: Http, chosen: Settings, spec: ProcessSpec) -> bool:
 
 def _refuse_dead_or_late(chosen: Settings, supervisor: Supervisor, waiting: list[str], deadline: float) -> None:
     for name, code in supervisor.exited():
-        raise UpError(f"{name} ended with code {code} while starting; its last words are in {chosen.log_folder / name}.log")
-    if waiting and stopwatch() > deadline:
         raise UpError(
-            f"not ready after {READY_WITHIN_S:.0f} s: {', '.join(waiting)}; look into {chosen.log_folder} for the reason"
+            f"{name} ended with code {code} while starting; its last words are in {chosen.log_folder / name}.log"
         )
+    if waiting and stopwatch() > deadline:
+        late = ", ".join(waiting)
+        raise UpError(f"not ready after {READY_WITHIN_S:.0f} s: {late}; the reason is in {chosen.log_folder}")
 
 
 @contextmanager
-def _only_one(home: Path) -> Iterator[None]:
+def _only_one(home: Path) -> Generator[None]:
     """Hold the runtime folder's lock; the kernel frees it however this process ends."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / "up.lock").open("a+") as lock:
@@ -221,11 +223,11 @@ def _only_one(home: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _signals_stop(supervisor: Supervisor) -> Iterator[None]:
+def _signals_stop(supervisor: Supervisor) -> Generator[None]:
     """Turn the first Ctrl-C or TERM into an orderly stop."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number in before:
-        signal.signal(number, lambda *_: supervisor.stopping.set())
+        signal.signal(number, lambda _number, _frame: supervisor.stopping.set())
     try:
         yield
     finally:
