@@ -65,11 +65,11 @@ def towns() -> Iterable[Sequence[object]]:
 
 
 def sites() -> Iterable[Sequence[object]]:
-    """Yield the rows of sites.csv; carriers go round, and sites of four lanes or more keep a desk for the city system."""
-    yield from [
-        ("site_id", "name_zh", "name_en", "town_code", "lon", "lat", "size_class", "lanes", "planned_persons")
-        + ("carrier", "has_standby_desk")
-    ]
+    """Yield the rows of sites.csv; carriers go round, and sites that are not small keep a desk for the city system."""
+    yield (
+        *("site_id", "name_zh", "name_en", "town_code", "lon", "lat"),
+        *("size_class", "lanes", "planned_persons", "carrier", "has_standby_desk"),
+    )
     village_en = {row["village_code"]: row["name_en"] for row in _read("sanshui_village_names_en.csv")}
     for place, site in enumerate(_read("sites_118_simulated.csv")):
         lanes = int(site["lanes_sim"])

@@ -23,7 +23,7 @@ UNSEEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 
 @dataclass(frozen=True)
 class Kind:
-    """``rule`` completes "expected ..."; ``of_text`` turns a cell into what TOML would hold; ``take`` accepts or raises."""
+    """``rule`` completes "expected ..."; ``of_text`` makes of a cell what TOML holds; ``take`` accepts it or raises."""
 
     rule: str
     of_text: Callable[[str], object]
@@ -81,7 +81,7 @@ def numbers(low: float, high: float, count: int) -> Kind:
     def take(value: object) -> tuple[float, ...]:
         if not isinstance(value, list):
             raise ValueError
-        taken = tuple(one.take(item) for item in value)  # pyright: ignore[reportUnknownVariableType]
+        taken = tuple(one.take(item) for item in value)
         _require(0 < len(taken) <= count and any(taken))
         return taken
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from pipelines.campaign import model
 from pipelines.campaign.boundary import Boundary, BoundaryError, check_layer, read_boundary
-from pipelines.campaign.faults import CampaignError, Fault, fault
+from pipelines.campaign.faults import CampaignError, Fault, Place, fault
 from pipelines.campaign.forms import SETTINGS_FILE, TABLES
-from pipelines.campaign.reading import SettingsRead, Table, read_settings, read_table
 from pipelines.campaign.rules import Book, apply, day, identity, place, sums
+from pipelines.campaign.settings import SettingsRead, read_settings
+from pipelines.campaign.tables import Table, read_table
 from pipelines.config import ROOT
 
 DATA = ROOT / "data"
@@ -33,7 +34,7 @@ def _read(folder: Path) -> tuple[Book, list[Fault]]:
     faults: list[Fault] = []
     if not folder.is_dir():
         advice = "name a folder that holds campaign.toml; data/README.md describes it"
-        faults.append(fault(str(folder), None, None, rule="a campaign folder", value="", shown="no such folder", advice=advice))
+        faults.append(fault(Place(str(folder)), "a campaign folder", "", advice, came="no such folder"))
         return Book(SettingsRead(), {}, None), faults
     settings = read_settings(folder, faults)
     tables = {form.file: read_table(folder, form, faults) for form in TABLES}
@@ -43,23 +44,24 @@ def _read(folder: Path) -> tuple[Book, list[Fault]]:
 
 
 def _read_layers(folder: Path, settings: SettingsRead, faults: list[Fault]) -> Boundary | None:
+    """Check every map layer that campaign.toml names, and return the district's outline if it can be used."""
     boundary: Boundary | None = None
     for layer in LAYERS:
         name = settings.values.get(f"map.{layer}")
         if name is None:
             continue
+        place_of = Place(SETTINGS_FILE, None, f"map.{layer}")
         try:
-            path = _find(folder, name)
             if layer == "district":
-                boundary = read_boundary(path)
+                boundary = read_boundary(_find(folder, name))
             else:
-                check_layer(path)
-        except (OSError, BoundaryError) as error:
-            missing = isinstance(error, OSError)
-            rule = f"{name} in the campaign folder or under data/" if missing else f"GeoJSON with what a map needs in {name}"
-            came = "no such file" if isinstance(error, FileNotFoundError) else str(error)
-            advice = "put the file there or correct the path" if missing else "export it again as a feature collection"
-            faults.append(fault(SETTINGS_FILE, None, f"map.{layer}", rule=rule, value=name, shown=came, advice=advice))
+                check_layer(_find(folder, name))
+        except OSError as error:
+            rule, advice = "a file of the campaign folder or of data/", "put the file there or correct the path"
+            faults.append(fault(place_of, rule, name, advice, came=f"{name}: {error.strerror or 'no such file'}"))
+        except BoundaryError as error:
+            rule, advice = "GeoJSON that a map can draw", "export it again as a feature collection of polygons"
+            faults.append(fault(place_of, rule, name, advice, came=f"{name}: {error}"))
     return boundary
 
 

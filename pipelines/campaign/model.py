@@ -86,7 +86,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Shift:
-    """A span of the day in which the roster shares out ``staff_share`` of a site's people."""
+    """A span of the day in which ``staff_share`` of a site's people serve; shares add up to 1, spans may overlap."""
 
     shift_id: str
     starts_at: datetime
@@ -104,7 +104,7 @@ class WaitBounds:
 
 @dataclass(frozen=True)
 class Norms:
-    """Staffing norms. Per open lane: guides and registrars (Q57, volunteers and cadres man them) and medics; police per site."""
+    """Staffing norms: guides and registrars (Q57, manned by volunteers and cadres) and medics a lane, police a site."""
 
     guides_per_lane: int
     registrars_per_lane: int

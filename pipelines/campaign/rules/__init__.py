@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pipelines.campaign.boundary import Boundary
 from pipelines.campaign.faults import Fault
-from pipelines.campaign.reading import SettingsRead, Table
+from pipelines.campaign.settings import SettingsRead
+from pipelines.campaign.tables import Table
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipelines.campaign.faults import Fault, fault
+from pipelines.campaign.faults import Fault, Place, fault
 from pipelines.campaign.forms import SETTINGS_FILE
 from pipelines.campaign.rules import Book
 
@@ -36,7 +36,8 @@ def arrivals_cover_the_day(book: Book) -> Iterator[Fault]:
     if hours and weights is not None:
         wanted = math.ceil((hours[1] - hours[0]) / timedelta(hours=1))
         if len(weights) != wanted:
-            yield _fault("arrivals.hours", f"{wanted} weights, one an opening hour", str(len(weights)), "add or remove weights")
+            rule = f"{wanted} weights, one an opening hour"
+            yield _fault("arrivals.hours", rule, str(len(weights)), "add or remove weights")
 
 
 def waits_grow(book: Book) -> Iterator[Fault]:
@@ -55,7 +56,8 @@ def shifts_lie_in_the_day(book: Book) -> Iterator[Fault]:
         if not (starts_at and ends_at):
             continue
         if ends_at <= starts_at:
-            yield _fault(f"{key}.ends_at", "an end after the start", _span(book, starts_at, ends_at), "correct either time")
+            came = _span(book, starts_at, ends_at)
+            yield _fault(f"{key}.ends_at", "an end after the start", came, "correct either time")
         elif hours and (starts_at < hours[0] - AROUND_OPENING or ends_at > hours[1] + AROUND_OPENING):
             rule = f"a shift within 4 hours of {_span(book, *hours)}"
             yield _fault(f"{key}.starts_at", rule, _span(book, starts_at, ends_at), "move the shift into the day")
@@ -84,7 +86,8 @@ def someone_is_always_on_duty(book: Book) -> Iterator[Fault]:
     for shift in sorted(shifts, key=lambda shift: shift["starts_at"]):
         covered = max(covered, shift["ends_at"]) if shift["starts_at"] <= covered else covered
     if covered < hours[1]:
-        yield _fault("shifts", "a shift at every opening hour", f"none at {_local(book, covered)}", "move or add a shift")
+        came = f"none at {_local(book, covered)}"
+        yield _fault("shifts", "a shift at every opening hour", came, "move or add a shift")
 
 
 def _opening(book: Book) -> tuple[datetime, datetime] | None:
@@ -109,7 +112,7 @@ def _span(book: Book, start: datetime, end: datetime) -> str:
 
 
 def _fault(key: str, rule: str, came: str, advice: str) -> Fault:
-    return fault(SETTINGS_FILE, None, key, rule=rule, value=came, shown=came, advice=advice)
+    return fault(Place(SETTINGS_FILE, None, key), rule, came, advice, came)
 
 
 RULES = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipelines.campaign.faults import Fault, fault
+from pipelines.campaign.faults import Fault, Place, fault
 from pipelines.campaign.forms import TABLES
 from pipelines.campaign.rules import Book
 from pipelines.vocabulary import Role, SystemKind
@@ -37,7 +37,7 @@ def _repeats(book: Book, file: str, columns: tuple[str, ...], advice: str) -> It
         if earlier != row.number:
             name, value = " + ".join(columns), " + ".join(str(part) for part in key)
             rule = f"a {name} that no earlier row has"
-            yield fault(file, row.number, name, rule=rule, value=value, shown=f"{value!r} of row {earlier}", advice=advice)
+            yield fault(Place(file, row.number, name), rule, value, advice, came=f"{value!r} of row {earlier} again")
 
 
 def references_meet(book: Book) -> Iterator[Fault]:
@@ -51,7 +51,7 @@ def references_meet(book: Book) -> Iterator[Fault]:
             value = row.cells.get(column)
             if value is not None and value not in known:
                 advice = f"correct it or add the row to {target}"
-                yield fault(file, row.number, column, rule=f"a {key} of {target}", value=value, advice=advice)
+                yield fault(Place(file, row.number, column), f"a {key} of {target}", value, advice)
 
 
 def every_town_has_an_account(book: Book) -> Iterator[Fault]:
@@ -63,8 +63,8 @@ def every_town_has_an_account(book: Book) -> Iterator[Fault]:
     for row in towns.rows:
         code = row.cells.get("town_code")
         if code is not None and code not in served:
-            rule, advice = "one account in accounts.csv for each town", "add its account, bound to one lab"
-            yield fault("towns.csv", row.number, "town_code", rule=rule, value=code, shown=f"none for {code!r}", advice=advice)
+            place, rule = Place("towns.csv", row.number, "town_code"), "one account in accounts.csv for each town"
+            yield fault(place, rule, code, "add its account, bound to one lab", came=f"none for {code!r}")
 
 
 def every_site_has_every_role(book: Book) -> Iterator[Fault]:
@@ -77,10 +77,9 @@ def every_site_has_every_role(book: Book) -> Iterator[Fault]:
         site_id = row.cells.get("site_id")
         missing = [role.value for role in Role if site_id is not None and (site_id, role) not in planned]
         if missing:
-            rule = "a row in staff.csv for each role of each site"
-            shown = f"none for {', '.join(missing)} at {site_id!r}"
-            advice = "add the rows; write 0 where there is nobody"
-            yield fault("sites.csv", row.number, "site_id", rule=rule, value=site_id, shown=shown, advice=advice)
+            place, rule = Place("sites.csv", row.number, "site_id"), "a row in staff.csv for each role of each site"
+            came = f"none for {', '.join(missing)} at {site_id!r}"
+            yield fault(place, rule, site_id, "add the rows; write 0 where there is nobody", came)
 
 
 def label_prefixes_differ(book: Book) -> Iterator[Fault]:
@@ -92,10 +91,10 @@ def label_prefixes_differ(book: Book) -> Iterator[Fault]:
             continue
         for other, number in seen.items():
             if prefix.startswith(other) or other.startswith(prefix):
+                place = Place("labs.csv", row.number, "barcode_prefix")
                 rule = "a prefix that neither begins with nor begins another lab's"
-                shown = f"{prefix!r} beside {other!r} of row {number}"
                 advice = "give each lab labels that cannot be taken for another's"
-                yield fault("labs.csv", row.number, "barcode_prefix", rule=rule, value=prefix, shown=shown, advice=advice)
+                yield fault(place, rule, prefix, advice, came=f"{prefix!r} beside {other!r} of row {number}")
         seen.setdefault(prefix, row.number)
 
 
@@ -103,8 +102,8 @@ def a_provincial_server_is_there(book: Book) -> Iterator[Fault]:
     """Yield a fault when no server belongs to the provincial system, which leads (Q16)."""
     servers = book.tables["servers.csv"]
     if servers.is_sound("system") and all(row.cells["system"] != SystemKind.PROVINCE for row in servers.rows):
-        rule, advice = "at least one server with system province", "add the front ends of the provincial system"
-        yield fault("servers.csv", None, "system", rule=rule, value="", shown="none", advice=advice)
+        place, rule = Place("servers.csv", None, "system"), "at least one server with system province"
+        yield fault(place, rule, "", "add the front ends of the provincial system", came="none")
 
 
 RULES = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipelines.campaign.faults import Fault, fault
+from pipelines.campaign.faults import Fault, Place, fault
 from pipelines.campaign.rules import Book
 
 PLACES = (("sites.csv", "lon", "lat", "site_id"), ("towns.csv", "seat_lon", "seat_lat", "town_code"))
@@ -17,11 +17,12 @@ def places_lie_in_the_district(book: Book) -> Iterator[Fault]:
             lon, lat = row.cells.get(lon_column), row.cells.get(lat_column)
             if lon is None or lat is None or book.boundary.contains(lon, lat):
                 continue
-            is_swapped = book.boundary.contains(lat, lon)
-            advice = f"{lon_column} and {lat_column} are swapped" if is_swapped else "correct the coordinates (WGS-84 degrees)"
-            value, name = f"{lon:g}, {lat:g}", row.cells.get(key, "?")
-            rule, shown = "a place inside the district's outline", f"{value} for {name!r}"
-            yield fault(file, row.number, lon_column, rule=rule, value=value, shown=shown, advice=advice)
+            advice = "correct the coordinates: degrees, WGS-84"
+            if book.boundary.contains(lat, lon):
+                advice = f"{lon_column} and {lat_column} are swapped"
+            place, value = Place(file, row.number, lon_column), f"{lon}, {lat}"
+            came = f"{value} for {row.cells.get(key, 'a row without a readable id')}"
+            yield fault(place, "a place inside the district's outline", value, advice, came)
 
 
 RULES = (places_lie_in_the_district,)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipelines.campaign.faults import Fault, fault
+from pipelines.campaign.faults import Fault, Place, fault
 from pipelines.campaign.rules import Book
 from pipelines.vocabulary import Role
 
@@ -36,8 +36,9 @@ def staff_adds_up(book: Book) -> Iterator[Fault]:
 def _unless_equal(file: str, column: str, got: int, declared: int, key: str) -> Iterator[Fault]:
     if got != declared:
         rule = f"a sum of {declared}, the {key} of campaign.toml"
-        advice = f"{abs(got - declared)} too {'many' if got > declared else 'few'}: correct the rows or the declared total"
-        yield fault(file, None, column, rule=rule, value=got, shown=str(got), advice=advice)
+        excess = f"{got - declared} too many" if got > declared else f"{declared - got} too few"
+        advice = f"{excess}: correct the rows or the declared total"
+        yield fault(Place(file, None, column), rule, got, advice, came=str(got))
 
 
 RULES = (columns_add_up, staff_adds_up)
