@@ -111,7 +111,7 @@ class Puller:
     """
 
     def __init__(self, http: Http, width: int = 128) -> None:
-        """Ask through ``http`` at most ``width`` requests at a time: as many as sites, or hanging ones hold up the rest."""
+        """Ask through ``http``; with a ``width`` below the number of sites, those that hang hold up the rest."""
         self._http = http
         self._width = width
         self._pool = ThreadPoolExecutor(width, thread_name_prefix="pull")

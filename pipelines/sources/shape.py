@@ -140,8 +140,8 @@ class Request:
 class Connector:
     """How one kind is read.
 
-    ``answer`` is the wire structure, ``rows`` makes its frame, ``keys`` says how many JSON keys it has when none is missing
-    or doubled, ``objection`` gives a sentence when it answers another question than the one asked, else "".
+    ``answer`` is the wire structure, ``rows`` makes its frame, ``keys`` says how many JSON keys it has when none is
+    missing or doubled, ``objection`` gives a sentence when it answers another question than the one asked, else "".
     """
 
     answer: type

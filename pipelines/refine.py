@@ -1,0 +1,91 @@
+"""Check, transform, check: from many pulls to the rows of each table, all at once when clean, in halves when not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import polars as pl
+
+from pipelines.checks import Known, Refusal, check_raw, check_tidy
+from pipelines.sources import Pulled
+from pipelines.transform import server_down, tidy, tidy_desks
+from pipelines.vocabulary import Outcome, SourceKind
+
+TABLES: dict[SourceKind, str] = {
+    SourceKind.SITE_COUNTS: "site_counts",
+    SourceKind.TUBE_EVENTS: "tube_event",
+    SourceKind.SITE_QUEUES: "site_queue",
+    SourceKind.ROSTER: "roster",
+    SourceKind.NETWORK: "network_sample",
+    SourceKind.SERVER_STATUS: "server_sample",
+    SourceKind.LAB_COUNTS: "lab_counts",
+}
+
+
+@dataclass(frozen=True)
+class Refined:
+    """``tables``: rows to store, by table; ``pulls``: every pull as it ended, refused ones REJECTED with the reason."""
+
+    tables: dict[str, pl.DataFrame]
+    pulls: list[Pulled]
+
+
+def refine(pulls: Iterable[Pulled], known: Known) -> Refined:
+    """Return what may be stored of a cycle's pulls; a pull that breaks a rule loses all its rows, the others none.
+
+    A server that did not answer, or whose answer was refused, becomes a row that says so. Checking 118 one-row frames
+    costs some 100 times what one frame of 118 rows does, so a kind is checked whole, and halved only while refused.
+    """
+    ended: list[Pulled] = []
+    tables: dict[str, list[pl.DataFrame]] = {}
+    for kind, group in groupby(sorted(pulls, key=lambda pulled: pulled.kind), key=lambda pulled: pulled.kind):
+        of_kind = list(group)
+        good = [pulled for pulled in of_kind if pulled.raw is not None]
+        rows, refused = _rows(kind, good, known)
+        last = [refused.get(pulled.source_id, pulled) for pulled in of_kind]
+        ended += last
+        for name, frame in rows + _down(last, known):
+            tables.setdefault(name, []).append(frame)
+    return Refined({name: pl.concat(frames) for name, frames in tables.items()}, ended)
+
+
+def _rows(
+    kind: SourceKind, good: list[Pulled], known: Known
+) -> tuple[list[tuple[str, pl.DataFrame]], dict[str, Pulled]]:
+    """Return the rows by table and the refused pulls by source."""
+    if not good:
+        return [], {}
+    raw = pl.concat([pulled.raw for pulled in good if pulled.raw is not None])
+    rows, refusals = _checked(kind, raw, known)
+    if not refusals:
+        return rows, {}
+    if len(good) == 1:
+        return [], {good[0].source_id: _rejected(good[0], refusals)}
+    half = len(good) // 2
+    (left, left_refused), (right, right_refused) = _rows(kind, good[:half], known), _rows(kind, good[half:], known)
+    return left + right, left_refused | right_refused
+
+
+def _checked(kind: SourceKind, raw: pl.DataFrame, known: Known) -> tuple[list[tuple[str, pl.DataFrame]], list[Refusal]]:
+    if refusals := check_raw(kind, raw, known):
+        return [], refusals
+    frame = tidy(kind, raw.lazy()).collect()
+    if refusals := check_tidy(kind, frame, known):
+        return [], refusals
+    rows = [(TABLES[kind], frame)]
+    if kind is SourceKind.SITE_QUEUES:
+        rows.append(("desk_server", tidy_desks(raw.lazy()).collect()))
+    return rows, []
+
+
+def _rejected(pulled: Pulled, refusals: list[Refusal]) -> Pulled:
+    reason = f"{pulled.source_id} was refused whole: " + "; ".join(refusal.sentence for refusal in refusals)
+    return replace(pulled, outcome=Outcome.REJECTED, reason=reason, raw=None)
+
+
+def _down(pulls: list[Pulled], known: Known) -> list[tuple[str, pl.DataFrame]]:
+    return [
+        ("server_sample", server_down(pulled.server_id, known.now, pulled.outcome, pulled.reason).collect())
+        for pulled in pulls
+        if pulled.kind is SourceKind.SERVER_STATUS and pulled.outcome is not Outcome.OK and pulled.server_id is not None
+    ]
