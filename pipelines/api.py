@@ -14,6 +14,21 @@ class Scope(Struct, frozen=True):
     level: ScopeLevel = ScopeLevel.DISTRICT
     id: str | None = None
 
+    @classmethod
+    def district(cls) -> "Scope":
+        """Return the scope of the whole district."""
+        return cls()
+
+    @classmethod
+    def town(cls, town_code: str) -> "Scope":
+        """Return the scope of one town."""
+        return cls(ScopeLevel.TOWN, town_code)
+
+    @classmethod
+    def site(cls, site_id: str) -> "Scope":
+        """Return the scope of one site."""
+        return cls(ScopeLevel.SITE, site_id)
+
 
 DISTRICT = Scope()
 

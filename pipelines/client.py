@@ -57,7 +57,9 @@ class CommandClient:
         stream = self._answer("POST", f"/v1/ask/{quote(name, safe='')}", body, headers)
         return pl.read_ipc_stream(io.BytesIO(stream))
 
-    def _answer(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> bytes:
+    def _answer(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> bytes:
         sent = {"Authorization": f"Bearer {self._token}"} | (headers or {})
         try:
             reply = self._http.ask(

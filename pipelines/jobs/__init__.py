@@ -1,0 +1,5 @@
+"""The scheduled jobs: one file a job, one table, one boundary that records every run."""
+
+from pipelines.jobs.table import Jobs
+
+__all__ = ["Jobs"]

@@ -1,0 +1,123 @@
+"""The job table: which jobs there are, how often they run, and the only user of APScheduler.
+
+One scheduled job a cycle, never one a site. A run that is due while the last one still goes on is left out and
+recorded; a run that is late is made up for once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobExecutionEvent
+from apscheduler.executors.pool import ThreadPoolExecutor as Workers
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from pipelines import clock as clocks
+from pipelines.campaign.model import Campaign
+from pipelines.clock import Clock, stopwatch
+from pipelines.config import ConfigError, SourceFile
+from pipelines.http import Http
+from pipelines.jobs import pull_cycle
+from pipelines.jobs.boundary import Boundary, Job
+from pipelines.jobs.checkpoint import checkpoint
+from pipelines.jobs.pull_page import pull_page
+from pipelines.jobs.work import Desk, Harvest
+from pipelines.sources import Puller
+from pipelines.store import Store
+from pipelines.vocabulary import SourceKind
+
+CHECKPOINT_S = 60.0
+LIMIT_S = 15.0
+SILENT_S = 20.0
+
+
+@dataclass(frozen=True)
+class _Row:
+    name: str
+    work: Callable[[Desk], Harvest]
+    kinds: tuple[SourceKind, ...]
+
+
+_TABLE = (
+    _Row("pull_cycle", pull_cycle.pull_cycle, pull_cycle.KINDS),
+    _Row("probe_servers", pull_page, (SourceKind.SERVER_STATUS,)),
+    _Row("pull_network", pull_page, (SourceKind.NETWORK,)),
+    _Row("pull_roster", pull_page, (SourceKind.ROSTER,)),
+    _Row("pull_labs", pull_page, (SourceKind.LAB_COUNTS,)),
+    _Row("checkpoint", checkpoint, ()),
+)
+
+
+class Jobs:
+    """All jobs of one command server, on one scheduler."""
+
+    def __init__(self, store: Store, campaign: Campaign, sources: SourceFile, http: Http, clock: Clock) -> None:
+        """Make a job of every kind that has sources; raises ConfigError when two sources feed tube events."""
+        if sum(spec.kind is SourceKind.TUBE_EVENTS for spec in sources.source) > 1:
+            raise ConfigError("sources.toml names more than one source of tube_events; one feed numbers all events")
+        self._boundary = Boundary(store, clock)
+        self._jobs = [job for row in _TABLE if (job := _job(row, store, campaign, sources, http, clock)) is not None]
+        self._started_s: dict[str, float] = {}
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            executors={"default": Workers(len(self._jobs) + 1)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        self._scheduler.add_listener(self._left_out, EVENT_JOB_MAX_INSTANCES)
+
+    def start(self) -> None:
+        """Start every job at once, and from then on each at its own pace."""
+        for job in self._jobs:
+            trigger = IntervalTrigger(seconds=job.every_s)
+            self._scheduler.add_job(self._run, trigger, args=[job], id=job.name, next_run_time=clocks.wall_now())
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Start nothing more and wait for what is being stored."""
+        self._scheduler.shutdown(wait=True)
+        for job in self._jobs:
+            job.worker.shutdown(wait=False, cancel_futures=True)
+            job.desk.puller.close()
+            job.desk.feed.close()
+
+    def unready(self) -> str:
+        """Return "" when pulls go on and are stored, else why not, in a sentence."""
+        if not self._scheduler.running:
+            return "the scheduler does not run"
+        if self._boundary.trouble:
+            return self._boundary.trouble
+        first = self._jobs[0].name
+        ended_s = self._boundary.ended_s(first)
+        if ended_s is None:
+            return f"the first run of {first} has not ended yet"
+        silent_s = stopwatch() - ended_s
+        return f"{first} has not ended for {silent_s:.0f} s" if silent_s > SILENT_S + self._jobs[0].every_s else ""
+
+    def _run(self, job: Job) -> None:
+        self._record_gap(job)
+        self._boundary.run(job)
+
+    def _record_gap(self, job: Job) -> None:
+        """Record the runs that fell out while the process stood still; the scheduler makes up for them by one."""
+        now_s = stopwatch()
+        due_s = max(self._started_s.get(job.name, now_s), self._boundary.ended_s(job.name) or now_s)
+        self._started_s[job.name] = now_s
+        missed = int((now_s - due_s) / job.every_s) - 1
+        if missed > 0:
+            self._boundary.skipped(
+                job.name, f"{missed} runs fell out: this process stood still for {now_s - due_s:.1f} s"
+            )
+
+    def _left_out(self, event: JobExecutionEvent) -> None:
+        self._boundary.skipped(event.job_id, "the run before it was still going on")
+
+
+def _job(row: _Row, store: Store, campaign: Campaign, sources: SourceFile, http: Http, clock: Clock) -> Job | None:
+    specs = tuple(spec for spec in sources.source if spec.kind in row.kinds)
+    if row.kinds and not specs:
+        return None
+    width = len(campaign.sites) + 10 if row.name == "pull_cycle" else max(1, len(specs))
+    desk = Desk(store, campaign, clock, specs, Puller(http, width), Puller(http, 1))
+    every_s = min((spec.every_s for spec in specs), default=CHECKPOINT_S)
+    slowest_s = max((spec.deadline_s for spec in specs), default=0.0)
+    return Job(row.name, row.work, desk, every_s, LIMIT_S + slowest_s)

@@ -1,0 +1,108 @@
+"""What every job works with, and what it hands back: jobs pull and check, the boundary stores and records."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from pipelines.campaign.model import Campaign
+from pipelines.checks import Known, counts_before
+from pipelines.clock import Clock
+from pipelines.config import SourceSpec
+from pipelines.refine import refine
+from pipelines.sources import Pulled, Puller
+from pipelines.store import Store
+from pipelines.vocabulary import Outcome, SourceKind
+
+PATIENCE_S = 0.8
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one job works with: its own sources and its own pullers (``feed`` for pages that follow one another);
+    the store only to read from.
+    """
+
+    store: Store
+    campaign: Campaign
+    clock: Clock
+    sources: tuple[SourceSpec, ...]
+    puller: Puller
+    feed: Puller
+
+    def of(self, kind: SourceKind) -> list[SourceSpec]:
+        """Return the job's sources of a kind."""
+        return [spec for spec in self.sources if spec.kind is kind]
+
+    def known(self) -> Known:
+        """Return what the checks compare with, as of now."""
+        return Known(
+            site_ids=frozenset(site.site_id for site in self.campaign.sites),
+            lab_ids=frozenset(lab.lab_id for lab in self.campaign.labs),
+            server_ids=frozenset(server.server_id for server in self.campaign.servers),
+            previous=counts_before(self.store.newest_counts()),
+            now=self.clock.now(),
+        )
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """What a run brings home. ``is_conserved``: whether persons must be held against tubes when it is stored."""
+
+    frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+    rows_pulled: int = 0
+    outcome: Outcome = Outcome.OK
+    reason: str = ""
+    is_conserved: bool = False
+
+
+def harvest(pulls: Iterable[Pulled], known: Known, *, is_conserved: bool = False) -> Harvest:
+    """Return the harvest of a cycle's pulls: checked rows, a record of every pull, and in a sentence what failed."""
+    refined = refine(pulls, known)
+    rows_pulled = sum(pulled.raw.height for pulled in refined.pulls if pulled.raw is not None)
+    failed = [pulled for pulled in refined.pulls if pulled.outcome is not Outcome.OK]
+    frames = refined.tables | {"source_pull": _recorded(refined.pulls, known)}
+    if not failed:
+        return Harvest(frames, rows_pulled, is_conserved=is_conserved)
+    outcome = Outcome.PARTIAL if len(failed) < len(refined.pulls) else Outcome.FAILED
+    return Harvest(frames, rows_pulled, outcome, _why(failed, len(refined.pulls)), is_conserved)
+
+
+def _why(failed: list[Pulled], asked: int) -> str:
+    first = failed[0]
+    others = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+    return f"{len(failed)} of {asked} pulls failed: {first.source_id}{others}; the first: {first.reason}"
+
+
+def _recorded(pulls: list[Pulled], known: Known) -> pl.DataFrame:
+    """Return one row a source; of several pages the last, of which only the last can have failed."""
+    rows = {
+        pulled.source_id: {
+            "source_id": pulled.source_id,
+            "kind": pulled.kind.value,
+            "site_id": pulled.site_id,
+            "server_id": pulled.server_id,
+            "pulled_at": known.now,
+            "took_ms": pulled.took_ms,
+            "size_bytes": pulled.size_bytes,
+            "outcome": pulled.outcome.value,
+            "reason": pulled.reason,
+        }
+        for pulled in pulls
+    }
+    return pl.DataFrame(list(rows.values()), schema=_PULL)
+
+
+_PULL = pl.Schema(
+    {
+        "source_id": pl.String(),
+        "kind": pl.String(),
+        "site_id": pl.String(),
+        "server_id": pl.String(),
+        "pulled_at": pl.Datetime("us", "UTC"),
+        "took_ms": pl.Float64(),
+        "size_bytes": pl.Int64(),
+        "outcome": pl.String(),
+        "reason": pl.String(),
+    }
+)

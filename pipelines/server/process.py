@@ -1,0 +1,63 @@
+"""The command server as a process: open the store, start the jobs, serve until told to stop, stop in order."""
+
+import uvicorn
+
+from pipelines import config
+from pipelines.campaign.model import Campaign
+from pipelines.clock import Clock, FileClock, WallClock
+from pipelines.config import ConfigError, Settings, SourceFile
+from pipelines.http import Http
+from pipelines.jobs import Jobs
+from pipelines.logs import logger
+from pipelines.server.app import build_app
+from pipelines.store import Staleness, Store, StoreError
+from pipelines.vocabulary import SourceKind
+
+STOP_WITHIN_S = 3
+_log = logger(__name__)
+
+
+def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile) -> None:
+    """Serve until SIGTERM or SIGINT; raises ConfigError with a sentence when the store cannot be opened."""
+    store = opened_store(campaign, settings, sources)
+    jobs = Jobs(store, campaign, sources, Http(sources.allow, connections=16), clock_of(settings))
+    app = build_app(store, campaign, config.secret(settings, "command"), jobs.unready)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.command_port,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=STOP_WITHIN_S,
+        )
+    )
+    jobs.start()
+    _log.info("command server started", port=settings.command_port, store=str(settings.store_file))
+    try:
+        server.run()
+    finally:
+        jobs.stop()
+        store.close()
+
+
+def opened_store(campaign: Campaign, settings: Settings, sources: SourceFile) -> Store:
+    """Open the store of ``settings``; raises ConfigError with the store's own sentence."""
+    limit = campaign.thresholds.stale_after_s
+    stale = Staleness(
+        _patience(sources, SourceKind.NETWORK, limit), _patience(sources, SourceKind.SERVER_STATUS, limit)
+    )
+    try:
+        return Store(settings.store_file, clock_of(settings), campaign, stale)
+    except StoreError as error:
+        raise ConfigError(str(error)) from error
+
+
+def clock_of(settings: Settings) -> Clock:
+    """Return the campaign clock: the file's where there is one, else the wall's."""
+    return FileClock(settings.clock_file) if settings.clock_file.exists() else WallClock()
+
+
+def _patience(sources: SourceFile, kind: SourceKind, limit: float) -> float:
+    """Return after how many wall seconds a word of ``kind`` is stale: two of its own pauses, at least ``limit``."""
+    return max([limit, *(2 * spec.every_s + 1 for spec in sources.source if spec.kind is kind)])

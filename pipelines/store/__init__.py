@@ -1,0 +1,32 @@
+"""The command server's store: the only user of DuckDB. Ticks go in whole, named asks come out, nothing else does."""
+
+from pipelines.store.core import Committed, Store, find_ask
+from pipelines.store.dimensions import Staleness
+from pipelines.store.errors import (
+    AskUnknown,
+    AskWrong,
+    StoreError,
+    StoreFailed,
+    StoreForeign,
+    StoreLocked,
+    StoreTooNew,
+)
+from pipelines.store.library import asks
+from pipelines.store.moments import Moments, Tick
+
+__all__ = [
+    "AskUnknown",
+    "AskWrong",
+    "Committed",
+    "Moments",
+    "Staleness",
+    "Store",
+    "StoreError",
+    "StoreFailed",
+    "StoreForeign",
+    "StoreLocked",
+    "StoreTooNew",
+    "Tick",
+    "asks",
+    "find_ask",
+]

@@ -1,0 +1,69 @@
+"""What one tick writes: the rows as they came, the hot tables brought up to date, in the caller's transaction."""
+
+from collections.abc import Mapping
+
+import duckdb
+import polars as pl
+
+from pipelines.store.library import merges
+from pipelines.store.moments import Tick
+
+HOT = {
+    "site_counts": ("site_counts_now",),
+    "site_queue": ("site_queue_now",),
+    "desk_server": ("desk_server_now",),
+    "roster": ("roster_now",),
+    "network_sample": ("network_now",),
+    "server_sample": ("server_now",),
+    "lab_counts": ("lab_now",),
+    "source_pull": ("source_now",),
+    "tube_event": ("tube_total_now", "tube_bucket_now"),
+    "job_run": (),
+    "check_failure": (),
+}
+_UNSEEN = """
+SELECT i.* FROM incoming AS i
+ANTI JOIN (SELECT sequence FROM tube_event WHERE sequence >= $lowest) AS seen ON seen.sequence = i.sequence
+"""
+
+
+def append(cursor: duckdb.DuckDBPyConnection, tick: Tick, table: str, frame: pl.DataFrame) -> int:
+    """Append ``frame`` to a history table and merge it into its hot tables; returns the rows that were new.
+
+    Tube events whose sequence is already stored are left out, so that a page pulled twice counts once.
+    """
+    stamped = frame.with_columns(pl.lit(tick.number).alias("tick"), pl.lit(tick.stored_at).alias("stored_at"))
+    if table == "tube_event":
+        stamped = _unseen(cursor, stamped.unique("sequence", keep="first", maintain_order=True))
+    if stamped.is_empty():
+        return 0
+    cursor.register("incoming", stamped)
+    try:
+        cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608 one of HOT
+        for hot in HOT[table]:
+            cursor.execute(merges()[hot])
+    finally:
+        cursor.unregister("incoming")
+    return stamped.height
+
+
+def append_all(cursor: duckdb.DuckDBPyConnection, tick: Tick, frames: Mapping[str, pl.DataFrame]) -> int:
+    """Append every frame to the table of its name; returns the rows that were new."""
+    return sum(append(cursor, tick, table, frame) for table, frame in frames.items())
+
+
+def set_edge(cursor: duckdb.DuckDBPyConnection, tick: Tick, job: str) -> None:
+    """Record ``tick`` and make it the newest; the last step of its transaction."""
+    moment = {"tick": tick.number, "stored_at": tick.stored_at}
+    cursor.execute("INSERT INTO tick VALUES ($tick, $stored_at, $job)", moment | {"job": job})
+    cursor.execute("UPDATE edge_now SET tick = $tick, stored_at = $stored_at", moment)
+
+
+def _unseen(cursor: duckdb.DuckDBPyConnection, events: pl.DataFrame) -> pl.DataFrame:
+    if events.is_empty():
+        return events
+    cursor.register("incoming", events)
+    try:
+        return cursor.execute(_UNSEEN, {"lowest": events["sequence"].min()}).pl()
+    finally:
+        cursor.unregister("incoming")

@@ -1,0 +1,64 @@
+-- what: every total of the scope on one line
+-- grain: one row
+WITH sites AS (
+    SELECT s.* FROM known.site_state($as_of, $speed) s SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
+),
+site_totals AS (
+    SELECT
+        coalesce(sum(persons_registered), 0)::BIGINT AS persons_registered,
+        coalesce(sum(tubes_registered), 0)::BIGINT AS tubes_registered,
+        coalesce(sum(persons_sampled), 0)::BIGINT AS persons_sampled,
+        coalesce(sum(tubes_sampled), 0)::BIGINT AS tubes_sampled,
+        coalesce(sum(tubes_short), 0)::BIGINT AS tubes_short,
+        coalesce(sum(planned_persons), 0)::BIGINT AS planned_persons,
+        coalesce(sum(persons_last_hour), 0)::BIGINT AS persons_last_hour,
+        coalesce(sum(tubes_last_hour), 0)::BIGINT AS tubes_last_hour,
+        count(*) FILTER (WHERE is_open)::BIGINT AS sites_open,
+        count(*)::BIGINT AS sites_total,
+        coalesce(sum(queue_persons), 0)::BIGINT AS queue_persons,
+        quantile_cont(wait_minutes, 0.5) FILTER (WHERE is_open) AS wait_p50_minutes,
+        max(wait_minutes) FILTER (WHERE is_open) AS wait_max_minutes,
+        coalesce(sum(lanes_open) FILTER (WHERE is_open), 0)::BIGINT AS lanes_open
+    FROM sites
+),
+tubes AS (
+    SELECT
+        coalesce(sum(tubes) FILTER (WHERE kind = 'received'), 0)::BIGINT AS tubes_at_lab,
+        coalesce(sum(tubes) FILTER (WHERE kind = 'resulted'), 0)::BIGINT AS tubes_resulted
+    FROM known.tube_total($as_of) t SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
+),
+staff AS (
+    SELECT
+        coalesce(sum(on_shift), 0)::BIGINT AS staff_on_shift, coalesce(sum(planned), 0)::BIGINT AS staff_planned
+    FROM known.staff($as_of) r SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
+),
+networks AS (
+    SELECT count(*) FILTER (WHERE health = 'ok')::BIGINT AS networks_ok, count(*)::BIGINT AS networks_total
+    FROM known.network_state($as_of, $speed) n SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
+),
+servers AS (
+    SELECT
+        count(*) FILTER (WHERE health IN ('ok', 'slow'))::BIGINT AS servers_up, count(*)::BIGINT AS servers_total
+    FROM known.server_state($as_of, $speed)
+),
+desks AS (
+    SELECT coalesce(sum(desks), 0)::BIGINT AS desks_total
+    FROM known.desks($as_of) d SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
+),
+target AS (
+    SELECT CASE WHEN $scope_level = 'district' THEN r.target_persons ELSE s.planned_persons END AS persons_target
+    FROM round r CROSS JOIN site_totals s
+)
+SELECT
+    persons_registered, tubes_registered, persons_sampled, tubes_sampled, tubes_short, persons_target,
+    persons_registered / nullif(persons_target, 0) AS target_share,
+    persons_last_hour, tubes_last_hour, tubes_at_lab, tubes_resulted, sites_open, sites_total, queue_persons,
+    wait_p50_minutes, wait_max_minutes, lanes_open, staff_on_shift, staff_planned, networks_ok, networks_total,
+    servers_up, servers_total, desks_total
+FROM site_totals
+CROSS JOIN tubes
+CROSS JOIN staff
+CROSS JOIN networks
+CROSS JOIN servers
+CROSS JOIN desks
+CROSS JOIN target

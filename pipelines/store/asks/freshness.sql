@@ -1,0 +1,13 @@
+-- what: how many of the scope's sites are fresh, the oldest age (wall seconds), and how far the events lag the counts
+-- grain: one row
+WITH sites AS (
+    SELECT s.* FROM known.site_state($as_of, $speed) s SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
+),
+events AS (SELECT coalesce(max(last_sequence), 0) AS last_sequence FROM known.tube_total($as_of))
+SELECT
+    count(*) FILTER (WHERE is_fresh)::BIGINT AS sites_fresh,
+    count(*)::BIGINT AS sites_total,
+    max(age_s) AS oldest_age_s,
+    coalesce(list(site_id ORDER BY site_id) FILTER (WHERE NOT is_fresh), []::VARCHAR[]) AS stale_site_ids,
+    greatest(0, coalesce(max(sequence), 0) - (SELECT last_sequence FROM events))::BIGINT AS events_behind
+FROM sites
