@@ -1,0 +1,114 @@
+"""How long a registration takes from the intake's commit to the store, and to the text in a browser (60x, live)."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from pipelines.clock import Setting
+from tests.benchmarks.report import Row, percentile, show
+from tests.end_to_end.product import Product, running
+from tests.end_to_end.screen import viewing
+
+WARM_UP_S = 20
+WATCH_S = 60
+POLL_S = 0.05
+WATCH_PAGE = """() => {
+  window.seen = [];
+  const note = () => {
+    const text = document.querySelector('.st-key-data-as-of')?.innerText ?? '';
+    const found = text.match(/\\d{4}-\\d\\d-\\d\\dT[\\d:.]+(Z|[+-]\\d\\d:\\d\\d)/);
+    if (found && found[0] !== window.seen.at(-1)?.[1]) window.seen.push([Date.now(), found[0]]);
+  };
+  new MutationObserver(note).observe(document.body, {subtree: true, childList: true, characterData: true});
+  note();
+}"""
+
+Sightings = list[tuple[float, dict[str, int]]]
+
+
+def main() -> list[Row]:
+    """Run the product and measure; returns the rows it also prints when run alone."""
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "home") as product:
+        with viewing(product.url) as page:
+            paints = [_first_paint_s(product) for _ in range(3)]
+            page.wait_for_selector(".st-key-data-as-of", timeout=60_000)
+            time.sleep(WARM_UP_S)
+            page.evaluate(WATCH_PAGE)
+            in_store = _watch_store(product, WATCH_S)
+            in_page = _as_sightings(product, page.evaluate("window.seen"))
+        return [
+            *_rows("event at the intake → visible in the store", _lags(product, in_store), "p95 ≤ 2 s"),
+            *_rows("event at the intake → visible in the browser", _lags(product, in_page), "p95 ≤ 3 s"),
+            Row("district page, first useful paint (new browser, product running)", _spread(paints), "≤ 3 s"),
+        ]
+
+
+def _watch_store(product: Product, seconds: float) -> Sightings:
+    client, seen = product.command, Sightings()
+    deadline = time.time() + seconds
+    last = None
+    while time.time() < deadline:
+        edge = client.edge()
+        if edge.tick != last:
+            seen.append((time.time(), _sequences(product, edge.as_of)))
+            last = edge.tick
+        time.sleep(POLL_S)
+    return seen
+
+
+def _as_sightings(product: Product, seen: Sequence[tuple[float, str]]) -> Sightings:
+    return [(at / 1000, _sequences(product, datetime.fromisoformat(as_of))) for at, as_of in seen]
+
+
+def _sequences(product: Product, as_of: datetime) -> dict[str, int]:
+    frame = product.command.ask("site_counts_at", as_of)
+    return dict(zip(frame["site_id"].to_list(), frame["sequence"].to_list(), strict=True))
+
+
+def _lags(product: Product, seen: Sightings) -> list[float]:
+    """Return, for each registration recorded while watching, the wall seconds to the first sighting that holds it."""
+    setting = msgspec.json.decode(product.settings.clock_file.read_bytes(), type=Setting)
+    first, last = seen[0][1], seen[-1][1]
+    lags: list[float] = []
+    with product.ledger() as ledger:
+        rows = ledger.execute(
+            "SELECT sequence, site_id, recorded_at FROM tube_event WHERE kind = 'registered'"
+        ).fetchall()
+    for sequence, site_id, recorded_us in rows:
+        if first.get(site_id, 0) < sequence <= last.get(site_id, 0):
+            shown_at = next(at for at, held in seen if held.get(site_id, 0) >= sequence)
+            lags.append(shown_at - _wall_s(setting, recorded_us))
+    return lags
+
+
+def _wall_s(setting: Setting, campaign_us: int) -> float:
+    campaign_at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=campaign_us)
+    return (setting.anchor_wall_at + (campaign_at - setting.anchor_campaign_at) / setting.speed).timestamp()
+
+
+def _first_paint_s(product: Product) -> float:
+    started = time.time()
+    with viewing(product.url) as page:
+        opened = time.time()
+        page.wait_for_selector(".st-key-kpi-persons >> text=/[0-9]/", timeout=60_000)
+        page.wait_for_selector("canvas", timeout=60_000)
+        return time.time() - min(opened, started + 60)
+
+
+def _rows(what: str, lags: Sequence[float], target: str) -> list[Row]:
+    figure = f"p50 {percentile(lags, 0.5):.2f} s, p95 {percentile(lags, 0.95):.2f} s (n = {len(lags):,})"
+    return [Row(what, figure, target)]
+
+
+def _spread(values: Sequence[float]) -> str:
+    return f"{min(values):.1f}–{max(values):.1f} s (n = {len(values)})"
+
+
+if __name__ == "__main__":
+    show("freshness", main())
+    sys.exit(0)

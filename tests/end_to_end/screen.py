@@ -1,0 +1,50 @@
+"""What a viewer reads off the district page, as values."""
+
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from playwright.sync_api import Page
+
+from tests.browser import chromium
+
+READ = """() => {
+  const text = name => document.querySelector(`.st-key-${name}`)?.innerText ?? '';
+  return {asOf: text('data-as-of'), persons: text('kpi-persons'), tubes: text('kpi-tubes')};
+}"""
+ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+TOTAL = re.compile(r"\d{1,3}(?:,\d{3})+|\d{4,}")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The totals on one screen, and the moment they were known at."""
+
+    as_of: datetime
+    persons: int
+    tubes: int
+
+
+def read(page: Page) -> Reading | None:
+    """Return the totals and their moment, read in one go; None while the page has none."""
+    texts = page.evaluate(READ)
+    moment = ISO.search(texts["asOf"])
+    persons, tubes = TOTAL.search(texts["persons"]), TOTAL.search(texts["tubes"])
+    if moment is None or persons is None or tubes is None:
+        return None
+    return Reading(datetime.fromisoformat(moment[0]), _number(persons[0]), _number(tubes[0]))
+
+
+@contextmanager
+def viewing(url: str, width: int = 1440, height: int = 900) -> Generator[Page]:
+    """Open ``url`` in a browser of its own; yield the page."""
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.goto(url)
+        yield page
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))
