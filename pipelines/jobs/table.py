@@ -68,7 +68,7 @@ class Jobs:
     def start(self) -> None:
         """Start every job at once, and from then on each at its own pace."""
         for job in self._jobs:
-            trigger = IntervalTrigger(seconds=job.every_s)
+            trigger = IntervalTrigger(seconds=job.every_s)  # pyright: ignore[reportArgumentType] fractions are fine
             self._scheduler.add_job(self._run, trigger, args=[job], id=job.name, next_run_time=clocks.wall_now())
         self._scheduler.start()
 

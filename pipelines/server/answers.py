@@ -5,6 +5,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
+
 from pipelines.api import AskBody
 from pipelines.campaign.model import Campaign
 from pipelines.server.access import check_ask, check_scope
@@ -84,7 +86,7 @@ class Answers:
             self._running_speed = speed
         return self._running_speed
 
-    def _read(self, name: str, params: dict[str, Any]) -> Any:
+    def _read(self, name: str, params: dict[str, Any]) -> pl.DataFrame:
         try:
             return self._store.ask(name, params)
         except AskWrong as wrong:

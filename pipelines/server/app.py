@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.params import Depends as DependsOn
 from starlette.concurrency import run_in_threadpool
 
 from pipelines.api import AskBody
@@ -55,7 +56,7 @@ def _open_routes(app: FastAPI, unready: Unready) -> None:
         return Response(b'{"status":"ready"}', media_type=JSON)
 
 
-def _routes(app: FastAPI, store: Store, campaign: Campaign, guarded: list[object]) -> None:
+def _routes(app: FastAPI, store: Store, campaign: Campaign, guarded: list[DependsOn]) -> None:
     answers = Answers(store, campaign)
     info = msgspec.json.encode(campaign_info(campaign))
     maps = {name: path.read_bytes() for name, path in layers(campaign).items()}

@@ -3,7 +3,6 @@
 import io
 
 import polars as pl
-import pyarrow as pa
 
 ARROW = "application/vnd.apache.arrow.stream"
 JSON = "application/json"
@@ -18,14 +17,12 @@ def media_type(accept: str | None) -> str | None:
     return next((_ACCEPTED[name] for name in wanted if name in _ACCEPTED), None)
 
 
-def encoded(table: pa.Table, kind: str) -> bytes:
-    """Return ``table`` in the format ``kind``; a CSV text that a spreadsheet would run as a formula is quoted."""
+def encoded(frame: pl.DataFrame, kind: str) -> bytes:
+    """Return ``frame`` in the format ``kind``; a CSV text that a spreadsheet would run as a formula is quoted."""
     if kind == ARROW:
         sink = io.BytesIO()
-        with pa.ipc.new_stream(sink, table.schema) as writer:
-            writer.write_table(table)
+        frame.write_ipc_stream(sink, compat_level=pl.CompatLevel.oldest())
         return sink.getvalue()
-    frame = pl.DataFrame(pl.from_arrow(table))
     if kind == JSON:
         return frame.write_json().encode()
     return frame.select(_flat(frame)).write_csv(include_bom=True).encode()

@@ -10,7 +10,6 @@ from typing import Any
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 
 from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock
@@ -81,7 +80,7 @@ class Store:
                 self.moments.settle(done)
         return Committed(tick, rows)
 
-    def ask(self, name: str, params: Mapping[str, Any]) -> pa.Table:
+    def ask(self, name: str, params: Mapping[str, Any]) -> pl.DataFrame:
         """Return the named ask's answer; ``params`` hold as_of, speed, scope_level, scope_id and the ask's own.
 
         Reads the hot tables when ``as_of`` is not before the newest tick, the history otherwise; both give the same.
@@ -125,18 +124,18 @@ def find_ask(name: str) -> Ask:
 
 
 def _bound(asked: Ask, params: Mapping[str, Any]) -> dict[str, Any]:
-    own = params.keys() - COMMON
+    own = frozenset(params) - COMMON
     if own != asked.params:
         needs = ", ".join(sorted(asked.params)) or "no parameters"
         raise AskWrong(f"the ask {asked.name!r} needs {needs}, got {', '.join(sorted(own)) or 'none'}")
     return {key: value for key, value in params.items() if key in asked.bound}
 
 
-def _answer(cursor: Cursor, asked: Ask, bound: dict[str, Any], as_of: datetime) -> pa.Table:
+def _answer(cursor: Cursor, asked: Ask, bound: dict[str, Any], as_of: datetime) -> pl.DataFrame:
     cursor.execute("BEGIN TRANSACTION READ ONLY")
     try:
         is_live = _newest_tick(cursor).stored_at <= as_of
-        return cursor.execute(asked.live if is_live else asked.past, bound).to_arrow_table()
+        return cursor.execute(asked.live if is_live else asked.past, bound).pl()
     finally:
         _end(cursor, "COMMIT")
 
