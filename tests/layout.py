@@ -84,7 +84,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
 # What the dashboard may import of pipelines: the client, and words to read its answers with.
 DASHBOARD_MAY = ("client", *WORDS, "clock", "config", "logs")
 
-# Inside the dashboard: pages ask and draw, drawings ask nobody. The types of the client's answers may be named anywhere.
+# Inside the dashboard: pages ask and draw, drawings ask nobody. Types of the client's answers may be named anywhere.
 ASKING = ("pipelines.client", "pipelines.config", "dashboard.app_pages", "dashboard.app")
 INSIDE = (
     (("dashboard/app_pages/*",), ASKING, "a page asks dashboard.queries and draws"),
@@ -276,9 +276,11 @@ def _inside_the_dashboard(path: str, imported: Import, place: str) -> Iterator[s
 
 
 def sql_header(path: str, text: str) -> Iterator[str]:
-    """Yield a sentence unless the file opens with what the query is (it may go on for some lines) and then its grain."""
+    """Yield a sentence unless the file opens with what the query is (on some lines, perhaps) and then its grain."""
     comment = list(takewhile(lambda line: line.startswith("--"), text.splitlines()))
-    named = [begin for line in comment for begin in SQL_HEADER if line.startswith(begin) and line != begin.strip()]
+    named = [
+        begin for line in comment for begin in SQL_HEADER if line.startswith(begin) and line.strip() != begin.strip()
+    ]
     if named != list(SQL_HEADER) or not comment[0].startswith(SQL_HEADER[0]):
         yield f"{path}: it must open with a line {SQL_HEADER[0]!r} and a line {SQL_HEADER[1]!r}, got {comment[:2]}"
 
