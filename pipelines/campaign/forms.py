@@ -22,8 +22,8 @@ from pipelines.campaign.kinds import (
 from pipelines.vocabulary import Mode, Role, SystemKind
 
 SETTINGS_FILE = "campaign.toml"
-PERSONS = whole(0, 100_000_000)
-SOME_PERSONS = whole(1, 100_000_000)
+PERSONS = whole(0, 2_000_000_000)
+SOME_PERSONS = whole(1, 2_000_000_000)
 LONGITUDE = number(-180, 180)
 LATITUDE = number(-90, 90)
 SHARE = number(0, 1)

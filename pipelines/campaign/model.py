@@ -160,7 +160,10 @@ class MapFiles:
 
 @dataclass(frozen=True)
 class Campaign:
-    """A whole campaign, valid: sites in the order of their ids, everything else in the order of its file."""
+    """A whole campaign, valid: sites in the order of their ids, everything else in the order of its file.
+
+    ``arrival_hours`` holds one relative weight for each opening hour, a begun one included.
+    """
 
     campaign_id: str
     folder: Path
