@@ -111,14 +111,11 @@ def _broken(rules: tuple[_Rule, ...], frame: pl.DataFrame, known: Known) -> list
 
 
 def _sentence(rule: _Rule, rows: int, frame: pl.DataFrame, mask: pl.Expr) -> str:
-    first = frame.filter(mask).select(rule.shows).row(0, named=True)
-    came = ", ".join(f"{name} {_plain(value)}" for name, value in first.items())
+    written = pl.selectors.datetime().dt.to_string("iso:strict")  # Python's own times end with the year 9999
+    first = frame.filter(mask).head(1).select(rule.shows).with_columns(written).row(0, named=True)
+    came = ", ".join(f"{name} {value!r}"[:120] for name, value in first.items())
     where = "" if rows == 1 else f" (the first of {rows} rows)"
     return f"expected {rule.expected}; got {came}{where}"
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else repr(value)[:80]
 
 
 def _fallen(frame: pl.DataFrame, known: Known) -> list[Refusal]:
@@ -146,7 +143,7 @@ def _against(site_id: str, before: SiteCountsBefore, after: SiteCountsBefore) ->
         came = f"at {site_id} {', '.join(fell)}"
         refusals.append(Refusal("counters_rise", 1, f"{came}; counters are cumulative and never fall within a round"))
     if after.observed_at < before.observed_at - AHEAD:
-        came = f"observed_at of {site_id} went back from {_plain(before.observed_at)} to {_plain(after.observed_at)}"
+        came = f"observed_at of {site_id} went back from {before.observed_at.isoformat()} to {after.observed_at.isoformat()}"
         refusals.append(Refusal("time_rises", 1, f"{came}; check the source's clock"))
     return refusals
 

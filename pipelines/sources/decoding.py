@@ -84,13 +84,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _explained(body: bytes, message: str) -> str:
     """Return the decoder's message with what stood at the place it names."""
+    if b"\\ud" in body.lower() and any(word in message for word in ("surrogate", "escape", "truncated")):
+        return "it holds half a character (a lone surrogate); send whole ones"
     if path := re.search(r"at `\$\.?([^`]*)`", message):
         return f"{message.replace('`', '')}, where {_at(body, path[1])} came"
     if place := re.search(r"\(byte (\d+)\)", message):
         at = int(place[1])
         return f"{message}, near {body[max(0, at - 20) : at + 20].decode('utf-8', 'replace')!r}"
-    if b"\\ud" in body.lower():
-        return "it holds half a character (a lone surrogate) or ends in the middle"
     if "truncated" in message:
         return f"it ends in the middle, after {len(body)} bytes"
     return f"{message.replace('`', '')}, where {body[:40].decode('utf-8', 'replace')!r} came"

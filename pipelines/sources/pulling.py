@@ -118,31 +118,33 @@ class Puller:
         self._flying: dict[str, _Flight] = {}
 
     def collect(self, requests: Iterable[Request], patience_s: float | None = None) -> list[Pulled]:
-        """Start the requests and return what has ended within ``patience_s`` wall seconds (None: all, each by its own
-        deadline), late ones of earlier calls included. One caller at a time.
+        """Start the requests and return all pulls that have ended, late ones of earlier calls included.
+
+        Waits ``patience_s`` wall seconds at most (None: until each has ended by its own deadline), and only for what it
+        started itself, unless that is nothing. One caller at a time.
         """
-        self._start(list(requests))
-        if self._flying:
-            now = clock.stopwatch()
-            limit_s = max(flight.due_at for flight in self._flying.values()) - now
-            wait(
-                [flight.future for flight in self._flying.values()],
-                timeout=max(0.0, min(limit_s, patience_s or limit_s)),
-            )
+        awaited = self._start(list(requests)) or list(self._flying.values())
+        if awaited:
+            limit_s = max(flight.due_at for flight in awaited) - clock.stopwatch()
+            patience_s = limit_s if patience_s is None else min(patience_s, limit_s)
+            wait([flight.future for flight in awaited], timeout=max(0.0, patience_s))
         return [ended for flight in list(self._flying.values()) if (ended := self._landed(flight)) is not None]
 
     def close(self) -> None:
         """Let the threads end; what is under way is not waited for."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _start(self, requests: list[Request]) -> None:
-        waves = -(-(len(requests) + len(self._flying)) // self._width)
-        for request in requests:
-            if request.source_id not in self._flying:
-                started_at = clock.stopwatch()
-                due_at = started_at + request.spec.deadline_s * waves + GRACE_S
-                future = self._pool.submit(_pull, request, self._http)
-                self._flying[request.source_id] = _Flight(request, future, started_at, due_at)
+    def _start(self, requests: list[Request]) -> list[_Flight]:
+        fresh = [request for request in requests if request.source_id not in self._flying]
+        waves = -(-(len(fresh) + len(self._flying)) // self._width)
+        flights: list[_Flight] = []
+        for request in fresh:
+            started_at = clock.stopwatch()
+            due_at = started_at + request.spec.deadline_s * waves + GRACE_S
+            future = self._pool.submit(_pull, request, self._http)
+            flights.append(_Flight(request, future, started_at, due_at))
+        self._flying |= {flight.request.source_id: flight for flight in flights}
+        return flights
 
     def _landed(self, flight: _Flight) -> Pulled | None:
         overdue = clock.stopwatch() >= flight.due_at

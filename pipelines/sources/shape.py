@@ -157,8 +157,6 @@ def no_objection(_answer: Any, _request: Request) -> str:
 
 def frame(kind: SourceKind, items: Sequence[Any], **same: Any) -> pl.DataFrame:
     """Return the frame of a kind from its wire structures; ``same`` gives columns that hold one value for all rows."""
-    columns = {}
-    for name, dtype in WIRE[kind].items():
-        values = [same[name]] * len(items) if name in same else [getattr(item, name) for item in items]
-        columns[name] = pl.Series(name, values, dtype=dtype)
-    return pl.DataFrame(columns)
+    names = list(WIRE[kind])
+    rows = [tuple(same[name] if name in same else getattr(item, name) for name in names) for item in items]
+    return pl.DataFrame(rows, schema=WIRE[kind], orient="row")

@@ -1,0 +1,1 @@
+"""Tests of pulling: the HTTP exchange, the sources, the checks, the transforms."""
