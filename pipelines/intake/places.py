@@ -1,0 +1,45 @@
+"""Facts of the campaign as the simulation needs them: a site's lab and labels, a desk's phone and codes."""
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+from pipelines.campaign.model import Campaign
+from pipelines.vocabulary import SystemKind
+
+
+@dataclass(frozen=True)
+class Place:
+    """Grain: one site. ``first_lane`` is the number of lanes at all sites before it."""
+
+    index: int
+    site_id: str
+    lab_id: str
+    barcode_prefix: str
+    lanes: int
+    first_lane: int
+    planned_persons: int
+
+
+def places(campaign: Campaign) -> tuple[Place, ...]:
+    """Return the campaign's sites as places, in their order."""
+    prefix = {lab.lab_id: lab.barcode_prefix for lab in campaign.labs}
+    lab = {account.town_code: account.lab_id for account in campaign.accounts}
+    before = [0, *accumulate(site.lanes for site in campaign.sites)]
+    return tuple(
+        Place(index, s.site_id, lab[s.town_code], prefix[lab[s.town_code]], s.lanes, before[index], s.planned_persons)
+        for index, s in enumerate(campaign.sites)
+    )
+
+
+def device_id(place: Place, lane_no: int) -> str:
+    """Return the name of the phone at a lane's registration desk."""
+    return f"{place.site_id}-{lane_no:02d}"
+
+
+def sheet_of_codes(campaign: Campaign, place: Place, lane_no: int) -> tuple[int, ...]:
+    """Return the servers a desk scans, in order: the provincial ones from its own on, then the city's (Q70, Q73)."""
+    by_sheet = sorted(range(len(campaign.servers)), key=lambda index: campaign.servers[index].sheet_no)
+    province = [index for index in by_sheet if campaign.servers[index].system == SystemKind.PROVINCE]
+    others = [index for index in by_sheet if campaign.servers[index].system != SystemKind.PROVINCE]
+    own = (place.first_lane + lane_no - 1) % max(len(province), 1)
+    return (*province[own:], *province[:own], *others)
