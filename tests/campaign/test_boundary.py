@@ -54,7 +54,7 @@ def test_a_disc_contains_what_is_nearer_than_its_radius(disc: Boundary, lon: flo
 
 
 def test_a_ring_left_open_is_closed(tmp_path: Path) -> None:
-    assert boundary_of(tmp_path / "o.geojson", rectangle(0, 0, 1, 1)[:-1] + [[0, 0.5]]).contains(0.5, 0.5)
+    assert boundary_of(tmp_path / "o.geojson", [*rectangle(0, 0, 1, 1)[:-1], [0, 0.5]]).contains(0.5, 0.5)
 
 
 def test_a_ring_of_three_positions_is_refused(tmp_path: Path) -> None:
