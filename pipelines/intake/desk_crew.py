@@ -99,7 +99,7 @@ class DeskCrew:
         left = self._campaign.servers[desk.server].server_id
         desk.switch()
         taken = self._campaign.servers[desk.server].server_id
-        log.warning("desk switches server", device=desk.device_id, left=left, scans=taken, because=sentence)
+        log.info("desk switches server", device=desk.device_id, left=left, scans=taken, because=sentence)
         desk.is_busy = True
         heappush(self._retries, (now + self._switch, desk.device_id, desk))
 

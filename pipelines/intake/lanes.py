@@ -21,7 +21,7 @@ _STAFF, _DESK_FREE, _CLOSED, _READY = range(4)
 
 @dataclass(slots=True)
 class Group:
-    """One group at a registration desk. ``number`` is its place in the site's order; its persons begin at ten times it."""
+    """A group at a registration desk. ``number`` is its place in the site's order; its persons begin at 10 x it."""
 
     number: int
     persons: int
