@@ -1,4 +1,4 @@
-"""Names and addresses: what a name stood for first is what it stays, and special addresses need naming themselves (35)."""
+"""Names and addresses: what a name stood for first it keeps, and special addresses need naming themselves (35)."""
 
 import threading
 
