@@ -97,8 +97,8 @@ def counts(**changes: Any) -> bytes:
 
 
 def spec(server: LoopbackServer, path: str, kind: SourceKind = SourceKind.SITE_COUNTS, **more: Any) -> SourceSpec:
-    """Return a source at a path of the server; deadline 1 s, cap 100 kB unless changed."""
-    given = {"source_id": kind.value, "kind": kind, "url": server.url(path), "deadline_s": 1.0, "cap_bytes": 100_000}
+    """Return a source at a path of the server; deadline 10 s, cap 100 kB unless changed."""
+    given = {"source_id": kind.value, "kind": kind, "url": server.url(path), "deadline_s": 10.0, "cap_bytes": 100_000}
     return SourceSpec(**given | more)
 
 
