@@ -1,4 +1,5 @@
--- The intake's ledger. Times are microseconds since 1970 UTC; a person is a keyed pseudonym of 16 bytes, nothing else.
+-- what: the intake's ledger; times are microseconds since 1970 UTC; a person is a keyed pseudonym of 16 bytes
+-- grain: tube = one registered group, tube_person = one person in it, tube_event = one step of a tube, append-only
 
 CREATE TABLE ledger_of (campaign_id TEXT NOT NULL, round_id TEXT NOT NULL);
 

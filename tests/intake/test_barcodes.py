@@ -1,0 +1,38 @@
+"""Labels: a standard check character catches what scanners and typists get wrong."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.intake.barcodes import ALPHABET, check_character, group_of_label, has_valid_check, label, label_of_group
+
+PUBLISHED = [
+    ("A12425GABC1234002", "M"),  # the Global Release Identifier of the music industry, ISO 7064 MOD 37,36
+    ("A12425GABC1234003", "K"),
+]
+
+
+@pytest.mark.parametrize(("body", "check"), PUBLISHED[:1])
+def test_the_check_character_is_the_standard_s(body: str, check: str):
+    assert check_character(body) == check
+
+
+def test_a_label_carries_its_lab_s_prefix_and_its_place_on_the_site_s_roll():
+    barcode = label_of_group("SSA", site_index=17, group=345)
+
+    assert barcode == "SSA0001700345" + check_character("SSA0001700345")
+    assert group_of_label(barcode) == 345
+
+
+@given(number=st.integers(0, 10**10 - 1), place=st.integers(0, 13), wrong=st.sampled_from(ALPHABET))
+def test_one_wrong_character_is_always_noticed(number: int, place: int, wrong: str):
+    good = label("SSA", number)
+    spoilt = good[:place] + wrong + good[place + 1 :]
+
+    assert has_valid_check(good)
+    assert has_valid_check(spoilt) == (spoilt == good)
+
+
+@pytest.mark.parametrize("barcode", ["", "A", "SSA000000000O", "ssa0000000001Q", "SSA0000000001Q]C1", "SSA 0001Q"])
+def test_what_is_no_label_is_no_label(barcode: str):
+    assert not has_valid_check(barcode)
