@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from functools import lru_cache
-from urllib.parse import urlsplit
+from typing import NamedTuple
+from urllib.parse import urlsplit, urlunsplit
 
 from pipelines.vocabulary import Outcome
 
@@ -16,7 +17,7 @@ Resolver = Callable[[str], list[str]]
 
 
 class HttpFailure(Exception):
-    """An exchange that gave no usable reply; ``outcome`` names the kind, ``sentence`` says what, where and what to do."""
+    """An exchange without a usable reply: ``outcome`` names the kind, ``sentence`` says what, where and what to do."""
 
     def __init__(self, outcome: Outcome, sentence: str) -> None:
         """Keep both; the sentence is also the exception's text."""
@@ -27,37 +28,35 @@ class HttpFailure(Exception):
 
 def system_resolver(name: str) -> list[str]:
     """Return the addresses the operating system knows for ``name``; raises OSError."""
-    return list(
-        dict.fromkeys(
-            str(row[4][0])
-            for row in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
-        )
-    )
+    return list(dict.fromkeys(str(row[4][0]) for row in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)))
+
+
+class Endpoint(NamedTuple):
+    """A URL taken apart: where to connect, what its server is called, what the request line asks for."""
+
+    host: str
+    port: int
+    server: str
+    target: str
 
 
 @lru_cache(maxsize=4096)
-def endpoint(url: str) -> tuple[str, int]:
-    """Return the host and port a URL names; raises HttpFailure(REFUSED) for anything but a plain http(s) URL."""
+def endpoint(url: str) -> Endpoint:
+    """Return what a URL names; raises HttpFailure(REFUSED) for anything but a plain http(s) URL."""
     try:
         parts = urlsplit(url)
         port = parts.port or PORTS.get(parts.scheme, 0)
     except ValueError:
         parts, port = urlsplit(""), 0
-    plain = (
-        url.isascii()
-        and url.isprintable()
-        and " " not in url
-        and "@" not in parts.netloc
-    )
+    plain = url.isascii() and url.isprintable() and " " not in url and "@" not in parts.netloc
     if not (plain and port and parts.hostname and parts.scheme in PORTS):
-        expected = (
-            "expected http(s)://host:port/path in plain ASCII without a user name"
-        )
+        expected = "expected http(s)://host:port/path in plain ASCII without a user name"
         raise HttpFailure(
             Outcome.REFUSED,
             f"{expected}, got {url[:120]!r}; mend the address in the sources file",
         )
-    return parts.hostname.lower(), port
+    target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    return Endpoint(parts.hostname.lower(), port, f"{parts.scheme}://{parts.netloc}", target)
 
 
 class Addresses:
@@ -68,24 +67,22 @@ class Addresses:
     address, nor move from a public network into a private one.
     """
 
-    def __init__(
-        self, allow: Iterable[str], resolver: Resolver = system_resolver
-    ) -> None:
+    def __init__(self, allow: Iterable[str], resolver: Resolver = system_resolver) -> None:
         """Allow exactly the ``host:port`` pairs of ``allow``."""
         self._allowed = {pair.lower() for pair in allow}
         self._resolver = resolver
         self._pinned: dict[str, list[str]] = {}
         self._lock = threading.Lock()
 
-    def check(self, url: str) -> tuple[str, int]:
-        """Return the URL's host and port; raises HttpFailure(REFUSED) unless the pair is allowed."""
-        host, port = endpoint(url)
-        written = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    def check(self, url: str) -> Endpoint:
+        """Return the URL taken apart; raises HttpFailure(REFUSED) unless the pair is allowed."""
+        found = endpoint(url)
+        written = f"[{found.host}]:{found.port}" if ":" in found.host else f"{found.host}:{found.port}"
         if written not in self._allowed:
             known = ", ".join(sorted(self._allowed)[:8]) or "none"
             sentence = f"{written} is not among the allowed addresses ({known}); add it to `allow` in the sources file"
             raise HttpFailure(Outcome.REFUSED, sentence)
-        return host, port
+        return found
 
     def of(self, host: str, wait_s: float) -> list[str]:
         """Return the addresses to connect to, in order; raises HttpFailure when there is none or one is forbidden."""
@@ -107,23 +104,10 @@ class Addresses:
 
     def _judge(self, host: str, address: str, before: list[str] | None) -> None:
         value = ipaddress.ip_address(address.partition("%")[0])
-        special = (
-            value.is_loopback
-            or value.is_link_local
-            or value.is_multicast
-            or value.is_unspecified
-        )
-        moved = (
-            before is not None
-            and value.is_private
-            and not any(ipaddress.ip_address(a).is_private for a in before)
-        )
+        special = value.is_loopback or value.is_link_local or value.is_multicast or value.is_unspecified
+        moved = before is not None and value.is_private and not any(ipaddress.ip_address(a).is_private for a in before)
         if moved or ((special or value.is_reserved) and host != "localhost"):
-            kind = (
-                "inside a private network, where it was not before,"
-                if moved
-                else "of a special kind"
-            )
+            kind = "inside a private network, where it was not before," if moved else "of a special kind"
             advice = "if that is meant, name the address itself in the sources file"
             raise HttpFailure(
                 Outcome.REFUSED,
@@ -133,9 +117,7 @@ class Addresses:
     def _resolve(self, host: str, wait_s: float) -> list[str]:
         """Resolve in a thread of its own: the operating system's resolver knows no deadline."""
         answer: Future[list[str]] = Future()
-        threading.Thread(
-            target=_run, args=(answer, self._resolver, host), daemon=True
-        ).start()
+        threading.Thread(target=_run, args=(answer, self._resolver, host), daemon=True).start()
         try:
             found = answer.result(timeout=max(wait_s, 0.0))
         except NotYet as error:

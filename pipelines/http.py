@@ -9,7 +9,6 @@ import logging
 import socket
 import ssl
 import threading
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from pipelines import clock
-from pipelines.addresses import Addresses, HttpFailure, Resolver, system_resolver
+from pipelines.addresses import Addresses, HttpFailure, Resolver, endpoint, system_resolver
+from pipelines.deadline import DeadlineTlsSocket, Phases, connected, wire
+from pipelines.unpacking import unpacked
 from pipelines.vocabulary import Outcome
 
 __all__ = ["Http", "HttpFailure", "Phases", "Reply"]
@@ -31,21 +32,6 @@ __all__ = ["Http", "HttpFailure", "Phases", "Reply"]
 CHUNK_BYTES = 65_536
 REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 logging.getLogger("urllib3").setLevel(logging.ERROR)
-
-
-@dataclass(frozen=True, slots=True)
-class Phases:
-    """Milliseconds of one exchange.
-
-    The first three are None when a kept connection was used again, ``tls_ms`` also without TLS. ``first_byte_ms`` runs
-    from sending the request to the first byte back, ``transfer_ms`` from there to the last.
-    """
-
-    dns_ms: float | None
-    connect_ms: float | None
-    tls_ms: float | None
-    first_byte_ms: float
-    transfer_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,109 +44,20 @@ class Reply:
     phases: Phases
 
 
-class _Wire(threading.local):
-    """What this thread's exchange may still spend, and when its steps happened."""
-
-    addresses: Addresses
-    deadline_at = 0.0
-    sent_at = 0.0
-    first_byte_at: float | None = None
-    dns_ms: float | None = None
-    connect_ms: float | None = None
-    tls_ms: float | None = None
-
-    def start(self, addresses: Addresses, deadline_s: float) -> None:
-        self.addresses = addresses
-        self.sent_at = clock.stopwatch()
-        self.deadline_at = self.sent_at + deadline_s
-        self.first_byte_at = self.dns_ms = self.connect_ms = self.tls_ms = None
-
-    def left_s(self) -> float:
-        left = self.deadline_at - clock.stopwatch()
-        if left <= 0.0:
-            raise TimeoutError("the deadline has passed")
-        return left
-
-    def phases(self) -> Phases:
-        ended_at = clock.stopwatch()
-        first = self.first_byte_at or ended_at
-        spans = (first - self.sent_at) * 1e3, (ended_at - first) * 1e3
-        return Phases(self.dns_ms, self.connect_ms, self.tls_ms, *spans)
-
-
-_wire = _Wire()
-
-
-class _Socket(socket.socket):
-    """A socket whose every read is bounded by what is left of the deadline."""
-
-    def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        self.settimeout(_wire.left_s())
-        count = super().recv_into(*args, **kwargs)
-        if count and _wire.first_byte_at is None:
-            _wire.first_byte_at = clock.stopwatch()
-        return count
-
-
-class _TlsSocket(ssl.SSLSocket):
-    """The same over TLS."""
-
-    def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        self.settimeout(_wire.left_s())
-        count = super().recv_into(*args, **kwargs)
-        if count and _wire.first_byte_at is None:
-            _wire.first_byte_at = clock.stopwatch()
-        return count
-
-
-def _connected(host: str, port: int) -> socket.socket:
-    """Return a socket connected to one of the addresses that ``host`` is pinned to."""
-    started_at = clock.stopwatch()
-    addresses = _wire.addresses.of(host, _wire.left_s())
-    resolved_at = clock.stopwatch()
-    _wire.dns_ms = (resolved_at - started_at) * 1e3
-    try:
-        return _first_connected(addresses, port)
-    except OSError:
-        fresh = _wire.addresses.renew(host, _wire.left_s()) if addresses != [host] else addresses
-        if set(fresh) <= set(addresses):
-            raise
-        return _first_connected(fresh, port)
-    finally:
-        _wire.sent_at = clock.stopwatch()
-        _wire.connect_ms = (_wire.sent_at - resolved_at) * 1e3
-
-
-def _first_connected(addresses: list[str], port: int) -> socket.socket:
-    failure: OSError = OSError("no address")
-    for address in addresses:
-        sock = _Socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
-        try:
-            sock.settimeout(_wire.left_s())
-            sock.connect((address, port))
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError as error:
-            sock.close()
-            failure = error
-        else:
-            return sock
-    raise failure
-
-
 class _Connection(HTTPConnection):
     def _new_conn(self) -> socket.socket:
-        return _connected(self._dns_host, int(self.port or 80))
+        return connected(self._dns_host, int(self.port or 80))
 
 
 class _TlsConnection(HTTPSConnection):
     def _new_conn(self) -> socket.socket:
-        return _connected(self._dns_host, int(self.port or 443))
+        return connected(self._dns_host, int(self.port or 443))
 
     def connect(self) -> None:
         super().connect()
         shaken_at = clock.stopwatch()
-        _wire.tls_ms = (shaken_at - _wire.sent_at) * 1e3
-        _wire.sent_at = shaken_at
+        wire.tls_ms = (shaken_at - wire.sent_at) * 1e3
+        wire.sent_at = shaken_at
 
 
 class _Pool(HTTPConnectionPool):
@@ -176,12 +73,29 @@ class _Adapter(HTTPAdapter):
 
     def __init__(self, connections: int, tls: ssl.SSLContext) -> None:
         self._tls = tls
+        self._pools: dict[str, HTTPConnectionPool] = {}
         super().__init__(pool_connections=connections, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._tls, **kwargs)
         pools: dict[str, type[HTTPConnectionPool] | type[HTTPSConnectionPool]] = {"http": _Pool, "https": _TlsPool}
         self.poolmanager.pool_classes_by_scheme = pools
+
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, *_: Any, **__: Any
+    ) -> HTTPConnectionPool:
+        """Return the pool of the request's server; kept by its name, which saves a third of an exchange's CPU."""
+        server = endpoint(request.url or "").server
+        pool = self._pools.get(server)
+        if pool is None:
+            if len(self._pools) >= self._pool_connections:
+                self._pools.pop(next(iter(self._pools))).close()
+            pool = self._pools[server] = self.poolmanager.connection_from_url(server, {"cert_reqs": "CERT_REQUIRED"})
+        return pool
+
+    def request_url(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> str:
+        """Return what the request line asks for: there is never a proxy to write a whole URL for."""
+        return endpoint(request.url or "").target
 
     def cert_verify(self, *args: Any, **kwargs: Any) -> None:
         """Nothing to add: the context knows its authorities; requests would load its own into it at every call."""
@@ -203,7 +117,7 @@ class Http:
         self._addresses = Addresses(allow, resolver)
         self._connections = connections
         self._tls = ssl.create_default_context(cafile=ca_file)
-        self._tls.sslsocket_class = _TlsSocket
+        self._tls.sslsocket_class = DeadlineTlsSocket
         self._local = threading.local()
 
     def ask(
@@ -221,10 +135,10 @@ class Http:
         ``deadline_s`` bounds everything from name to last byte, ``cap_bytes`` the body before and after decoding.
         Raises HttpFailure. A repeatable request is sent again, once, when a kept connection turns out to be closed.
         """
-        host, port = self._addresses.check(url)
+        asked = self._addresses.check(url)
         where = f"{method} {url}"
         request = _request(method, url, body, headers)
-        _wire.start(self._addresses, deadline_s)
+        wire.start(self._addresses, deadline_s)
         try:
             try:
                 return self._exchange(request, where, cap_bytes)
@@ -238,10 +152,10 @@ class Http:
             http.client.HTTPException,
             OSError,
         ) as error:
-            raise _failure(error, where, f"{host}:{port}", deadline_s) from error
+            raise _failure(error, where, f"{asked.host}:{asked.port}", deadline_s) from error
 
     def _exchange(self, request: requests.PreparedRequest, where: str, cap_bytes: int) -> Reply:
-        reply = self._adapter().send(request, stream=True, timeout=_wire.left_s(), proxies={})
+        reply = self._adapter().send(request, stream=True, timeout=wire.left_s(), proxies={})
         raw = reply.raw
         try:
             _refuse_redirect(reply, where)
@@ -249,11 +163,11 @@ class Http:
         except BaseException:
             raw.close()
             raise
-        phases = _wire.phases()
+        phases = wire.phases()
         return Reply(
             reply.status_code,
             reply.headers,
-            _decoded(data, reply.headers, where, cap_bytes),
+            unpacked(data, reply.headers, where, cap_bytes),
             phases,
         )
 
@@ -282,7 +196,7 @@ def _request(method: str, url: str, body: bytes | None, headers: Mapping[str, st
 
 def _was_stale(method: str) -> bool:
     """Whether a kept connection broke before anything came back, so that the request may go out once more."""
-    return method in REPEATABLE and _wire.connect_ms is None and _wire.first_byte_at is None
+    return method in REPEATABLE and wire.connect_ms is None and wire.first_byte_at is None
 
 
 def _refuse_redirect(reply: requests.Response, where: str) -> None:
@@ -307,36 +221,8 @@ def _read(raw: urllib3.BaseHTTPResponse, where: str, cap_bytes: int) -> bytes:
                 Outcome.TOO_LARGE,
                 f"{where} sent more than the {cap_bytes} bytes allowed; see `cap_bytes`",
             )
-        _wire.left_s()
+        wire.left_s()
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-
-def _decoded(data: bytes, headers: Mapping[str, str], where: str, cap_bytes: int) -> bytes:
-    """Undo one gzip, never allocating more than the cap; anything else than gzip or nothing is refused."""
-    encoding = headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding in ("identity", ""):
-        return data
-    if encoding not in ("gzip", "x-gzip"):
-        raise HttpFailure(
-            Outcome.MALFORMED,
-            f"{where} is encoded as {encoding[:60]!r}; only one gzip was asked for",
-        )
-    decoder = zlib.decompressobj(wbits=31)
-    try:
-        plain = decoder.decompress(data, cap_bytes + 1)
-    except zlib.error as error:
-        raise HttpFailure(Outcome.MALFORMED, f"{where} says gzip but is not ({error})") from error
-    if len(plain) > cap_bytes:
-        raise HttpFailure(
-            Outcome.TOO_LARGE,
-            f"{where} unpacks to more than the {cap_bytes} bytes allowed; see `cap_bytes`",
-        )
-    if not decoder.eof or decoder.unused_data:
-        raise HttpFailure(
-            Outcome.MALFORMED,
-            f"{where} sent gzip that is cut off or followed by something else",
-        )
-    return plain
 
 
 def _chain(error: BaseException) -> Iterable[BaseException]:
@@ -349,7 +235,7 @@ def _chain(error: BaseException) -> Iterable[BaseException]:
 def _failure(error: BaseException, where: str, server: str, deadline_s: float) -> HttpFailure:
     """Return what a failed exchange means, by the most telling exception of its chain."""
     links = list(_chain(error))
-    if _wire.deadline_at <= clock.stopwatch() or _first(links, TimeoutError, urllib3.exceptions.TimeoutError):
+    if wire.deadline_at <= clock.stopwatch() or _first(links, TimeoutError, urllib3.exceptions.TimeoutError):
         return HttpFailure(Outcome.TIMEOUT, f"{where} did not end within {deadline_s:g} s ({_stage()})")
     if fault := _first(links, ssl.SSLError, ssl.CertificateError):
         return HttpFailure(
@@ -378,4 +264,4 @@ def _first(links: list[BaseException], *kinds: type[BaseException]) -> BaseExcep
 
 
 def _stage() -> str:
-    return "nothing had come back" if _wire.first_byte_at is None else "the reply had begun"
+    return "nothing had come back" if wire.first_byte_at is None else "the reply had begun"
