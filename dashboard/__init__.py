@@ -1,0 +1,1 @@
+"""The command center's screens: Streamlit pages over the command API."""

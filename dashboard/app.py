@@ -1,0 +1,104 @@
+"""The dashboard's server: Streamlit as an ASGI application, warm before the first viewer, with the map's routes.
+
+``python -m streamlit run dashboard/app.py --server.port 8500`` from the checkout, or any ASGI server on ``app``.
+"""
+
+import gc
+import importlib
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+import streamlit as st
+from anyio import to_thread
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pipelines import logs
+
+FRAME = Path(__file__).with_name("frame.py")
+WARM = ("dashboard.live", "dashboard.maps", "dashboard.charts.live", "dashboard.widgets", "dashboard.words", "pandas")
+HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"SAMEORIGIN",
+    b"referrer-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
+    b"content-security-policy": (
+        b"default-src 'self'; script-src 'self' 'unsafe-eval' 'unsafe-inline' 'wasm-unsafe-eval' blob:; "
+        b"worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        b"font-src 'self' data:; connect-src 'self' ws: wss: data: blob:; object-src 'none'; base-uri 'self'"
+    ),
+}
+
+
+class Headers:
+    """Middleware: every answer forbids the browser to ask, or be framed by, another host."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap ``app``."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers to the start of every HTTP answer."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", []), *HEADERS.items()]}
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+async def map_layer(request: Request) -> Response:
+    """``GET /map/{layer}.geojson``: one layer of the campaign's map, from the command server."""
+    from dashboard import queries
+    from pipelines.client import AskRefused, CommandUnavailable
+
+    try:
+        body = await to_thread.run_sync(queries.map_layer, request.path_params["layer"])
+    except AskRefused as error:
+        return JSONResponse({"detail": str(error)}, status_code=404)
+    except CommandUnavailable as error:
+        return JSONResponse({"detail": str(error)}, status_code=503)
+    return Response(body, media_type="application/geo+json", headers={"Cache-Control": "max-age=3600"})
+
+
+async def map_style(request: Request) -> Response:
+    """``GET /map/style-{theme}.json``: the MapLibre style over those layers, light or dark."""
+    from dashboard import maps, queries
+    from dashboard.colours import palette
+    from pipelines.client import AskRefused, CommandUnavailable
+
+    try:
+        campaign = await to_thread.run_sync(queries.campaign)
+    except (CommandUnavailable, AskRefused) as error:
+        return JSONResponse({"detail": str(error)}, status_code=503)
+    document = maps.style(palette(request.path_params["theme"]), campaign.map.layers)
+    return Response(orjson.dumps(document), media_type="application/json", headers={"Cache-Control": "max-age=3600"})
+
+
+@asynccontextmanager
+async def warm(_: Any) -> AsyncGenerator[None]:
+    """Import what a first viewer would wait for, and take it out of the garbage collector's sight."""
+    logs.configure("dashboard")
+    for name in WARM:
+        await to_thread.run_sync(importlib.import_module, name)
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+app = st.App(
+    FRAME,
+    lifespan=warm,
+    routes=[
+        Route("/map/style-{theme}.json", map_style),
+        Route("/map/{layer}.geojson", map_layer),
+    ],
+    middleware=[Middleware(Headers)],
+)

@@ -1,0 +1,114 @@
+"""The district page: what a commander sees on the wall, refreshed in place."""
+
+import streamlit as st
+
+from dashboard import drawings, figures, live, maps, tables, widgets
+from dashboard.live import Snapshot
+
+words = widgets.viewer_words()
+colours = widgets.colours()
+theme = widgets.theme()
+
+
+@st.fragment(run_every=1.0, key="pulse")
+def pulse() -> None:
+    """The figures, every second."""
+    view = live.view()
+    widgets.status_bar(view, words)
+    snapshot = widgets.drawable(view, words)
+    if snapshot is None:
+        return
+    widgets.banners(view, snapshot, words)
+    widgets.figures(figures.district(snapshot, words), colours)
+
+
+@st.fragment(run_every=2.0, key="body")
+def body() -> None:
+    """Map, charts and tables, every two seconds."""
+    snapshot = live.view().snapshot
+    if snapshot is None:
+        return
+    left, middle, right = st.columns([0.36, 0.34, 0.30], gap="small")
+    with left:
+        chosen = draw_map(snapshot)
+    with middle:
+        draw_charts(snapshot)
+    with right:
+        draw_servers(snapshot)
+        if chosen:
+            draw_site(snapshot, chosen)
+        else:
+            draw_towns(snapshot)
+    draw_more(snapshot)
+
+
+def draw_map(snapshot: Snapshot) -> str | None:
+    """Draw the map and return the id of the selected site."""
+    kept = maps.selected_site(st.session_state.get("map"))
+    deck = maps.FrozenDeck(drawings.district_map(snapshot, words, theme, kept))
+    picked = st.pydeck_chart(deck, height=520, on_select="rerun", key="map", alt=words("map.alt"))
+    widgets.wait_legend(snapshot.campaign, words)
+    return maps.selected_site(picked)
+
+
+def draw_charts(snapshot: Snapshot) -> None:
+    """Draw throughput, staffing and the networks."""
+    cards = (("throughput", 164), ("staffing", 118), ("network_strip", 142))
+    for name, height in cards:
+        with st.container(border=True, key=f"card-{name}", gap=None):
+            widgets.card_title(words(f"card.{name}"), words(f"card.{name}.help"))
+            option = drawings.chart(name, snapshot, words, theme)
+            st.echarts_chart(option, height=height, key=name, alt=words(f"card.{name}"))
+
+
+def draw_servers(snapshot: Snapshot) -> None:
+    """Draw the registration servers in the order of the desks' sheet."""
+    with st.container(border=True, key="card-servers", gap="xsmall"):
+        widgets.card_title(words("card.servers"), words("card.servers.help"))
+        for row in snapshot.servers.iter_rows(named=True):
+            widgets.server_tile(row, words, snapshot.offset)
+
+
+def draw_towns(snapshot: Snapshot) -> None:
+    """Draw the towns' progress."""
+    shown, columns = tables.towns(snapshot.towns, words)
+    st.dataframe(
+        shown,
+        column_config=columns,
+        hide_index=True,
+        height=tables.height(shown.height),
+        row_height=tables.ROW_PIXELS,
+        key="towns",
+        alt=words("card.towns"),
+    )
+
+
+def draw_site(snapshot: Snapshot, site_id: str) -> None:
+    """Draw the selected site's panel."""
+    row = drawings.site_row(snapshot, site_id)
+    if row is not None:
+        widgets.site_panel(row, words, snapshot.offset)
+
+
+def draw_more(snapshot: Snapshot) -> None:
+    """Draw what taller screens have room for: the longest waits and the tubes' way."""
+    waits, way = st.columns([0.64, 0.36], gap="small")
+    with waits.container(border=True, key="card-waits", gap="xsmall"):
+        widgets.card_title(words("card.waits"), words("card.waits.help"))
+        shown, columns = tables.longest_waits(snapshot.sites, words)
+        st.dataframe(
+            shown,
+            column_config=columns,
+            hide_index=True,
+            height=tables.height(shown.height),
+            row_height=tables.ROW_PIXELS,
+            key="waits",
+            alt=words("card.waits"),
+        )
+    with way.container(border=True, key="card-way", gap=None, height="stretch"):
+        widgets.card_title(words("card.way"), words("card.way.help"))
+        st.echarts_chart(drawings.chart("way", snapshot, words, theme), height=128, key="way", alt=words("card.way"))
+
+
+pulse()
+body()

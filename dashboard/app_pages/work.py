@@ -1,0 +1,49 @@
+"""The sources and jobs page: what is pulled, how old it is, what failed and why."""
+
+import streamlit as st
+
+from dashboard import figures, live, tables, widgets
+from dashboard.formats import plain
+from dashboard.tables import Table
+from pipelines.client import DISTRICT, AskRefused, CommandUnavailable
+
+ROWS_SHOWN = 11
+words = widgets.viewer_words()
+
+
+@st.fragment(run_every=2.0, key="work-body")
+def body() -> None:
+    """Both tables, every two seconds; while nothing answers, the last frames stay."""
+    view = live.view()
+    widgets.status_bar(view, words)
+    snapshot = widgets.drawable(view, words)
+    if snapshot is None:
+        return
+    widgets.banners(view, snapshot, words)
+    try:
+        sources, runs = live.work(DISTRICT, snapshot.as_of)
+    except (CommandUnavailable, AskRefused) as error:
+        st.error(plain(str(error)), title=words("work.failed"), icon=":material/cloud_off:")
+        return
+    widgets.figures(figures.work(sources, runs, words), widgets.colours(), has_trend=False)
+    draw("sources", tables.sources(sources, words, snapshot.offset))
+    draw("runs", tables.runs(runs, words, snapshot.offset))
+
+
+def draw(name: str, table: Table) -> None:
+    """Draw one table as a card."""
+    shown, columns = table
+    with st.container(border=True, key=f"card-{name}", gap="xsmall"):
+        widgets.card_title(words(f"card.{name}"), words(f"card.{name}.help"))
+        st.dataframe(
+            shown,
+            column_config=columns,
+            hide_index=True,
+            height=tables.height(min(shown.height, ROWS_SHOWN)),
+            row_height=tables.ROW_PIXELS,
+            key=name,
+            alt=words(f"card.{name}"),
+        )
+
+
+body()

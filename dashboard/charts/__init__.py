@@ -1,0 +1,1 @@
+"""Charts: pure functions of a frame."""

@@ -1,0 +1,216 @@
+"""Charts that tick: pure functions from a frame to an ECharts option, updated in place by the browser.
+
+Every option has the same shape whatever the frame holds, so that an update never rebuilds the chart.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+
+from dashboard.colours import Palette
+from dashboard.formats import count, signed
+from dashboard.words import Words
+from pipelines.vocabulary import Health, Network
+
+Option = dict[str, Any]
+SYMBOL = {Health.OK: "roundRect", Health.SLOW: "triangle", Health.DOWN: "diamond", Health.UNKNOWN: "emptyCircle"}
+SYMBOL_SIZE = {Health.OK: 8, Health.SLOW: 11, Health.DOWN: 13, Health.UNKNOWN: 8}
+CELLS_A_ROW = 26
+SEVERITY = [Health.DOWN, Health.SLOW, Health.UNKNOWN, Health.OK]
+
+
+def throughput(trend: pl.DataFrame, words: Words, palette: Palette, offset: int) -> Option:
+    """Tubes per five minutes by local time: registered and sampled as lines, the running five minutes as a bar.
+
+    ``trend`` has bucket_at (UTC), tubes_registered, tubes_sampled, is_complete.
+    """
+    at = pl.col("bucket_at").dt.replace_time_zone(None) + timedelta(minutes=offset)
+    whole = pl.col("is_complete")
+    rows = trend.select(
+        at.dt.strftime("%H:%M").alias("at"),
+        pl.when(whole).then("tubes_registered").alias("registered"),
+        pl.when(whole).then("tubes_sampled").alias("sampled"),
+        pl.when(~whole).then("tubes_registered").alias("running"),
+    )
+    names = {key: words(f"chart.{key}") for key in ("registered", "sampled", "running")}
+    line = {"type": "line", "showSymbol": False, "smooth": 0.2, "lineStyle": {"width": 2}}
+    return _base(palette) | {
+        "dataset": {"dimensions": ["at", *names], "source": [list(row) for row in rows.iter_rows()]},
+        "legend": _legend(palette, list(names.values())),
+        "grid": {"left": 6, "right": 18, "top": 30, "bottom": 2, "containLabel": True},
+        "tooltip": _tooltip(palette, "axis"),
+        "xAxis": _axis(palette, "category") | {"boundaryGap": True},
+        "yAxis": _axis(palette, "value"),
+        "series": [
+            line
+            | _named(names, "registered", palette.accent)
+            | {"areaStyle": {"opacity": 0.14}, "encode": {"x": "at", "y": "registered"}},
+            line
+            | _named(names, "sampled", palette.second)
+            | {"lineStyle": {"width": 2, "type": [6, 3]}, "encode": {"x": "at", "y": "sampled"}},
+            _named(names, "running", palette.accent)
+            | {"type": "bar", "barWidth": 5, "itemStyle": {"color": palette.accent, "opacity": 0.55}}
+            | {"encode": {"x": "at", "y": "running"}},
+        ],
+    }
+
+
+def staffing(staff: pl.DataFrame, words: Words, palette: Palette) -> Option:
+    """People on shift by role as bars, the norm's need as a mark, the gap in figures beside it.
+
+    ``staff`` has role, on_shift, need, gap.
+    """
+    rows = [
+        [words(f"role.{row['role']}"), row["on_shift"], row["need"], f"{count(row['on_shift'])} ({signed(row['gap'])})"]
+        for row in staff.iter_rows(named=True)
+    ]
+    short = [(row["gap"] or 0) < 0 for row in staff.iter_rows(named=True)]
+    colours = [palette.health[Health.DOWN] if is_short else palette.accent for is_short in short]
+    bars = [
+        {"value": row, "itemStyle": {"color": colour, "opacity": 0.85}}
+        for row, colour in zip(rows, colours, strict=True)
+    ]
+    names = {key: words(f"chart.{key}") for key in ("on_shift", "need")}
+    right = {"show": True, "position": "right", "distance": 8, "color": palette.ink, "fontSize": 11}
+    return _base(palette) | {
+        "legend": _legend(palette, list(names.values())),
+        "grid": {"left": 6, "right": 84, "top": 30, "bottom": 2, "containLabel": True},
+        "tooltip": _tooltip(palette, "item"),
+        "yAxis": _axis(palette, "category") | {"inverse": True, "axisTick": {"show": False}},
+        "xAxis": _axis(palette, "value"),
+        "series": [
+            _named(names, "on_shift", palette.accent)
+            | {"type": "bar", "barWidth": 12, "data": bars, "encode": {"x": 1, "y": 0}}
+            | {"label": right | {"formatter": "{@[3]}"}},
+            _named(names, "need", palette.ink)
+            | {"type": "scatter", "symbol": "rect", "symbolSize": [3, 20], "z": 5, "data": rows}
+            | {"encode": {"x": 2, "y": 0}},
+        ],
+    }
+
+
+def network_strip(networks: pl.DataFrame, towns: pl.DataFrame, words: Words, palette: Palette) -> Option:
+    """One cell a site in its town's rows, its worse network by colour and sign; one series a state, always all four.
+
+    ``networks`` has site_id, name_*, town_code, network, health, latency_ms; ``towns`` has town_code, name_*.
+    """
+    sites: dict[str, list[tuple[Health, str]]] = {code: [] for code in towns["town_code"]}
+    for _, both in networks.group_by("site_id", maintain_order=True):
+        rows = both.to_dicts()
+        worst = min((Health(row["health"]) for row in rows), key=SEVERITY.index)
+        sites[rows[0]["town_code"]].append((worst, f"{words.name(rows[0])}: {_both(rows, words)}"))
+    labels: list[str] = []
+    cells: dict[Health, list[list[Any]]] = {health: [] for health in SEVERITY}
+    for row in towns.iter_rows(named=True):
+        town = sites[row["town_code"]]
+        for start in range(0, max(1, len(town)), CELLS_A_ROW):
+            for at, (health, text) in enumerate(town[start : start + CELLS_A_ROW]):
+                cells[health].append([at, len(labels), text])
+            labels.append(words.town(row) if start == 0 else "")
+    axis = _axis(palette, "category")
+    axis["axisLabel"] |= {"interval": 0}
+    return _base(palette) | {
+        "legend": _legend(palette, [_health_name(words, health) for health in cells]),
+        "grid": {"left": 6, "right": 4, "top": 26, "bottom": 0, "containLabel": True},
+        "tooltip": _tooltip(palette, "item") | {"formatter": "{@[2]}"},
+        "xAxis": {"type": "value", "show": False, "min": -0.6, "max": CELLS_A_ROW - 0.4},
+        "yAxis": axis
+        | {"inverse": True, "data": labels, "axisTick": {"show": False}, "axisLine": {"show": False}}
+        | {"splitLine": {"show": False}},
+        "series": [_cells(health, data, words, palette) for health, data in cells.items()],
+    }
+
+
+def _cells(health: Health, data: list[list[Any]], words: Words, palette: Palette) -> Option:
+    return {
+        "name": _health_name(words, health),
+        "type": "scatter",
+        "symbol": SYMBOL[health],
+        "symbolSize": SYMBOL_SIZE[health],
+        "itemStyle": {"color": palette.health[health]},
+        "encode": {"x": 0, "y": 1},
+        "data": data,
+    }
+
+
+def way(totals: dict[str, Any], words: Words, palette: Palette) -> Option:
+    """The tubes' way as bars: registered, sampled, received at the laboratory, resulted; cumulative."""
+    steps = ("tubes_registered", "tubes_sampled", "tubes_at_lab", "tubes_resulted")
+    rows = [[words(f"chart.{step}"), totals[step] or 0, count(totals[step] or 0)] for step in steps]
+    label = {"show": True, "position": "right", "color": palette.ink, "fontSize": 11, "formatter": "{@[2]}"}
+    return _base(palette) | {
+        "grid": {"left": 6, "right": 56, "top": 6, "bottom": 2, "containLabel": True},
+        "tooltip": _tooltip(palette, "item"),
+        "yAxis": _axis(palette, "category") | {"inverse": True, "axisTick": {"show": False}},
+        "xAxis": _axis(palette, "value"),
+        "series": [
+            {"type": "bar", "name": words("card.way"), "barWidth": 14, "data": rows, "encode": {"x": 1, "y": 0}}
+            | {"label": label, "itemStyle": {"color": palette.accent, "opacity": 0.85}}
+        ],
+    }
+
+
+def sparkline(values: Sequence[float | None], palette: Palette, name: str) -> Option:
+    """A small line without axes: how a figure came to what it is. Fewer than two values draw nothing."""
+    known = [round(value, 3) for value in values if value is not None]
+    line = {"type": "line", "name": name, "data": known if len(known) > 1 else [], "showSymbol": False, "silent": True}
+    return {
+        "animation": False,
+        "tooltip": {"show": False},
+        "grid": {"left": 0, "right": 0, "top": 3, "bottom": 1},
+        "xAxis": {"type": "category", "show": False, "boundaryGap": False},
+        "yAxis": {"type": "value", "show": False, "scale": True},
+        "series": [
+            line
+            | {"encode": {"y": 0}, "lineStyle": {"width": 1.5, "color": palette.accent}}
+            | {"areaStyle": {"opacity": 0.12, "color": palette.accent}}
+        ],
+    }
+
+
+def _both(rows: list[dict[str, Any]], words: Words) -> str:
+    """Return both networks of one site in words."""
+    parts = []
+    for row in sorted(rows, key=lambda row: list(Network).index(row["network"])):
+        latency = "" if row["latency_ms"] is None else f" {row['latency_ms']:.0f} ms"
+        parts.append(f"{words('network.' + row['network'])} {words('health.' + row['health'])}{latency}")
+    return "，".join(parts) if words.language == "zh" else ", ".join(parts)
+
+
+def _health_name(words: Words, health: Health) -> str:
+    return words(f"health.{health}")
+
+
+def _base(palette: Palette) -> Option:
+    return {"animation": False, "textStyle": {"color": palette.muted}}
+
+
+def _named(names: dict[str, str], key: str, colour: str) -> Option:
+    return {"name": names[key], "itemStyle": {"color": colour}, "color": colour}
+
+
+def _legend(palette: Palette, names: list[str]) -> Option:
+    text = {"color": palette.muted, "fontSize": 11}
+    return {"data": names, "top": 0, "right": 0, "itemWidth": 14, "itemHeight": 8, "itemGap": 12, "textStyle": text}
+
+
+def _tooltip(palette: Palette, trigger: str) -> Option:
+    text = {"color": palette.ink, "fontSize": 12}
+    return {
+        "trigger": trigger,
+        "confine": True,
+        "backgroundColor": palette.surface,
+        "borderColor": palette.line,
+        "textStyle": text,
+    }
+
+
+def _axis(palette: Palette, kind: str) -> Option:
+    return {
+        "type": kind,
+        "axisLabel": {"color": palette.muted, "fontSize": 11},
+        "axisLine": {"lineStyle": {"color": palette.line}},
+        "splitLine": {"show": kind == "value", "lineStyle": {"color": palette.line, "opacity": 0.6}},
+    }

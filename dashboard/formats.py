@@ -1,0 +1,63 @@
+"""Numbers, shares and times as a wall screen shows them; pure functions, None becomes a long dash."""
+
+from datetime import datetime, timedelta
+
+NOTHING = "—"
+TEN_THOUSAND = 10_000
+
+
+def count(value: float | None) -> str:
+    """Return a whole number with thousands separators: 857,000."""
+    return NOTHING if value is None else f"{value:,.0f}"
+
+
+def rough(value: float | None, language: str) -> str:
+    """Return a large number as people say it: 85.7 万 in Chinese, 857,000 in English."""
+    if value is None or language != "zh" or abs(value) < TEN_THOUSAND:
+        return count(value)
+    return f"{value / TEN_THOUSAND:.1f} 万"
+
+
+def signed(value: float | None) -> str:
+    """Return a difference with its sign: +1,020, −35, ±0."""
+    if value is None:
+        return NOTHING
+    whole = round(value)
+    return f"+{whole:,}" if whole > 0 else f"−{-whole:,}" if whole < 0 else "±0"
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """Return a share of 0..1 as per cent; may pass 100 %."""
+    return NOTHING if share is None else f"{share * 100:.{digits}f}%"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """Return a measured value with ``digits`` decimals."""
+    return NOTHING if value is None else f"{value:,.{digits}f}"
+
+
+def local(moment: datetime, offset_minutes: int) -> datetime:
+    """Return ``moment`` as the district's own naive clock time."""
+    return moment.replace(tzinfo=None) + timedelta(minutes=offset_minutes)
+
+
+def time_of_day(moment: datetime | None, offset_minutes: int, *, seconds: bool = False) -> str:
+    """Return the district's clock time of an aware UTC moment: 09:30 or 09:30:07."""
+    if moment is None:
+        return NOTHING
+    return local(moment, offset_minutes).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def day(moment: datetime, offset_minutes: int) -> str:
+    """Return the district's date of an aware UTC moment: 2021-06-06."""
+    return local(moment, offset_minutes).strftime("%Y-%m-%d")
+
+
+def speed(factor: float) -> str:
+    """Return how fast the campaign clock runs: ×60."""
+    return f"×{factor:g}"
+
+
+def plain(text: str) -> str:
+    """Return text from outside so that Markdown shows it as it is: no link, image, colour or code comes of it."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~:$&@/" else sign for sign in text)

@@ -1,0 +1,183 @@
+"""The newest moment as all sessions share it: one immutable snapshot a tick and scope, fetched by whoever asks first.
+
+While the command server does not answer, the last snapshot stays, and the view says since when and why.
+"""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from dashboard import queries
+from pipelines.client import DISTRICT, AskRefused, CampaignInfo, CommandUnavailable, Edge, Scope
+from pipelines.clock import stopwatch
+
+NOT_OFTENER_THAN_S = 0.4
+HISTORY_STEP = timedelta(minutes=5)
+HISTORY_STEPS = 24
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything the live pages draw of one moment. ``history`` holds the totals at the last five-minute marks."""
+
+    edge: Edge
+    campaign: CampaignInfo
+    totals: Row
+    freshness: Row
+    trend: pl.DataFrame
+    sites: pl.DataFrame
+    towns: pl.DataFrame
+    staff: pl.DataFrame
+    networks: pl.DataFrame
+    servers: pl.DataFrame
+    history: tuple[Row, ...]
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment, aware, UTC."""
+        return self.edge.as_of
+
+    @property
+    def offset(self) -> int:
+        """Minutes by which the district's clock is ahead of UTC."""
+        return self.campaign.timezone_offset_minutes
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no site has ever been heard of."""
+        return not self.freshness.get("sites_fresh") and self.freshness.get("oldest_age_s") is None
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page may draw now: the snapshot, if there ever was one; for how many wall seconds none could be had."""
+
+    snapshot: Snapshot | None
+    failing_s: float | None = None
+    reason: str = ""
+
+
+@dataclass
+class _Feed:
+    """The shared state of one scope, changed only by the thread that holds the lock."""
+
+    scope: Scope
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    snapshot: Snapshot | None = None
+    asked_at_s: float = -1e9
+    failing_since_s: float | None = None
+    reason: str = ""
+
+    def view(self) -> View:
+        """Return the newest view; only one thread at a time fetches, the others take what there is."""
+        if stopwatch() - self.asked_at_s >= NOT_OFTENER_THAN_S and self.lock.acquire(blocking=self.snapshot is None):
+            try:
+                self._refresh()
+            finally:
+                self.lock.release()
+        failing_s = None if self.failing_since_s is None else stopwatch() - self.failing_since_s
+        return View(self.snapshot, failing_s, self.reason)
+
+    def _refresh(self) -> None:
+        if stopwatch() - self.asked_at_s < NOT_OFTENER_THAN_S:
+            return
+        try:
+            edge = WORKERS.submit(queries.edge).result()
+            if self.snapshot is None or edge.as_of != self.snapshot.as_of:
+                self.snapshot = _fetch(self.scope, edge)
+            self.failing_since_s, self.reason = None, ""
+        except (CommandUnavailable, AskRefused) as error:
+            self.failing_since_s = self.failing_since_s or stopwatch()
+            self.reason = str(error)
+        self.asked_at_s = stopwatch()
+
+
+# Long-lived threads keep their connections; Streamlit makes a new thread for every rerun.
+WORKERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ask")
+_FEEDS: dict[Scope, _Feed] = {}
+
+
+def view(scope: Scope = DISTRICT) -> View:
+    """Return the newest view of ``scope``; never raises for what the command server does."""
+    return _FEEDS.setdefault(scope, _Feed(scope)).view()
+
+
+@dataclass(frozen=True)
+class SiteFrames:
+    """What the site page draws of one site and moment."""
+
+    detail: Row
+    trend: pl.DataFrame
+    staff: pl.DataFrame
+    desks: pl.DataFrame
+
+
+def site(scope: Scope, as_of: datetime, site_id: str) -> SiteFrames:
+    """Return one site's frames; raises CommandUnavailable, or AskRefused when the site is nobody's."""
+    asks = (queries.site_detail, queries.site_trend, queries.site_staff, queries.site_desks)
+    futures = [WORKERS.submit(ask, scope, as_of, site_id) for ask in asks]
+    detail, trend, staff, desks = (future.result() for future in futures)
+    if not detail.height:
+        raise AskRefused(f"the command server knows nothing of a site {site_id!r}")
+    return SiteFrames(detail.row(0, named=True), trend, staff, desks)
+
+
+def work(scope: Scope, as_of: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the sources and the runs of the jobs; raises CommandUnavailable or AskRefused."""
+    futures = [WORKERS.submit(ask, scope, as_of) for ask in (queries.sources_live, queries.job_runs)]
+    return futures[0].result(), futures[1].result()
+
+
+def forget() -> None:
+    """Drop every snapshot and cached answer: the settings name another command server now."""
+    _FEEDS.clear()
+    queries.forget()
+
+
+def _fetch(scope: Scope, edge: Edge) -> Snapshot:
+    asks = (
+        queries.district_totals,
+        queries.freshness,
+        queries.district_trend,
+        queries.sites_live,
+        queries.towns_live,
+        queries.staff_against_norm,
+        queries.network_strip,
+        queries.servers_live,
+    )
+    futures = [WORKERS.submit(ask, scope, edge.as_of) for ask in asks]
+    campaign = WORKERS.submit(queries.campaign).result()
+    totals, fresh, trend, sites, towns, staff, networks, servers = (future.result() for future in futures)
+    return Snapshot(
+        edge=edge,
+        campaign=campaign,
+        totals=totals.row(0, named=True),
+        freshness=fresh.row(0, named=True),
+        trend=trend,
+        sites=sites,
+        towns=towns,
+        staff=staff,
+        networks=networks,
+        servers=servers,
+        history=_history(scope, edge.as_of, campaign.round.opens_at),
+    )
+
+
+def _history(scope: Scope, as_of: datetime, opens_at: datetime) -> tuple[Row, ...]:
+    """Return the totals at the five-minute marks before ``as_of``, oldest first, as far back as anything was known."""
+    newest = as_of - (as_of - opens_at) % HISTORY_STEP
+    rows: list[Row] = []
+    for step in range(HISTORY_STEPS):
+        mark = newest - step * HISTORY_STEP
+        if mark < opens_at:
+            break
+        row = WORKERS.submit(queries.district_totals, scope, mark).result().row(0, named=True)
+        if not row["persons_registered"]:
+            break
+        rows.append(row)
+    return tuple(reversed(rows))

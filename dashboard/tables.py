@@ -1,0 +1,151 @@
+"""Tables: pure functions from a frame to what is shown, with its columns' words and formats.
+
+Text from outside stays text: a dataframe's cells are drawn on a canvas, never read as Markdown or HTML.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard.formats import NOTHING
+from dashboard.words import Words
+from pipelines.vocabulary import Outcome
+
+Table = tuple[pl.DataFrame, dict[str, Any]]
+ROW_PIXELS = 27
+PIXELS_OF_HEAD = 32
+
+
+def height(rows: int) -> int:
+    """Return the pixels that a table of ``rows`` rows takes without a scroll bar."""
+    return PIXELS_OF_HEAD + rows * ROW_PIXELS
+
+
+def towns(frame: pl.DataFrame, words: Words) -> Table:
+    """Towns with their progress; ``frame`` is towns_live."""
+    shown = frame.select(
+        pl.Series("town", [words.town(row) for row in frame.iter_rows(named=True)], pl.String),
+        pl.format("{}/{}", "sites_open", "sites").alias("sites"),
+        "persons_registered",
+        (pl.col("load_share") * 100).round(1).alias("load"),
+        pl.concat_str(_whole("wait_p50_minutes"), _whole("wait_max_minutes"), separator="/").alias("wait"),
+    )
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    return shown, {
+        "town": text(words("table.town"), help=words("table.town.help"), width=80),
+        "sites": text(words("table.sites"), help=words("table.sites.help"), width=56, alignment="right"),
+        "persons_registered": number(words("table.persons"), help=words("kpi.persons.help"), format="%,d", width=66),
+        "load": st.column_config.ProgressColumn(
+            words("table.load"), help=words("table.load.help"), format="%.0f%%", min_value=0, max_value=100, width=92
+        ),
+        "wait": text(words("table.waits"), help=words("table.waits.help"), width=72, alignment="right"),
+    }
+
+
+def longest_waits(frame: pl.DataFrame, words: Words, rows: int = 4) -> Table:
+    """The sites with the longest waits; ``frame`` is sites_live."""
+    order = pl.col("wait_minutes").fill_null(-1)
+    shown = frame.sort(order, descending=True).head(rows)
+    shown = shown.select(
+        pl.col(f"name_{words.language}").alias("site"),
+        pl.col("wait_minutes").round(0).cast(pl.Int64).alias("wait"),
+        "queue_persons",
+        pl.format("{}/{}", "lanes_open", "lanes").alias("lanes"),
+        "persons_last_hour",
+        pl.col("age_s").round(0).cast(pl.Int64),
+    )
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    return shown, {
+        "site": text(words("table.site")),
+        "wait": number(words("table.wait"), help=words("table.wait.help")),
+        "queue_persons": number(words("table.queue"), help=words("table.queue.help"), format="%,d"),
+        "lanes": text(words("table.lanes"), help=words("table.lanes.help"), alignment="right"),
+        "persons_last_hour": number(words("table.hour"), help=words("kpi.rate.help"), format="%,d"),
+        "age_s": number(words("table.age"), help=words("table.age.help")),
+    }
+
+
+def sources(frame: pl.DataFrame, words: Words, offset: int) -> Table:
+    """Sources, the failing ones first; ``frame`` is sources_live."""
+    ok = pl.col("last_outcome") == Outcome.OK.value
+    shown = frame.sort(ok, pl.col("age_s").fill_null(1e9) * -1).select(
+        "source_id",
+        _said("kind", "source", words),
+        pl.concat_list(_said("last_outcome", "outcome", words)),
+        pl.col("last_reason").replace("", NOTHING),
+        "failures_last_hour",
+        _local("last_good_at", offset),
+        pl.col("age_s").round(0).cast(pl.Int64),
+    )
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    return shown, {
+        "source_id": text(words("table.source"), help=words("table.source.help")),
+        "kind": text(words("table.kind")),
+        "last_outcome": _outcome_chip(words),
+        "last_reason": text(words("table.reason"), width="large"),
+        "failures_last_hour": number(words("table.failures"), help=words("table.failures.help"), format="%,d"),
+        "last_good_at": text(words("table.last_good"), help=words("table.last_good.help")),
+        "age_s": number(words("table.age"), help=words("table.age.help")),
+    }
+
+
+def runs(frame: pl.DataFrame, words: Words, offset: int) -> Table:
+    """Runs of the scheduled jobs, the latest first; ``frame`` is job_runs."""
+    shown = frame.select(
+        _local("started_at", offset),
+        "job",
+        pl.concat_list(_said("outcome", "outcome", words)),
+        pl.col("took_ms").round(0).cast(pl.Int64),
+        "rows_pulled",
+        "rows_stored",
+        pl.col("reason").replace("", NOTHING),
+    )
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    return shown, {
+        "started_at": text(words("table.started"), help=words("table.started.help")),
+        "job": text(words("table.job")),
+        "outcome": _outcome_chip(words),
+        "took_ms": number(words("table.took"), help=words("table.took.help"), format="%,d"),
+        "rows_pulled": number(words("table.pulled"), help=words("table.pulled.help"), format="%,d"),
+        "rows_stored": number(words("table.stored"), help=words("table.stored.help"), format="%,d"),
+        "reason": text(words("table.reason"), width="large"),
+    }
+
+
+def desks(frame: pl.DataFrame, names: dict[str, str], words: Words) -> Table:
+    """Desks of one site by server; ``frame`` is site_desks."""
+    shown = frame.select(pl.col("server_id").replace(names), "desks")
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    return shown, {
+        "server_id": text(words("table.server")),
+        "desks": number(words("table.desks"), help=words("table.desks.help")),
+    }
+
+
+def _outcome_chip(words: Words) -> Any:
+    """Return the column that shows outcomes as chips: green when good, orange in part, red otherwise."""
+    colours = {Outcome.OK: "green", Outcome.PARTIAL: "orange", Outcome.SKIPPED: "gray"}
+    return st.column_config.MultiselectColumn(
+        words("table.outcome"),
+        help=words("table.outcome.help"),
+        options=[words(f"outcome.{outcome}") for outcome in Outcome],
+        color=[colours.get(outcome, "red") for outcome in Outcome],
+    )
+
+
+def _whole(column: str) -> pl.Expr:
+    return pl.col(column).round(0).cast(pl.Int64).cast(pl.String).fill_null(NOTHING)
+
+
+def _said(column: str, prefix: str, words: Words) -> pl.Expr:
+    """Return a column of keys as the viewer's words; an unknown key shows itself."""
+    return pl.col(column).map_elements(
+        lambda key: words(f"{prefix}.{key}") if words(f"{prefix}.{key}") != f"{prefix}.{key}" else key, pl.String
+    )
+
+
+def _local(column: str, offset: int) -> pl.Expr:
+    moment = pl.col(column).dt.replace_time_zone(None) + timedelta(minutes=offset)
+    return moment.dt.strftime("%H:%M:%S").fill_null(NOTHING).alias(column)

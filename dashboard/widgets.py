@@ -1,0 +1,226 @@
+"""What pages are built of: status bar, figures, server tiles, legends and panels; words and frames in, elements out."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.charts import live as charts
+from dashboard.colours import HEALTH_SIGN, Palette, palette
+from dashboard.figures import Figure
+from dashboard.formats import count, day, number, percent, plain, speed, time_of_day
+from dashboard.live import Row, Snapshot, View
+from dashboard.words import LANGUAGES, Words, words
+from pipelines.client import CampaignInfo
+from pipelines.vocabulary import Health
+
+HEALTH_COLOUR = {Health.OK: "green", Health.SLOW: "orange", Health.DOWN: "red", Health.UNKNOWN: "gray"}
+HEALTH_ICON = {
+    Health.OK: ":material/check_circle:",
+    Health.SLOW: ":material/warning:",
+    Health.DOWN: ":material/error:",
+    Health.UNKNOWN: ":material/help:",
+}
+
+
+def keep_language() -> None:
+    """Take the language from the address once, then keep the address in step with the viewer's choice."""
+    if st.session_state.get("lang") not in LANGUAGES:
+        st.session_state["lang"] = words(st.query_params.get("lang")).language
+    if st.query_params.get("lang") != st.session_state["lang"]:
+        st.query_params["lang"] = st.session_state["lang"]
+
+
+def viewer_words() -> Words:
+    """Return the words of the viewer's language."""
+    return words(st.session_state.get("lang"))
+
+
+def colours() -> Palette:
+    """Return the colours of the viewer's theme."""
+    return palette(theme())
+
+
+def theme() -> str:
+    """Return the viewer's theme, light or dark; dark until the browser has said."""
+    return "light" if st.context.theme.type == "light" else "dark"
+
+
+def keep_bar(bar: DeltaGenerator) -> None:
+    """Remember the frame's bar, into which each page's fastest fragment writes."""
+    bar.empty()
+    st.session_state["bar"] = bar
+
+
+def status_bar(view: View, words: Words) -> None:
+    """Fill the frame's bar: title, campaign clock and speed, freshness, and the moment the figures are of."""
+    with st.session_state["bar"].container(horizontal=True, vertical_alignment="center", gap="small"):
+        snapshot = view.snapshot
+        if snapshot is None:
+            st.subheader(words("app.title"), anchor=False, width="content")
+            return
+        title = words("app.heading", district=words.either(snapshot.campaign.district_name))
+        st.subheader(plain(title), anchor=False, width="content")
+        now = time_of_day(snapshot.edge.clock_at, snapshot.offset, seconds=True)
+        st.markdown(
+            f"{day(snapshot.edge.clock_at, snapshot.offset)} **{now}** {words('clock.zone')} "
+            f":gray-badge[{speed(snapshot.edge.speed)}] :blue-badge[{_round(snapshot, words)}] "
+            f"{_fresh_badge(view, words)}",
+            width="content",
+            help=words("fresh.help"),
+        )
+        as_of(snapshot, words)
+
+
+def _round(snapshot: Snapshot, words: Words) -> str:
+    current = snapshot.campaign.round
+    return f"{plain(words.either(current.name))} · {words(f'mode.{current.mode}')}"
+
+
+def _fresh_badge(view: View, words: Words) -> str:
+    row = view.snapshot.freshness if view.snapshot else {}
+    if view.failing_s is not None:
+        return f":red-badge[:material/cloud_off: {words('fresh.frozen', seconds=number(view.failing_s))}]"
+    if view.snapshot is None or view.snapshot.is_empty:
+        return f":gray-badge[:material/hourglass_top: {words('fresh.none', total=row.get('sites_total', 0))}]"
+    text = words("fresh.line", fresh=row["sites_fresh"], total=row["sites_total"], age=number(row["oldest_age_s"]))
+    whole = row["sites_fresh"] == row["sites_total"]
+    return f":green-badge[:material/check_circle: {text}]" if whole else f":orange-badge[:material/schedule: {text}]"
+
+
+def drawable(view: View, words: Words) -> Snapshot | None:
+    """Return the snapshot to draw; when there is none yet, draw the designed state that says why."""
+    if view.snapshot is None:
+        seconds = number(view.failing_s or 0)
+        st.error(plain(view.reason), title=words("state.failed", seconds=seconds), icon=":material/cloud_off:")
+        st.caption(words("state.failed.do"))
+    return view.snapshot
+
+
+def banners(view: View, snapshot: Snapshot, words: Words) -> None:
+    """Say what a commander must not miss: no answer from the command server, servers down, nothing pulled yet."""
+    if view.failing_s is not None:
+        at = time_of_day(snapshot.as_of, snapshot.offset, seconds=True)
+        head = words("state.frozen", at=at, seconds=number(view.failing_s))
+        st.error(plain(view.reason), title=head, icon=":material/cloud_off:")
+    if snapshot.is_empty:
+        st.info(words("state.empty.do"), title=words("state.empty"), icon=":material/hourglass_top:")
+
+
+def as_of(snapshot: Snapshot, words: Words) -> None:
+    """Show the moment the figures are of, with the full moment for whoever compares them with a record."""
+    at = time_of_day(snapshot.as_of, snapshot.offset, seconds=True)
+    with st.container(key="data-as-of", width="content"):
+        st.caption(words("as_of", at=at, iso=snapshot.as_of.isoformat()), width="content", help=words("as_of.help"))
+
+
+def figure(item: Figure, colours: Palette, *, has_trend: bool = True) -> None:
+    """Draw one figure as a card under the key ``kpi-<key>``."""
+    with st.container(border=True, key=f"kpi-{item.key}", gap=None, height="stretch"):
+        st.metric(
+            item.label,
+            item.value,
+            item.note,
+            delta_color=item.tone,
+            delta_arrow="off",
+            help=item.help,
+            height="content",
+        )
+        if has_trend:
+            spec = charts.sparkline(item.trend, colours, item.label)
+            st.echarts_chart(spec, height=26, key=f"spark-{item.key}", alt=item.label)
+
+
+def figures(items: Iterable[Figure], colours: Palette, *, has_trend: bool = True) -> None:
+    """Draw a row of figures that wraps where the screen is narrow."""
+    cards = list(items)
+    with st.grid(len(cards), min_column_width=150, gap="xsmall"):
+        for item in cards:
+            figure(item, colours, has_trend=has_trend)
+
+
+def card_title(text: str, help_text: str) -> None:
+    """Draw the heading of a card, with the definition of what is in it."""
+    st.markdown(f"**{text}**", help=help_text)
+
+
+def server_tile(row: Row, words: Words, offset: int) -> None:
+    """Draw one server under the key ``server-<id>``: load, latency and errors; a server that is down is all red."""
+    health = Health(row["health"])
+    with st.container(key=f"server-{row['server_id']}", gap=None):
+        if health == Health.DOWN:
+            since = time_of_day(row["down_since"], offset, seconds=True)
+            head = words("server.down", name=words.name(row), since=since)
+            st.error(plain(row["reason"] or ""), title=plain(head), icon=":material/error:")
+            return
+        badge = f":{HEALTH_COLOUR[health]}-badge[{HEALTH_ICON[health]} {words(f'health.{health}')}]"
+        st.markdown(f"{plain(words.name(row))} {badge}")
+        text = words(
+            "server.line",
+            logins=count(row["logins"]),
+            capacity=count(row["capacity_logins"]),
+            latency=number(row["first_byte_ms"]),
+            errors=percent(row["error_share"], 1),
+        )
+        st.progress(min(1.0, row["load_share"] or 0.0), text=f":small[{text}]")
+
+
+def wait_legend(campaign: CampaignInfo, words: Words) -> None:
+    """Draw the map's legend, by colour and sign, and the credit its sources ask for."""
+    bounds = {"medium": number(campaign.waits.medium_from_minutes), "long": number(campaign.waits.long_from_minutes)}
+    parts = [f":{colour}[{sign}] {words(f'legend.{key}', **bounds)}" for key, colour, sign in LEGEND]
+    zones = words("map.schematic") if campaign.map.towns_are_schematic else ""
+    st.markdown(
+        f":small[{'  '.join(parts)}]  \n:small[:gray[{zones} {plain(campaign.map.credit)}]]", help=words("map.help")
+    )
+
+
+LEGEND = (
+    ("short", "blue", "●"),
+    ("medium", "orange", "●–"),
+    ("long", "red", "●!"),
+    ("closed", "gray", "●×"),
+    ("stale", "gray", "○?"),
+)
+
+
+def site_panel(row: Row, words: Words, offset: int) -> None:
+    """Draw the figures of a selected site and the way to its page."""
+    with st.container(key="site-panel", border=True, gap="xsmall"):
+        st.markdown(f"**{plain(words.name(row))}** :gray-badge[{plain(row['site_id'])}]", help=words("panel.help"))
+        st.markdown("  \n".join(f":gray[{words(key)}]  **{value}**" for key, value in site_lines(row, words, offset)))
+        st.page_link(
+            "app_pages/site.py",
+            label=words("panel.open"),
+            icon=":material/open_in_new:",
+            query_params={"site": row["site_id"], "lang": words.language},
+        )
+
+
+def site_lines(row: Row, words: Words, offset: int) -> list[tuple[str, str]]:
+    """Return what the panel says of a site: the key of each label and its formatted value."""
+    health = Health(row["network_health"])
+    network = f":{HEALTH_COLOUR[health]}[{HEALTH_SIGN[health]}] {words(f'health.{health}')}"
+    seen = time_of_day(row["observed_at"], offset, seconds=True)
+    age = words("never") if row["age_s"] is None else words("map.age", seconds=number(row["age_s"]))
+    return [
+        ("panel.persons", f"{count(row['persons_registered'])} · {percent(row['load_share'], 1)}"),
+        ("panel.hour", count(row["persons_last_hour"])),
+        ("panel.wait", f"{words('unit.minutes', value=number(row['wait_minutes']))} · {count(row['queue_persons'])}"),
+        ("panel.lanes", f"{count(row['lanes_open'])}/{count(row['lanes'])}"),
+        ("panel.network", network),
+        ("panel.seen", f"{seen} · {age}" if row["is_fresh"] else f":orange[{words('map.stale', age=age)}]"),
+    ]
+
+
+def network_line(row: Row, words: Words) -> str:
+    """Return one network of a site as a line of Markdown."""
+    health = Health(row["health"])
+    badge = f":{HEALTH_COLOUR[health]}-badge[{HEALTH_ICON[health]} {words(f'health.{health}')}]"
+    figures = words(
+        "network.line",
+        latency=number(row["latency_ms"]),
+        loss=percent(row["loss_share"], 1),
+        clients=count(row["clients"]),
+    )
+    return f"**{words('network.' + row['network'])}** {badge} {figures}"

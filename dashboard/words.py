@@ -1,0 +1,51 @@
+"""The dashboard's words in Chinese and English: gettext catalogues, read once through Babel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("zh", "en")
+DEFAULT_LANGUAGE = LANGUAGES[0]
+FOLDER = Path(__file__).parent / "locale"
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Return every key of a language's catalogue with its text."""
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        messages = read_po(file, locale=language)
+    return {str(message.id): str(message.string) for message in messages if message.id}
+
+
+@dataclass(frozen=True)
+class Words:
+    """One viewer's language: ``words("kpi.persons")`` is the text of that key."""
+
+    language: str
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text of ``key`` with its ``{placeholders}`` filled; a key without text shows itself."""
+        text = catalogue(self.language).get(key, key)
+        return text.format_map(values) if values else text
+
+    def name(self, row: Mapping[str, Any]) -> str:
+        """Return the name of a row that carries ``name_zh`` and ``name_en``."""
+        return str(row[f"name_{self.language}"])
+
+    def town(self, names: Any) -> str:
+        """Return a town's name for a narrow place: in English without its kind, "Xinan" for "Xinan Subdistrict"."""
+        name = self.name(names) if isinstance(names, Mapping) else self.either(names)
+        return name.removesuffix(" Subdistrict").removesuffix(" Town") if self.language == "en" else name
+
+    def either(self, names: Any) -> str:
+        """Return the name of an object that has it as ``zh`` and ``en``."""
+        return str(getattr(names, self.language))
+
+
+def words(language: str | None) -> Words:
+    """Return the words of ``language``; of the default one when it is missing or unknown."""
+    return Words(language if language in LANGUAGES else DEFAULT_LANGUAGE)

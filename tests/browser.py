@@ -1,0 +1,65 @@
+"""Chromium for the tests: found where it is installed, installed on Debian as root, or a one-line reason to skip.
+
+``python -m tests.browser`` makes sure of it and says which browser the tests will use.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-background-networking",
+    "--no-sandbox",
+)
+INSTALL_WITHIN_S = 600
+
+
+def installed() -> str | None:
+    """Return the path of an installed browser, or None."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def may_install() -> bool:
+    """Whether this process may install Debian packages."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def install() -> None:
+    """Install Debian's chromium; a failure is left to ``reason_to_skip`` to tell."""
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]):
+        subprocess.run(command, env=environment, capture_output=True, timeout=INSTALL_WITHIN_S, check=False)
+
+
+def reason_to_skip() -> str | None:
+    """Return why browser tests cannot run, in one line; None when they can."""
+    if installed() is None and may_install():
+        install()
+    if installed() is not None:
+        return None
+    return f"browser tests skipped: no {', '.join(NAMES)} here, and only root on Debian may install chromium"
+
+
+@contextmanager
+def chromium() -> Generator[Browser]:
+    """Run the installed browser without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+if __name__ == "__main__":
+    sys.stdout.write((reason_to_skip() or f"browser tests use {installed()}") + "\n")
