@@ -62,7 +62,7 @@ def _add_counts(app: FastAPI, counters: Counters, clock: Clock) -> None:
 
 
 def _add_events(app: FastAPI, counters: Counters) -> None:
-    @app.get("/v1/tubes", **documented(200, TubePage, refusals=(422,)))
+    @app.get("/v1/tubes", **documented(200, TubePage, refusals=(422,), query=("after", "limit")))
     async def tubes(request: Request) -> Response:
         """List events with ``sequence`` above ``after`` in ascending order, at most ``limit`` (up to 5000)."""
         try:

@@ -70,10 +70,11 @@ def documented(
     structure: type[msgspec.Struct],
     body: type[msgspec.Struct] | None = None,
     refusals: tuple[int, ...] = (),
+    query: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """Return the route arguments that document a success, a request body and the refusals."""
+    """Return the route arguments that document a success, a request body, the refusals and whole-number queries."""
     responses = {code: _content(Problem, "refused: a sentence says why") for code in refusals}
-    extra = {"requestBody": {"required": True, **_content(body)}} if body else {}
+    extra: dict[str, Any] = {"requestBody": {"required": True, **_content(body)}} if body else {}
     return {
         "status_code": status,
         "responses": {status: _content(structure, "done"), **responses},
@@ -104,7 +105,7 @@ def describe(app: FastAPI, structures: list[type[msgspec.Struct]]) -> None:
         if app.openapi_schema is None:
             schema = get_openapi(title=app.title, version=app.version, routes=app.routes, description=app.description)
             _, components = msgspec.json.schema_components([*structures, Alive, Problem], ref_template=_REF)
-            schema.setdefault("components", {})["schemas"] = components
+            schema.setdefault("components", {}).setdefault("schemas", {}).update(components)
             app.openapi_schema = schema
         return app.openapi_schema
 

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -134,7 +134,7 @@ class Intake:
 
 
 @contextlib.contextmanager
-def running(campaign: Campaign, home: Path, at: datetime, speed: float = 1.0) -> Iterator[Intake]:
+def running(campaign: Campaign, home: Path, at: datetime, speed: float = 1.0) -> Generator[Intake]:
     """Yield an intake and stop it afterwards, whatever happened."""
     intake = Intake(campaign, home, at, speed)
     try:
