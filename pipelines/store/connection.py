@@ -94,7 +94,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _why_not(path: Path, text: str) -> StoreError:
-    if "lock" in text.lower():
+    if "set lock" in text:
         holder = re.search(r"PID (\d+)", text)
         who = f"process {holder[1]}" if holder else "another process"
         return StoreLocked(f"the store {path} is in use by {who}; stop it, or choose another TENFOLD_HOME")

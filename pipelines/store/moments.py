@@ -81,7 +81,7 @@ class Moments:
     def admit(self, as_of: datetime) -> None:
         """Return once answers for ``as_of`` can no longer change; raises AskWrong for a moment yet to come."""
         with self._turn:
-            latest = max(self._clock.now(), self._given)
+            latest = max(self._clock.now(), self._given, self._newest.stored_at)
             if as_of > latest:
                 raise AskWrong(
                     f"as_of {as_of.isoformat()} is yet to come, it is {latest.isoformat()}; ask for /v1/edge first"

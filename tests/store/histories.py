@@ -1,0 +1,140 @@
+"""Random histories of the small district: what a series of ticks may bring, late events and silences included."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+from hypothesis import strategies as st
+
+from tests.store.kit import DAY, SCHEMAS
+
+SITES = ("LS-1", "LS-2", "LS-5")
+SERVERS = ("p1", "p2", "city")
+Tick = dict[str, list[dict[str, Any]]]
+
+
+def subsets(values: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(values), unique=True, max_size=len(values))
+
+
+@st.composite
+def ticks(draw: st.DrawFn, most: int = 5) -> list[tuple[datetime, Tick]]:
+    """Return moments and rows. Sequences may be sent again, counts may be missing, events happen when they like."""
+    now, sequence, history = DAY + timedelta(hours=1), 0, []
+    for _ in range(draw(st.integers(2, most))):
+        now += timedelta(seconds=draw(st.integers(0, 900)))
+        events = draw(st.lists(_event(now), max_size=6))
+        first = max(1, sequence + 1 - draw(st.integers(0, 3)))
+        numbered = [event | {"sequence": first + n} for n, event in enumerate(events)]
+        sequence = max([sequence, *(event["sequence"] for event in numbered)])
+        history.append((now, _tick(draw, now, sequence, numbered)))
+    return history
+
+
+def frames(tick: Tick) -> dict[str, pl.DataFrame]:
+    return {table: pl.DataFrame(found, schema=SCHEMAS[table]) for table, found in tick.items() if found}
+
+
+def _event(now: datetime) -> st.SearchStrategy[dict[str, Any]]:
+    return st.builds(
+        lambda site, kind, persons, ago: {
+            "barcode": "LK1000000001",
+            "kind": kind,
+            "site_id": site,
+            "lab_id": "lab-1",
+            "server_id": "p1",
+            "lane_no": 1,
+            "persons": persons,
+            "short_reason": None,
+            "happened_at": now - timedelta(seconds=ago),
+            "recorded_at": now,
+        },
+        st.sampled_from(SITES),
+        st.sampled_from(("registered", "registered", "sampled", "received", "resulted")),
+        st.integers(1, 10),
+        st.integers(-300, 7_200),
+    )
+
+
+def _tick(draw: st.DrawFn, now: datetime, sequence: int, events: list[dict[str, Any]]) -> Tick:
+    counted, queued = draw(subsets(SITES)), draw(subsets(SITES))
+    return {
+        "tube_event": events,
+        "site_counts": [_counts(draw, site, now, sequence) for site in counted],
+        "site_queue": [_queue(draw, site, now) for site in queued],
+        "desk_server": [
+            {"site_id": site, "server_id": server, "observed_at": now, "desks": draw(st.integers(0, 3))}
+            for site in queued
+            for server in draw(subsets(SERVERS))
+        ],
+        "roster": [
+            {"site_id": site, "role": role, "observed_at": now, "on_shift": draw(st.integers(0, 9)), "planned": 9}
+            for site in draw(subsets(SITES))
+            for role in ("medic", "volunteer")
+        ],
+        "network_sample": [_network(draw, site, now) for site in draw(subsets(SITES))],
+        "server_sample": [_probe(draw, server, now) for server in draw(subsets(SERVERS))],
+        "source_pull": [_pull(draw, site, now) for site in draw(subsets(SITES))],
+    }
+
+
+def _counts(draw: st.DrawFn, site: str, now: datetime, sequence: int) -> dict[str, Any]:
+    persons = draw(st.integers(0, 60))
+    return {
+        "site_id": site,
+        "round_id": "lakeside-r2",
+        "sequence": max(0, sequence + draw(st.integers(-3, 2))),
+        "observed_at": now - timedelta(seconds=draw(st.integers(0, 400))),
+        "persons_registered": persons,
+        "tubes_registered": persons // 10,
+        "persons_sampled": persons,
+        "tubes_sampled": persons // 10,
+        "tubes_short": 0,
+    }
+
+
+def _queue(draw: st.DrawFn, site: str, now: datetime) -> dict[str, Any]:
+    return {
+        "site_id": site,
+        "observed_at": now - timedelta(seconds=draw(st.sampled_from((0, 100, 300)))),
+        "is_open": draw(st.booleans()),
+        "queue_persons": draw(st.integers(0, 50)),
+        "wait_minutes": draw(st.sampled_from((0.0, 20.0, 30.0, 55.0))),
+        "lanes_open": draw(st.integers(0, 3)),
+    }
+
+
+def _network(draw: st.DrawFn, site: str, now: datetime) -> dict[str, Any]:
+    return {
+        "site_id": site,
+        "network": draw(st.sampled_from(("volunteer", "public"))),
+        "observed_at": now,
+        "is_up": draw(st.booleans()),
+        "latency_ms": draw(st.sampled_from((None, 20.0, 900.0))),
+        "loss_share": 0.0,
+        "clients": 4,
+    }
+
+
+def _probe(draw: st.DrawFn, server: str, now: datetime) -> dict[str, Any]:
+    is_up = draw(st.booleans())
+    known = {"logins": 5, "capacity_logins": 16, "requests": draw(st.integers(10, 20)), "errors": 3}
+    times = {"started_at": DAY, "connect_ms": 1.0, "first_byte_ms": 2.0, "transfer_ms": 0.1}
+    heard = known | times | {"persons_registered": draw(st.integers(0, 99))}
+    plain = {"server_id": server, "observed_at": now, "is_up": is_up, "outcome": "ok" if is_up else "timeout"}
+    return plain | {"reason": "" if is_up else "late"} | (heard if is_up else dict.fromkeys(heard))
+
+
+def _pull(draw: st.DrawFn, site: str, now: datetime) -> dict[str, Any]:
+    outcome = draw(st.sampled_from(("ok", "ok", "timeout")))
+    return {
+        "source_id": f"counts:{site}",
+        "kind": "site_counts",
+        "site_id": site,
+        "server_id": None,
+        "pulled_at": now,
+        "took_ms": 3.0,
+        "size_bytes": 200,
+        "outcome": outcome,
+        "reason": "" if outcome == "ok" else "late",
+    }

@@ -1,0 +1,111 @@
+"""An answer for a moment never changes: what was told live is told again when the moment is past."""
+
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from polars.testing import assert_frame_equal
+
+from pipelines.api import Scope
+from pipelines.store import asks
+from tests.store.histories import frames, ticks
+from tests.store.kit import DAY, Bench
+
+QUICK = settings(
+    deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None
+)
+SCOPES = (Scope(), Scope.town("990001001"), Scope.site("LS-5"))
+
+GRAINS = {
+    "conservation": (),
+    "district_totals": (),
+    "district_trend": ("bucket_at",),
+    "freshness": (),
+    "job_runs": ("run_id",),
+    "network_strip": ("site_id", "network"),
+    "servers_live": ("server_id",),
+    "site_counts_at": ("site_id",),
+    "site_desks": ("server_id",),
+    "site_detail": (),
+    "site_staff": ("role",),
+    "site_trend": ("bucket_at",),
+    "sites_live": ("site_id",),
+    "sources_live": ("source_id",),
+    "staff_against_norm": ("role",),
+    "towns_live": ("town_code",),
+}
+
+
+def _all_answers(bench, as_of, scope) -> dict[str, pl.DataFrame]:
+    own = {"site_id": "LS-5"}
+    return {
+        name: bench.ask(name, as_of=as_of, scope=scope, **(own if asked.params else {}))
+        for name, asked in asks().items()
+    }
+
+
+def _same(answer: pl.DataFrame, other: pl.DataFrame) -> bool:
+    try:
+        assert_frame_equal(answer, other)
+    except AssertionError:
+        return False
+    return True
+
+
+def test_every_ask_states_its_grain_here():
+    assert set(GRAINS) == set(asks())
+
+
+@settings(QUICK, max_examples=4)
+@given(history=ticks())
+def test_what_was_told_live_is_told_again_from_the_history(small, history):
+    with TemporaryDirectory() as folder:
+        bench = Bench(Path(folder) / "command.duckdb", small)
+        told = []
+        for number, (now, tick) in enumerate(history):
+            bench.clock.at = now
+            as_of = bench.store.commit("test", frames(tick)).tick.stored_at
+            scope = SCOPES[number % len(SCOPES)]
+            told.append((as_of, scope, _all_answers(bench, as_of, scope)))
+            bench.clock.at = now + timedelta(seconds=40)
+            told.append((bench.clock.at, scope, _all_answers(bench, bench.clock.at, scope)))
+        bench.clock.at = history[-1][0] + timedelta(hours=1)
+        bench.store.commit("test", {})
+        for as_of, scope, answers in told:
+            for name, answer in _all_answers(bench, as_of, scope).items():
+                assert _same(answer, answers[name]), f"{name} as of {as_of}: {answer} is not {answers[name]}"
+        bench.store.close()
+
+
+@settings(QUICK, max_examples=4)
+@given(history=ticks(most=4))
+def test_every_answer_keeps_its_grain_live_and_past(small, history):
+    with TemporaryDirectory() as folder:
+        bench = Bench(Path(folder) / "command.duckdb", small)
+        for now, tick in history:
+            bench.clock.at = now
+            bench.store.commit("test", frames(tick))
+        for as_of in (history[-1][0], history[0][0]):
+            for name, answer in _all_answers(bench, as_of, Scope()).items():
+                keys = GRAINS[name]
+                assert answer.height == (answer.n_unique(keys) if keys else 1), name
+        bench.store.close()
+
+
+def test_columns_and_types_are_the_same_from_an_empty_store_live_and_past(bench):
+    live = _all_answers(bench, bench.clock.at, Scope())
+    bench.tick("01:00", tube_event="sequence | site_id | persons | happened_at\n1 | LS-1 | 3 | 00:30")
+    filled = _all_answers(bench, bench.clock.at, Scope())
+    past = _all_answers(bench, DAY, Scope())
+    for name, answer in live.items():
+        assert dict(answer.schema) == dict(filled[name].schema) == dict(past[name].schema), name
+        simple = {pl.Int64, pl.Float64, pl.String, pl.Boolean, pl.Datetime("us", "UTC"), pl.List(pl.String)}
+        assert set(answer.dtypes) <= simple, name
+
+
+@pytest.mark.parametrize("name", sorted(asks()))
+def test_every_ask_says_what_it_answers(name):
+    assert asks()[name].what and asks()[name].grain
