@@ -16,7 +16,14 @@ T = TypeVar("T")
 
 MEMORY_LIMIT = "1GB"
 THREADS = 2
-BROKEN = (duckdb.FatalException, duckdb.InternalException, duckdb.ConnectionException, duckdb.IOException)
+BROKEN = (
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.ConnectionException,
+    duckdb.IOException,
+    duckdb.TransactionException,
+)
+"""What DuckDB raises when storage fails: a full disk is a TransactionException at the commit, a lost one is fatal."""
 _log = logger(__name__)
 
 

@@ -1,4 +1,4 @@
-"""A process whose disk is full for a while: it writes, may write no more, then may again; says what it saw on stdout."""
+"""A process whose disk is full for a while: it writes, may not, then may again, and says on stdout what it saw."""
 
 import resource
 import signal

@@ -32,7 +32,7 @@ def test_without_recent_ticks_the_edge_is_the_clock_at_its_last_full_wall_second
 
 
 def test_a_tick_comes_after_every_moment_that_was_given_out_or_asked_about():
-    moments, clock = _moments("01:00:45")
+    moments, _ = _moments("01:00:45")
     moments.admit(moment("01:00:45"))
     assert moments.stamp().stored_at > moment("01:00:45")
 
