@@ -34,9 +34,7 @@ def simplified_face(collection: Path) -> TTFont:
 
 def cut(collection: Path, target: Path) -> int:
     """Write the subset of ``collection`` to ``target`` and return its size in bytes."""
-    options = Options(
-        flavor="woff2", layout_features=["kern", "palt", "tnum", "ccmp", "locl"], hinting=False, desubroutinize=True
-    )
+    options = Options(flavor="woff2", layout_features=["kern", "palt", "tnum"], hinting=False, desubroutinize=True)
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
     font = simplified_face(collection)
     subsetter = Subsetter(options)

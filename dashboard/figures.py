@@ -5,7 +5,7 @@ from typing import Literal
 
 import polars as pl
 
-from dashboard.formats import count, number, percent, rough, signed
+from dashboard.formats import NOTHING, count, number, percent, rough, signed
 from dashboard.live import Row, Snapshot
 from dashboard.words import Words
 from pipelines.vocabulary import Outcome
@@ -68,7 +68,7 @@ def _wait(snapshot: Snapshot, words: Words) -> Figure:
     note = words(
         "kpi.wait.note", longest=number(row["wait_max_minutes"]), queue=rough(row["queue_persons"], words.language)
     )
-    value = words("unit.minutes", value=number(row["wait_p50_minutes"], 1))
+    value = _minutes(row["wait_p50_minutes"], words, 1)
     return _figure("wait", words, value, note, tone, _past(snapshot, "wait_p50_minutes"))
 
 
@@ -105,7 +105,7 @@ def site(detail: Row, words: Words) -> list[Figure]:
     lanes = words("site.lanes", open=count(detail["lanes_open"]), lanes=count(detail["lanes"]))
     tubes = words("kpi.tubes.note", sampled=count(detail["tubes_sampled"]))
     staff = words("kpi.staff.note", planned=count(detail["staff_planned"]), gap=signed(gap))
-    minutes = words("unit.minutes", value=number(detail["wait_minutes"], 0))
+    minutes = _minutes(detail["wait_minutes"], words, 0)
     return [
         _figure("persons", words, count(detail["persons_registered"]), load, "blue", ()),
         _figure("tubes", words, count(detail["tubes_registered"]), tubes, "blue", ()),
@@ -144,6 +144,10 @@ def _column(snapshot: Snapshot, name: str) -> tuple[float, ...]:
 
 def _past(snapshot: Snapshot, name: str) -> tuple[float | None, ...]:
     return (*(row[name] for row in snapshot.history), snapshot.totals[name])
+
+
+def _minutes(value: float | None, words: Words, digits: int) -> str:
+    return NOTHING if value is None else words("unit.minutes", value=number(value, digits))
 
 
 def _difference(row: Row, whole: str, part: str) -> int | None:

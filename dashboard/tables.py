@@ -29,7 +29,7 @@ def towns(frame: pl.DataFrame, words: Words) -> Table:
         pl.Series("town", [words.town(row) for row in frame.iter_rows(named=True)], pl.String),
         pl.format("{}/{}", "sites_open", "sites").alias("sites"),
         "persons_registered",
-        (pl.col("load_share") * 100).round(1).alias("load"),
+        (pl.col("load_share").cast(pl.Float64) * 100).round(1).alias("load"),
         pl.concat_str(_whole("wait_p50_minutes"), _whole("wait_max_minutes"), separator="/").alias("wait"),
     )
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
@@ -46,15 +46,15 @@ def towns(frame: pl.DataFrame, words: Words) -> Table:
 
 def longest_waits(frame: pl.DataFrame, words: Words, rows: int = 4) -> Table:
     """The sites with the longest waits; ``frame`` is sites_live."""
-    order = pl.col("wait_minutes").fill_null(-1)
+    order = pl.col("wait_minutes").cast(pl.Float64).fill_null(-1)
     shown = frame.sort(order, descending=True).head(rows)
     shown = shown.select(
         pl.col(f"name_{words.language}").alias("site"),
-        pl.col("wait_minutes").round(0).cast(pl.Int64).alias("wait"),
+        _rounded("wait_minutes").alias("wait"),
         "queue_persons",
         pl.format("{}/{}", "lanes_open", "lanes").alias("lanes"),
         "persons_last_hour",
-        pl.col("age_s").round(0).cast(pl.Int64),
+        _rounded("age_s"),
     )
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     return shown, {
@@ -77,7 +77,7 @@ def sources(frame: pl.DataFrame, words: Words, offset: int) -> Table:
         pl.col("last_reason").replace("", NOTHING),
         "failures_last_hour",
         _local("last_good_at", offset),
-        pl.col("age_s").round(0).cast(pl.Int64),
+        _rounded("age_s"),
     )
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     return shown, {
@@ -97,7 +97,7 @@ def runs(frame: pl.DataFrame, words: Words, offset: int) -> Table:
         _local("started_at", offset),
         "job",
         pl.concat_list(_said("outcome", "outcome", words)),
-        pl.col("took_ms").round(0).cast(pl.Int64),
+        _rounded("took_ms"),
         "rows_pulled",
         "rows_stored",
         pl.col("reason").replace("", NOTHING),
@@ -135,8 +135,12 @@ def _outcome_chip(words: Words) -> Any:
     )
 
 
+def _rounded(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.Float64).round(0).cast(pl.Int64)
+
+
 def _whole(column: str) -> pl.Expr:
-    return pl.col(column).round(0).cast(pl.Int64).cast(pl.String).fill_null(NOTHING)
+    return _rounded(column).cast(pl.String).fill_null(NOTHING)
 
 
 def _said(column: str, prefix: str, words: Words) -> pl.Expr:

@@ -91,9 +91,11 @@ def _fresh_badge(view: View, words: Words) -> str:
 def drawable(view: View, words: Words) -> Snapshot | None:
     """Return the snapshot to draw; when there is none yet, draw the designed state that says why."""
     if view.snapshot is None:
+        status_bar(view, words)
         seconds = number(view.failing_s or 0)
-        st.error(plain(view.reason), title=words("state.failed", seconds=seconds), icon=":material/cloud_off:")
-        st.caption(words("state.failed.do"))
+        with st.container(key="command-lost"):
+            st.error(plain(view.reason), title=words("state.failed", seconds=seconds), icon=":material/cloud_off:")
+            st.caption(words("state.failed.do"))
     return view.snapshot
 
 
@@ -102,9 +104,10 @@ def banners(view: View, snapshot: Snapshot, words: Words) -> None:
     if view.failing_s is not None:
         at = time_of_day(snapshot.as_of, snapshot.offset, seconds=True)
         head = words("state.frozen", at=at, seconds=number(view.failing_s))
-        st.error(plain(view.reason), title=head, icon=":material/cloud_off:")
+        with st.container(key="command-lost"):
+            st.error(f"**{head}** {plain(view.reason)}", icon=":material/cloud_off:")
     if snapshot.is_empty:
-        st.info(words("state.empty.do"), title=words("state.empty"), icon=":material/hourglass_top:")
+        st.info(f"**{words('state.empty')}** {words('state.empty.do')}", icon=":material/hourglass_top:")
 
 
 def as_of(snapshot: Snapshot, words: Words) -> None:
@@ -151,7 +154,7 @@ def server_tile(row: Row, words: Words, offset: int) -> None:
         if health == Health.DOWN:
             since = time_of_day(row["down_since"], offset, seconds=True)
             head = words("server.down", name=words.name(row), since=since)
-            st.error(plain(row["reason"] or ""), title=plain(head), icon=":material/error:")
+            st.error(f"**{plain(head)}**  \n:small[{plain(row['reason'] or '')}]", icon=":material/error:")
             return
         badge = f":{HEALTH_COLOUR[health]}-badge[{HEALTH_ICON[health]} {words(f'health.{health}')}]"
         st.markdown(f"{plain(words.name(row))} {badge}")

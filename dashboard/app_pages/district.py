@@ -14,12 +14,13 @@ theme = widgets.theme()
 def pulse() -> None:
     """The figures, every second."""
     view = live.view()
-    widgets.status_bar(view, words)
     snapshot = widgets.drawable(view, words)
     if snapshot is None:
         return
     widgets.banners(view, snapshot, words)
     widgets.figures(figures.district(snapshot, words), colours)
+    # Last, so that a moment on screen is never newer than the figures beside it.
+    widgets.status_bar(view, words)
 
 
 @st.fragment(run_every=2.0, key="body")

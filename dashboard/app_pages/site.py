@@ -41,10 +41,10 @@ def choose(snapshot: Snapshot) -> str | None:
 def body(site_id: str) -> None:
     """Everything of one site, every two seconds; while nothing answers, the last frames stay."""
     view = live.view()
-    widgets.status_bar(view, words)
     snapshot = widgets.drawable(view, words)
     if snapshot is None:
         return
+    widgets.status_bar(view, words)
     widgets.banners(view, snapshot, words)
     try:
         frames = live.site(DISTRICT, snapshot.as_of, site_id)
@@ -100,6 +100,5 @@ if first.snapshot is not None:
     site = choose(first.snapshot)
 if site is not None:
     body(site)
-else:
+elif widgets.drawable(first, words) is not None:
     widgets.status_bar(first, words)
-    widgets.drawable(first, words)

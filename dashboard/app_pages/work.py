@@ -15,10 +15,10 @@ words = widgets.viewer_words()
 def body() -> None:
     """Both tables, every two seconds; while nothing answers, the last frames stay."""
     view = live.view()
-    widgets.status_bar(view, words)
     snapshot = widgets.drawable(view, words)
     if snapshot is None:
         return
+    widgets.status_bar(view, words)
     widgets.banners(view, snapshot, words)
     try:
         sources, runs = live.work(DISTRICT, snapshot.as_of)
