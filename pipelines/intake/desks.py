@@ -96,7 +96,7 @@ class ServerDoor:
         if registration is None:
             return Attempt(desk, None, Answer.DONE)
         status, body = self._ask("POST", desk.server, "/v1/tubes", msgspec.json.encode(registration))
-        answer = _meaning(status, body)
+        answer = meaning(status, body)
         return Attempt(desk, group, answer, "" if answer is Answer.DONE else f"answered {status}: {body[:300]!r}")
 
     def _ask(self, method: str, server: int, path: str, body: bytes | None) -> tuple[int, bytes]:
@@ -105,7 +105,8 @@ class ServerDoor:
         return reply.status, reply.body
 
 
-def _meaning(status: int, body: bytes) -> Answer:
+def meaning(status: int, body: bytes) -> Answer:
+    """Return what a server's answer to a registration means to the desk."""
     if status in (200, 201):
         return Answer.DONE
     if status not in (409, 413, 422):

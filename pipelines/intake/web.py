@@ -75,6 +75,8 @@ def documented(
     """Return the route arguments that document a success, a request body, the refusals and whole-number queries."""
     responses = {code: _content(Problem, "refused: a sentence says why") for code in refusals}
     extra: dict[str, Any] = {"requestBody": {"required": True, **_content(body)}} if body else {}
+    if query:
+        extra["parameters"] = [{"name": name, "in": "query", "schema": {"type": "integer"}} for name in query]
     return {
         "status_code": status,
         "responses": {status: _content(structure, "done"), **responses},
