@@ -143,7 +143,8 @@ def _against(site_id: str, before: SiteCountsBefore, after: SiteCountsBefore) ->
         came = f"at {site_id} {', '.join(fell)}"
         refusals.append(Refusal("counters_rise", 1, f"{came}; counters are cumulative and never fall within a round"))
     if after.observed_at < before.observed_at - AHEAD:
-        came = f"observed_at of {site_id} went back from {before.observed_at.isoformat()} to {after.observed_at.isoformat()}"
+        moved_back = f"from {before.observed_at.isoformat()} to {after.observed_at.isoformat()}"
+        came = f"observed_at of {site_id} went back {moved_back}"
         refusals.append(Refusal("time_rises", 1, f"{came}; check the source's clock"))
     return refusals
 
