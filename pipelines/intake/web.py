@@ -8,6 +8,7 @@ import msgspec
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
+from starlette.requests import ClientDisconnect
 
 from pipelines.config import LOOPBACK
 from pipelines.contract import Problem
@@ -47,10 +48,13 @@ def unavailable(failure: LedgerUnavailable) -> Response:
 async def read_body(request: Request, decoder: "msgspec.json.Decoder[T]") -> T:
     """Return the request's body as a contract structure; raises Refused (413, 422) with a sentence."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_CAP:
-            raise Refused(413, "body_too_large", f"the body exceeds {BODY_CAP} bytes; send less at once")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > BODY_CAP:
+                raise Refused(413, "body_too_large", f"the body exceeds {BODY_CAP} bytes; send less at once")
+    except ClientDisconnect as error:
+        raise Refused(422, "body_cut", "the connection ended before the body did; send it again") from error
     try:
         return decoder.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

@@ -1,5 +1,6 @@
 """The servers and the data interface over HTTP, as real processes: what they answer to right and wrong requests."""
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -7,6 +8,7 @@ import msgspec
 import pytest
 
 from pipelines.campaign import Campaign
+from pipelines.config import LOOPBACK
 from pipelines.contract import SiteCounts, TubePage, TubeReceipt
 from pipelines.vocabulary import TubeEventKind as Kind
 from tests.intake.registrations import registration, token
@@ -86,6 +88,14 @@ def test_a_body_beyond_the_cap_is_refused(intake: Intake):
     status, problem, _ = intake.ask("p1", "POST", TUBES, b" " * 1_000_001)
 
     assert (status, problem["rule"]) == (413, "body_too_large")
+
+
+def test_a_body_that_is_cut_off_is_dropped_quietly(intake: Intake):
+    with socket.create_connection((LOOPBACK, intake.port("p1"))) as wire:
+        wire.sendall(b"POST /v1/tubes HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n" + b'{"device_id"')
+    intake.get("p1", "/healthz")
+
+    assert "Traceback" not in (intake.settings.home / "p1.log").read_text()
 
 
 def test_counts_equal_the_ledger_at_their_sequence_while_registrations_go_on(intake: Intake):

@@ -34,7 +34,7 @@ def day(small: Campaign, tmp_path: Path) -> Iterator[Intake]:
 
 
 def assert_consistent(intake: Intake) -> None:
-    """What must hold whatever happened, asked in one reading: nobody twice, persons = seats, no short tube, states = events."""
+    """Nobody twice, persons = seats, no short tube, states = events: whatever happened, in one reading."""
     assert intake.rows(CONSISTENCY) == [(0, 0, 0, 0)]
 
 
