@@ -12,7 +12,7 @@ from pipelines.campaign.model import Campaign
 from pipelines.server.access import check_ask, check_scope
 from pipelines.server.formats import encoded
 from pipelines.server.refusals import Refusal
-from pipelines.store import AskUnknown, AskWrong, Store, StoreError, find_ask
+from pipelines.store import COMMON, AskUnknown, AskWrong, Store, StoreError, find_ask
 
 KEPT_BYTES = 64_000_000
 KEPT_ANSWERS = 2_000
@@ -74,8 +74,8 @@ class Answers:
                 422, "as_of", f"as_of {body.as_of.isoformat()} has no offset; write it with one, or Z", "as_of"
             )
         check_scope(self._campaign, body.scope)
+        _refuse_odd(body.params)
         check_ask(self._campaign, name, body.scope, body.params)
-        _refuse_nested(body.params)
         asked = {"as_of": body.as_of, "speed": self._speed(), "scope_level": body.scope.level.value}
         return body.params | asked | {"scope_id": body.scope.id}
 
@@ -102,8 +102,12 @@ def _refuse_unknown(name: str) -> None:
         raise Refusal(404, "ask", str(unknown)) from unknown
 
 
-def _refuse_nested(params: Mapping[str, Any]) -> None:
+def _refuse_odd(params: Mapping[str, Any]) -> None:
     for name, value in params.items():
+        if name in COMMON:
+            raise Refusal(
+                422, "params", f"{name} is no parameter: the moment and the scope are said beside them", "params"
+            )
         if not isinstance(value, str | int | float | bool | None):
             sentence = f"the parameter {name} must be a text, a number or a truth value, got {type(value).__name__}"
             raise Refusal(422, "params", sentence, f"params.{name}")

@@ -11,10 +11,11 @@ from pipelines.store.errors import (
     StoreLocked,
     StoreTooNew,
 )
-from pipelines.store.library import asks
+from pipelines.store.library import COMMON, asks
 from pipelines.store.moments import Moments, Tick
 
 __all__ = [
+    "COMMON",
     "AskUnknown",
     "AskWrong",
     "Committed",

@@ -5,6 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
+from pipelines import logs
 from pipelines.campaign import load_campaign
 from pipelines.config import ROOT
 from pipelines.store import Store, StoreFailed
@@ -13,6 +14,7 @@ from tests.store.writer import page
 
 
 def main(path: str) -> None:
+    logs.configure("starved")
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     clock = HandClock(moment("01:00"))
     store = Store(Path(path), clock, load_campaign(ROOT / "tests" / "campaigns" / "lakeside"))
