@@ -61,7 +61,7 @@ def test_the_screen_the_store_and_the_ledger_hold_the_same_totals_at_every_tick(
 def test_every_person_in_the_ledger_is_in_exactly_one_tube(product: Product) -> None:
     with product.ledger() as ledger:
         in_tubes = ledger.execute("SELECT sum(persons) FROM tube_event WHERE kind = 'registered'").fetchone()[0]
-        (persons, tokens) = ledger.execute("SELECT count(*), count(DISTINCT token) FROM person").fetchone()
+        (persons, tokens) = ledger.execute("SELECT count(*), count(DISTINCT token) FROM tube_person").fetchone()
     assert tokens == persons
     assert in_tubes <= persons, "the person table was read later, so it may hold more"
     assert conservation(product) == (118, 0)
@@ -87,7 +87,7 @@ def test_after_a_kill_of_the_world_nobody_is_registered_twice_and_the_day_goes_o
     before = until("totals", lambda: read(page))
     until("registrations after the restart", lambda: _newer(page, before.persons + 500))
     with product.ledger() as ledger:
-        persons, tokens = ledger.execute("SELECT count(*), count(DISTINCT token) FROM person").fetchone()
+        persons, tokens = ledger.execute("SELECT count(*), count(DISTINCT token) FROM tube_person").fetchone()
     assert persons == tokens
     assert conservation(product) == (118, 0)
 
