@@ -145,7 +145,7 @@ def test_health_and_readiness_are_open_and_readiness_says_why_not(api):
 
 def test_an_answer_comes_as_arrow_json_or_csv(api):
     path, body = "/v1/ask/freshness", _asked()
-    arrow = api.send("POST", path, body)
+    arrow = api.send("POST", path, body, Accept="*/*")
     assert pl.read_ipc_stream(io.BytesIO(arrow.body))["sites_total"].item() == 9
     rows = msgspec.json.decode(api.send("POST", path, body, Accept="application/json").body)
     assert rows[0]["sites_fresh"] == 2 and rows[0]["stale_site_ids"][0] == "LS-2"
