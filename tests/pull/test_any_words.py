@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.http import Phases
@@ -47,7 +47,6 @@ def spoilt(body: bytes) -> st.SearchStrategy[bytes]:
 
 @pytest.mark.parametrize("kind", PAGES)
 @given(data=st.data())
-@settings(max_examples=150)
 def test_spoilt_words_are_rows_or_a_sentence(kind: SourceKind, data: st.DataObject):
     body = data.draw(st.binary(max_size=60) | spoilt(json_bytes(PAGES[kind])))
     with suppress(WrongWords):
