@@ -3,9 +3,15 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from pipelines.campaign import Campaign, load_campaign
 from pipelines.config import DEFAULT_CAMPAIGN, ROOT
+
+# Properties are judged by their outcome, never by the time a busy machine takes over an example.
+hypothesis.register_profile("unhurried", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
