@@ -31,9 +31,11 @@ def choose(snapshot: Snapshot) -> str | None:
         return asked
     if asked:
         wrong = plain(asked[:SHOWN_OF_A_WRONG_ID])
-        st.warning(words("site.unknown.do"), title=words("site.unknown", site=wrong), icon=":material/search_off:")
+        st.warning(
+            f"**{words('site.unknown', site=wrong)}**  \n{words('site.unknown.do')}", icon=":material/search_off:"
+        )
     else:
-        st.info(words("site.none.do"), title=words("site.none"), icon=":material/location_on:")
+        st.info(f"**{words('site.none')}**  \n{words('site.none.do')}", icon=":material/location_on:")
     return None
 
 

@@ -1,0 +1,46 @@
+"""Fixtures of the dashboard's tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import live
+from pipelines.campaign import Campaign
+from pipelines.config import ROOT, Settings, settings
+from tests.dashboard.kit import District, command_server, free_port
+
+RUN_WITHIN_S = 30
+
+
+@pytest.fixture
+def district(tmp_path: Path, small: Campaign) -> Iterator[District]:
+    """An empty store of the small district, an hour after opening, 60 times as fast."""
+    made = District(tmp_path / "command.duckdb", small)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """Settings of a home of its own; the dashboard in this process follows them."""
+    monkeypatch.setenv("TENFOLD_HOME", str(tmp_path))
+    monkeypatch.setenv("TENFOLD_PORT", str(free_port()))
+    monkeypatch.delenv("TENFOLD_COMMAND_URL", raising=False)
+    live.forget()
+    yield settings()
+    live.forget()
+
+
+@pytest.fixture
+def command(district: District, chosen: Settings) -> Iterator[str]:
+    """The command server over that store, where the settings say it is."""
+    with command_server(district, chosen, chosen.command_port) as url:
+        yield url
+
+
+@pytest.fixture
+def app() -> AppTest:
+    """The dashboard, not yet run."""
+    return AppTest.from_file(ROOT / "dashboard" / "frame.py", default_timeout=RUN_WITHIN_S)

@@ -1,0 +1,161 @@
+"""The dashboard in Chromium: no other host, nothing rebuilt, selection and view kept, figures of one moment."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from dashboard import maps
+from pipelines.campaign import Campaign
+from pipelines.client import CommandClient
+from pipelines.config import secret, settings
+from pipelines.server.campaign_info import campaign_info
+from tests import browser
+from tests.dashboard.kit import District, Ticking, command_server, dashboard, free_port
+from tests.end_to_end.screen import read
+
+REASON = browser.reason_to_skip()
+pytestmark = pytest.mark.skipif(REASON is not None, reason=REASON or "")
+PAGES = ("/", "/site?site=LS-2", "/site", "/work")
+REFRESHES = 10
+PATIENCE_MS = 60_000
+TAG = "() => document.querySelectorAll('canvas').forEach((canvas, at) => { canvas.dataset.tag = `c${at}`; })"
+COUNT = "() => [document.querySelectorAll('canvas').length, document.querySelectorAll('canvas[data-tag]').length]"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A dashboard over a district whose day goes on."""
+
+    url: str
+    command: CommandClient
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, small: Campaign) -> Iterator[Running]:
+    """The command server and the dashboard as processes have them, and a minute of campaign time every second."""
+    home = tmp_path_factory.mktemp("dashboard")
+    chosen = settings(home=home, port=free_port())
+    district = District(home / "command.duckdb", small)
+    district.minute("01:00", persons=1600)
+    with (
+        command_server(district, chosen, chosen.command_port) as command,
+        Ticking(district),
+        dashboard(chosen, home / "dashboard.log") as url,
+    ):
+        yield Running(url, CommandClient(command, secret(chosen, "command")))
+    district.store.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for the module."""
+    with browser.chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def wall(running: Running, chromium: Browser) -> Iterator[Page]:
+    """The district page on a wall screen, drawn."""
+    page = chromium.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark")
+    page.goto(running.url)
+    drawn(page, "/")
+    yield page
+    page.close()
+
+
+def drawn(page: Page, path: str) -> None:
+    """Wait until the page at ``path`` shows what it is for."""
+    wanted = {"/": ".stDeckGlJsonChart canvas", "/work": ".st-key-card-runs", "/site": "[data-testid=stAlert]"}
+    page.wait_for_selector(wanted.get(path, ".st-key-site-throughput canvas"), state="attached", timeout=PATIENCE_MS)
+
+
+def moments(page: Page, count: int) -> int:
+    """Wait until the page has shown ``count`` further moments; return how many it showed."""
+    seen = {shown_moment(page)}
+    for _ in range(count * 40):
+        if len(seen) > count:
+            break
+        page.wait_for_timeout(100)
+        seen.add(shown_moment(page))
+    return len(seen) - 1
+
+
+def shown_moment(page: Page) -> str:
+    return page.locator(".st-key-data-as-of").inner_text()
+
+
+def place_on_screen(page: Page, small: Campaign, site_id: str) -> tuple[float, float]:
+    """Return where on the page the map draws a site before anyone has moved it."""
+    info = campaign_info(small)
+    view = maps.start_view(info)
+    site = next(site for site in info.sites if site.site_id == site_id)
+    box = page.locator(".stDeckGlJsonChart").first.bounding_box()
+    assert box is not None
+    world = maps.TILE_PIXELS * 2 ** view["zoom"]
+    x = (site.lon - view["longitude"]) / 360 * world
+    y = (mercator(view["latitude"]) - mercator(site.lat)) * world
+    return box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y
+
+
+def mercator(lat: float) -> float:
+    return math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) / (2 * math.pi)
+
+
+def test_no_page_in_either_language_asks_another_host(running: Running, chromium: Browser) -> None:
+    home = urlsplit(running.url).netloc
+    for language in ("zh", "en"):
+        asked: list[str] = []
+        page = chromium.new_page(viewport={"width": 1440, "height": 900})
+        page.on("request", lambda sent, log=asked: log.append(sent.url))
+        page.on("requestfailed", lambda sent, log=asked: log.append(sent.url))
+        page.on("websocket", lambda socket, log=asked: log.append(socket.url))
+        page.on("console", lambda said, log=asked: log.append(said.text) if "Security Policy" in said.text else None)
+        for path in PAGES:
+            page.goto(f"{running.url}{path}{'&' if '?' in path else '?'}lang={language}")
+            drawn(page, path)
+            assert f"lang={language}" in page.url
+        page.close()
+        outside = [url for url in asked if urlsplit(url).netloc not in (home, "") or "Security Policy" in url]
+        assert outside == []
+        assert len(asked) > len(PAGES)
+
+
+def test_ten_refreshes_rebuild_no_map_and_no_chart(wall: Page) -> None:
+    moments(wall, 2)
+    wall.evaluate(TAG)
+    before, tagged = wall.evaluate(COUNT)
+    assert before == tagged >= 13
+    assert moments(wall, REFRESHES) >= REFRESHES
+    assert wall.evaluate(COUNT) == [before, tagged]
+
+
+def test_a_selected_site_stays_selected_and_the_map_stays_where_it_was_moved(wall: Page, small: Campaign) -> None:
+    wall.mouse.click(*place_on_screen(wall, small, "LS-5"))
+    panel = wall.locator(".st-key-site-panel")
+    panel.wait_for(timeout=PATIENCE_MS)
+    assert "LS-5" in panel.inner_text()
+    wall.evaluate("() => document.querySelector('.stDeckGlJsonChart canvas').dataset.mine = 'yes'")
+    wall.locator(".stDeckGlJsonChart button", has_text="").first.click()
+    assert moments(wall, 4) >= 4
+    assert "LS-5" in panel.inner_text()
+    assert wall.locator(".stDeckGlJsonChart canvas[data-mine]").count() == 1
+
+
+def test_the_figures_on_screen_are_those_of_the_moment_beside_them(wall: Page, running: Running) -> None:
+    for _ in range(3):
+        moments(wall, 1)
+        shown = read(wall)
+        assert shown is not None
+        row = running.command.ask("district_totals", shown.as_of).row(0, named=True)
+        assert (shown.persons, shown.tubes) == (row["persons_registered"], row["tubes_registered"])
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (390, 844)])
+def test_nothing_sticks_out_sideways(wall: Page, width: int, height: int) -> None:
+    wall.set_viewport_size({"width": width, "height": height})
+    moments(wall, 1)
+    assert wall.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth") <= width

@@ -1,0 +1,82 @@
+"""The catalogues: every key that is used exists in every language, every key that exists is used."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboard.words import LANGUAGES, catalogue, words
+from pipelines.config import ROOT
+from pipelines.vocabulary import Health, Mode, Network, Outcome, Role, SourceKind, WaitClass
+
+SOURCES = sorted((ROOT / "dashboard").rglob("*.py"))
+LITERAL = re.compile(
+    r"words\(\s*[\"']([a-z0-9_]+(?:\.[a-z0-9_]+)*)[\"']|_figure\(\s*\"([a-z_]+)\"|\(\"(panel\.[a-z]+)\""
+)
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+FAMILIES: dict[str, list[str]] = {
+    "role": list(Role),
+    "health": list(Health),
+    "wait": list(WaitClass),
+    "mode": list(Mode),
+    "network": list(Network),
+    "outcome": list(Outcome),
+    "source": list(SourceKind),
+    "legend": ["short", "medium", "long", "closed", "stale"],
+    "chart": ["registered", "sampled", "running", "on_shift", "need", "tubes_registered", "tubes_sampled"],
+    "chart.tubes": ["chart.tubes_at_lab", "chart.tubes_resulted"],
+    "card": ["throughput", "staffing", "network_strip", "sources", "runs"],
+}
+
+
+def used() -> set[str]:
+    """Return every key the code names, those of the families made at run time included."""
+    keys = {
+        member if "." in member else f"{family}.{member}" for family, members in FAMILIES.items() for member in members
+    }
+    keys |= {f"card.{card}.help" for card in FAMILIES["card"]}
+    for source in SOURCES:
+        for plain, figure, panel in LITERAL.findall(source.read_text(encoding="utf-8")):
+            keys |= {plain, panel} | ({f"kpi.{figure}", f"kpi.{figure}.help"} if figure else set())
+    return keys - {""}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_is_missing_and_none_is_left_over(language: str) -> None:
+    assert used() - set(catalogue(language)) == set()
+    assert set(catalogue(language)) - used() == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty(language: str) -> None:
+    assert [key for key, text in catalogue(language).items() if not text.strip()] == []
+
+
+def test_both_languages_fill_the_same_places() -> None:
+    differing = [
+        key
+        for key in catalogue("zh")
+        if set(PLACEHOLDER.findall(catalogue("zh")[key])) != set(PLACEHOLDER.findall(catalogue("en")[key]))
+    ]
+    assert differing == []
+
+
+def test_a_key_stands_once_in_each_catalogue() -> None:
+    for language in LANGUAGES:
+        keys = re.findall(
+            r'^msgid "(.+)"$', Path(ROOT / "dashboard/locale" / f"{language}.po").read_text("utf-8"), re.M
+        )
+        assert len(keys) == len(set(keys))
+
+
+def test_an_unknown_language_falls_back_to_chinese() -> None:
+    assert words("../../etc").language == "zh"
+    assert words(None)("page.district") == "全区"
+
+
+def test_every_character_of_the_chinese_catalogue_is_in_the_font() -> None:
+    from fontTools.ttLib import TTFont
+
+    for file in (ROOT / "dashboard" / "static").glob("*.woff2"):
+        known = TTFont(file).getBestCmap() or {}
+        assert {sign for text in catalogue("zh").values() for sign in text if ord(sign) not in known} == set()
