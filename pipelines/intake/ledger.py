@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.campaign.model import Campaign
+from pipelines.config import ConfigError
 
 SCHEMA = Path(__file__).with_name("ledger.sql")
 VERSION = 1
 BUSY_S = 10.0
 
 
-class LedgerError(Exception):
+class LedgerError(ConfigError):
     """The ledger cannot be used; the message says why and what to do."""
 
 

@@ -3,20 +3,20 @@
 from fastapi import FastAPI
 
 from pipelines.campaign.model import Campaign
-from pipelines.clock import FileClock
 from pipelines.config import Settings
 from pipelines.intake.data_interface import data_app
 from pipelines.intake.front_end import front_end_app
+from pipelines.intake.shared_clock import shared_clock
 from pipelines.intake.web import serve
 
 
 def serve_front_end(campaign: Campaign, settings: Settings, server_id: str) -> None:
-    """Serve one front end, or the city's server, until SIGTERM; raises StopIteration for an unknown server."""
+    """Serve one front end, or the city's server, until SIGTERM; raises ConfigError (LedgerError too)."""
     index, server = next((i, s) for i, s in enumerate(campaign.servers) if s.server_id == server_id)
-    app: FastAPI = front_end_app(campaign, server, settings.ledger_file, FileClock(settings.clock_file))
+    app: FastAPI = front_end_app(campaign, server, settings.ledger_file, shared_clock(settings))
     serve(app, settings.server_port(index))
 
 
 def serve_data(campaign: Campaign, settings: Settings) -> None:
-    """Serve the data interface until SIGTERM."""
-    serve(data_app(campaign, settings.ledger_file, FileClock(settings.clock_file)), settings.data_port)
+    """Serve the data interface until SIGTERM; raises ConfigError (LedgerError too)."""
+    serve(data_app(campaign, settings.ledger_file, shared_clock(settings)), settings.data_port)

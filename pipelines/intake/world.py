@@ -6,7 +6,7 @@ from contextlib import closing
 from types import FrameType
 
 from pipelines.campaign.model import Campaign
-from pipelines.clock import Clock, FileClock, stopwatch
+from pipelines.clock import Clock, stopwatch
 from pipelines.config import LOOPBACK, Settings, secret
 from pipelines.contract import NetworkSamples, Roster, SiteQueues
 from pipelines.http import Http, HttpFailure
@@ -19,6 +19,7 @@ from pipelines.intake.ledger import open_ledger, open_reader
 from pipelines.intake.ledger_resume import Standing, standing
 from pipelines.intake.live_day import LiveDay
 from pipelines.intake.moments import micros
+from pipelines.intake.shared_clock import shared_clock
 from pipelines.intake.site_views import network_view, queues_view, roster_view
 from pipelines.intake.telemetry import wifi_networks
 from pipelines.intake.web import web_server
@@ -104,12 +105,13 @@ class World:
 
 
 def serve_world(campaign: Campaign, settings: Settings) -> None:
-    """Live the campaign's day with the clock until SIGTERM or Ctrl-C; raises LedgerError."""
+    """Live the campaign's day with the clock until SIGTERM or Ctrl-C; raises ConfigError (LedgerError too)."""
+    clock = shared_clock(settings)
     with (
         closing(open_ledger(settings.ledger_file, campaign)),
         closing(open_reader(settings.ledger_file)) as reader,
     ):
-        world = World(campaign, settings, FileClock(settings.clock_file), standing(reader))
+        world = World(campaign, settings, clock, standing(reader))
     stopped = threading.Event()
     _stop_on_signal(stopped)
     feeds = web_server(feeds_app(world.queues, world.roster, world.network), settings.world_port)

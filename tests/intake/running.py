@@ -127,7 +127,7 @@ class Intake:
             assert self.processes[name].poll() is None, (self.settings.home / f"{name}.log").read_text()
             try:
                 return self.ask(name, "GET", "/healthz")[0] == 200
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 return False
 
         self.until(answers)

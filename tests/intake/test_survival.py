@@ -1,5 +1,6 @@
 """What is acknowledged survives: servers killed under load, a disk that is full, a writer that must wait its turn."""
 
+import http.client
 import resource
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -32,7 +33,7 @@ class Load:
             tube = registration(self.intake.campaign, group=group, site=phone % 9, device=f"load-{phone}")
             try:
                 status, *_ = self.intake.ask(self.servers[phone % len(self.servers)], "POST", "/v1/tubes", tube)
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 self.unanswered.append(tube)
                 return
             assert status == 201
@@ -92,12 +93,21 @@ def test_a_full_disk_is_answered_with_503_and_service_returns_by_itself(small: C
         assert intake.tubes() == 3
 
 
-def test_a_ledger_that_cannot_be_opened_stops_a_server_with_a_sentence(small: Campaign, tmp_path: Path):
+@pytest.mark.parametrize("name", ["p1", "data", "world"])
+def test_a_ledger_that_cannot_be_opened_stops_a_process_with_a_sentence(small: Campaign, tmp_path: Path, name: str):
     with running(small, tmp_path, small.round.demo_starts_at) as intake:
         intake.settings.ledger_file.parent.mkdir(parents=True)
         intake.settings.ledger_file.write_bytes(b"no database at all, but long enough" * 200)
-        with pytest.raises(AssertionError, match=r"cannot open the ledger .*file is not a database"):
-            intake.start("p1")
+        with pytest.raises(AssertionError, match=r"^tenfold: cannot open the ledger .*file is not a database"):
+            intake.start(name)
+
+
+@pytest.mark.parametrize("name", ["p1", "data", "world"])
+def test_a_home_without_a_clock_stops_a_process_with_a_sentence(small: Campaign, tmp_path: Path, name: str):
+    with running(small, tmp_path, small.round.demo_starts_at) as intake:
+        intake.settings.clock_file.unlink()
+        with pytest.raises(AssertionError, match=r"^tenfold: no clock at .*`tenfold up` sets one"):
+            intake.start(name)
 
 
 def test_sigterm_ends_everything_quietly(small: Campaign, tmp_path: Path):
