@@ -1,5 +1,7 @@
 """The command server as a process: open the store, start the jobs, serve until told to stop, stop in order."""
 
+import signal
+
 import uvicorn
 
 from pipelines import config
@@ -11,6 +13,7 @@ from pipelines.jobs import Jobs
 from pipelines.logs import logger
 from pipelines.server.app import build_app
 from pipelines.store import Staleness, Store, StoreError
+from pipelines.supervisor import port_is_free
 from pipelines.vocabulary import SourceKind
 
 STOP_WITHIN_S = 3
@@ -18,7 +21,11 @@ _log = logger(__name__)
 
 
 def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile) -> None:
-    """Serve until SIGTERM or SIGINT; raises ConfigError with a sentence when the store cannot be opened."""
+    """Serve until SIGTERM or SIGINT; raises ConfigError with a sentence when the port or the store cannot be had."""
+    if not port_is_free(settings.host, settings.command_port):
+        raise ConfigError(
+            f"port {settings.command_port} is in use; stop the program that holds it, or choose another --port"
+        )
     store = opened_store(campaign, settings, sources)
     jobs = Jobs(store, campaign, sources, Http(sources.allow, connections=16), clock_of(settings))
     app = build_app(store, campaign, config.secret(settings, "command"), jobs.unready)
@@ -32,6 +39,8 @@ def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile) -
             timeout_graceful_shutdown=STOP_WITHIN_S,
         )
     )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: setattr(server, "should_exit", True))
     jobs.start()
     _log.info("command server started", port=settings.command_port, store=str(settings.store_file))
     try:

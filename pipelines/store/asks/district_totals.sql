@@ -1,7 +1,7 @@
 -- what: every total of the scope on one line
 -- grain: one row
 WITH sites AS (
-    SELECT s.* FROM known.site_state($as_of, $speed) s SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
+    SELECT s.* FROM known.site_core($as_of, $speed) s SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
 ),
 site_totals AS (
     SELECT
@@ -39,7 +39,7 @@ networks AS (
 servers AS (
     SELECT
         count(*) FILTER (WHERE health IN ('ok', 'slow'))::BIGINT AS servers_up, count(*)::BIGINT AS servers_total
-    FROM known.server_state($as_of, $speed)
+    FROM known.server_health($as_of, $speed)
 ),
 desks AS (
     SELECT coalesce(sum(desks), 0)::BIGINT AS desks_total

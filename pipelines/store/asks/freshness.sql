@@ -1,7 +1,12 @@
 -- what: how many of the scope's sites are fresh, the oldest age (wall seconds), and how far the events lag the counts
 -- grain: one row
 WITH sites AS (
-    SELECT s.* FROM known.site_state($as_of, $speed) s SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
+    SELECT s.site_id, c.sequence, wall_age_s($as_of, c.observed_at, $speed) AS age_s
+    FROM sites_in($scope_level, $scope_id) s
+    LEFT JOIN known.counts($as_of) c ON c.site_id = s.site_id
+),
+judged AS (
+    SELECT s.*, coalesce(s.age_s <= t.stale_after_s, false) AS is_fresh FROM sites s CROSS JOIN setting t
 ),
 events AS (SELECT coalesce(max(last_sequence), 0) AS last_sequence FROM known.tube_total($as_of))
 SELECT
@@ -10,4 +15,4 @@ SELECT
     max(age_s) AS oldest_age_s,
     coalesce(list(site_id ORDER BY site_id) FILTER (WHERE NOT is_fresh), []::VARCHAR[]) AS stale_site_ids,
     greatest(0, coalesce(max(sequence), 0) - (SELECT last_sequence FROM events))::BIGINT AS events_behind
-FROM sites
+FROM judged

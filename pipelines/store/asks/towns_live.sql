@@ -1,7 +1,7 @@
 -- what: the state of each town of the scope; a site's scope shows its town with that site alone
 -- grain: town
 WITH sites AS (
-    SELECT s.* FROM known.site_state($as_of, $speed) s SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
+    SELECT s.* FROM known.site_core($as_of, $speed) s SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
 )
 SELECT
     t.town_code, t.name_zh, t.name_en, count(s.site_id)::BIGINT AS sites,

@@ -1,31 +1,6 @@
--- what: all that is known of a site; NULL where nothing was ever heard
+-- what: all that is known of a site, with the servers its desks work on; NULL where nothing was ever heard
 -- grain: site, every one of them
 CREATE OR REPLACE MACRO known.site_state(as_of, speed) AS TABLE
-WITH joined AS (
-    SELECT
-        s.*, c.persons_registered, c.tubes_registered, c.persons_sampled, c.tubes_sampled, c.tubes_short,
-        c.sequence, c.observed_at, q.is_open, q.queue_persons, q.wait_minutes, q.lanes_open,
-        coalesce(h.persons, 0)::BIGINT AS persons_last_hour, coalesce(h.tubes, 0)::BIGINT AS tubes_last_hour,
-        d.main_server_id, coalesce(d.desks_off_province, 0)::BIGINT AS desks_off_province,
-        wall_age_s(as_of, c.observed_at, speed) AS age_s,
-        coalesce(wall_age_s(as_of, q.observed_at, speed) <= t.stale_after_s, false) AS is_queue_fresh,
-        t.stale_after_s, t.medium_from_minutes, t.long_from_minutes
-    FROM site s
-    CROSS JOIN setting t
-    LEFT JOIN known.counts(as_of) c ON c.site_id = s.site_id
-    LEFT JOIN known.queue(as_of) q ON q.site_id = s.site_id
-    LEFT JOIN known.site_desks(as_of) d ON d.site_id = s.site_id
-    LEFT JOIN known.registered_last_hour(as_of) h ON h.site_id = s.site_id
-)
-SELECT
-    * EXCLUDE (stale_after_s, medium_from_minutes, long_from_minutes, is_queue_fresh),
-    persons_registered / nullif(planned_persons, 0) AS load_share,
-    CASE
-        WHEN NOT is_queue_fresh THEN 'unknown'
-        WHEN NOT is_open THEN 'closed'
-        WHEN wait_minutes >= long_from_minutes THEN 'long'
-        WHEN wait_minutes > medium_from_minutes THEN 'medium'
-        ELSE 'short'
-    END AS wait_class,
-    coalesce(age_s <= stale_after_s, false) AS is_fresh
-FROM joined;
+SELECT s.*, d.main_server_id, coalesce(d.desks_off_province, 0)::BIGINT AS desks_off_province
+FROM known.site_core(as_of, speed) s
+LEFT JOIN known.site_desks(as_of) d ON d.site_id = s.site_id;

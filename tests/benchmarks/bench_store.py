@@ -1,0 +1,172 @@
+"""How long a tick takes to commit and each named ask to answer, live and past, with a full day in the store."""
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.campaign import Campaign, load_campaign
+from pipelines.clock import stopwatch
+from pipelines.config import DEFAULT_CAMPAIGN
+from pipelines.store import Store, asks
+from pipelines.transform import DESK_SERVER, SITE_COUNTS, SITE_QUEUE, STORED, TUBE_EVENT
+from pipelines.vocabulary import SourceKind, TubeEventKind
+from tests.benchmarks.report import Row, percentile, show
+
+TICKS = 1_000
+TUBES = 85_700
+REPEATS = 20
+PAUSE = timedelta(minutes=12)
+"""From one step of a tube to the next."""
+
+
+@dataclass
+class DayClock:
+    """A clock that the benchmark puts where it wants."""
+
+    at: datetime
+    speed: float = 60.0
+
+    def now(self) -> datetime:
+        """Return where it was put."""
+        return self.at
+
+
+def main() -> list[Row]:
+    """Fill a store with a full day and measure; returns the rows it also prints when run alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        campaign = load_campaign(DEFAULT_CAMPAIGN)
+        clock = DayClock(campaign.round.opens_at)
+        path = Path(folder) / "command.duckdb"
+        store = Store(path, clock, campaign)
+        commits = _fill(store, clock, campaign)
+        store.checkpoint()
+        rows = [Row(f"tick commit ({TICKS} ticks, {TUBES * 5 // TICKS} events each)", _spread(commits))]
+        rows += _asked(store, clock, campaign)
+        size = path.stat().st_size / 1e6
+        store.close()
+    return [*rows, Row(f"file after {TUBES:,} tubes × 5 steps, {TICKS} ticks of counts and queues", f"{size:.0f} MB")]
+
+
+def _fill(store: Store, clock: DayClock, campaign: Campaign) -> list[float]:
+    opens_at, day = campaign.round.opens_at, campaign.round.closes_at - campaign.round.opens_at
+    events = _events(campaign, opens_at, day)
+    took: list[float] = []
+    for number in range(1, TICKS + 1):
+        clock.at = opens_at + day * number / TICKS
+        known = events.slice((number - 1) * events.height // TICKS, events.height // TICKS)
+        started = stopwatch()
+        store.commit("bench", _tick(campaign, clock.at, number) | {"tube_event": known})
+        took.append((stopwatch() - started) * 1e3)
+    return took
+
+
+def _events(campaign: Campaign, opens_at: datetime, day: timedelta) -> pl.DataFrame:
+    sites = [site.site_id for site in campaign.sites]
+    tubes = pl.DataFrame({"tube": range(TUBES)}).with_columns(
+        barcode=pl.format("SS{}", pl.col("tube").cast(pl.String).str.zfill(8)),
+        site_id=pl.lit(pl.Series(sites)).gather(pl.col("tube") % len(sites)),
+        opened_at=pl.lit(opens_at).dt.cast_time_unit("us") + pl.col("tube") * (day - 5 * PAUSE) / TUBES,
+    )
+    steps = [
+        tubes.with_columns(kind=pl.lit(kind.value), happened_at=pl.col("opened_at") + PAUSE * step)
+        for step, kind in enumerate(TubeEventKind)
+    ]
+    plain = {"lab_id": "lab-1", "server_id": "p1", "lane_no": 1, "persons": 10, "short_reason": None}
+    return (
+        pl.concat(steps)
+        .sort("happened_at")
+        .with_columns(
+            recorded_at="happened_at",
+            sequence=pl.int_range(1, 5 * TUBES + 1),
+            **{k: pl.lit(v) for k, v in plain.items()},
+        )
+        .select(pl.col(name).cast(dtype) for name, dtype in TUBE_EVENT.items())
+    )
+
+
+def _tick(campaign: Campaign, at: datetime, number: int) -> dict[str, pl.DataFrame]:
+    persons = number * 7
+    counts = {"round_id": campaign.round.round_id, "sequence": number * (TUBES * 5 // TICKS), "observed_at": at}
+    counters = {"persons_registered": persons, "tubes_registered": persons // 10, "tubes_short": 0}
+    sampled = {"persons_sampled": persons, "tubes_sampled": persons // 10}
+    queue = {
+        "observed_at": at,
+        "is_open": True,
+        "queue_persons": number % 90,
+        "wait_minutes": number % 60,
+        "lanes_open": 5,
+    }
+    ids = [site.site_id for site in campaign.sites]
+    desks = [{"site_id": s, "server_id": f"p{n}", "observed_at": at, "desks": 2} for s in ids for n in (1, 2)]
+    pulls = [_pull(site_id, at) for site_id in ids]
+    frames = {
+        "site_counts": pl.DataFrame([{"site_id": s} | counts | counters | sampled for s in ids], schema=SITE_COUNTS),
+        "site_queue": pl.DataFrame([{"site_id": s} | queue for s in ids], schema=SITE_QUEUE, strict=False),
+        "desk_server": pl.DataFrame(desks, schema=DESK_SERVER),
+        "source_pull": pl.DataFrame(pulls, schema_overrides={"server_id": pl.String}),
+    }
+    return frames | (_slow_pages(campaign, at) if number % 5 == 0 else {})
+
+
+def _slow_pages(campaign: Campaign, at: datetime) -> dict[str, pl.DataFrame]:
+    ids = [site.site_id for site in campaign.sites]
+    roster = [
+        {"site_id": s, "role": r, "observed_at": at, "on_shift": 9, "planned": 10}
+        for s in ids
+        for r in ("medic", "cadre")
+    ]
+    sample = {"observed_at": at, "is_up": True, "latency_ms": 20.0, "loss_share": 0.0, "clients": 30}
+    networks = [{"site_id": s, "network": n} | sample for s in ids for n in ("volunteer", "public")]
+    return {
+        "roster": pl.DataFrame(roster, schema=STORED[SourceKind.ROSTER]),
+        "network_sample": pl.DataFrame(networks, schema=STORED[SourceKind.NETWORK]),
+    }
+
+
+def _pull(site_id: str, at: datetime) -> dict[str, object]:
+    return {
+        "source_id": f"counts:{site_id}",
+        "kind": "site_counts",
+        "site_id": site_id,
+        "server_id": None,
+        "pulled_at": at,
+        "took_ms": 12.5,
+        "size_bytes": 280,
+        "outcome": "ok",
+        "reason": "",
+    }
+
+
+def _asked(store: Store, clock: DayClock, campaign: Campaign) -> list[Row]:
+    newest = store.moments.newest.stored_at
+    noon = campaign.round.opens_at + (newest - campaign.round.opens_at) / 2
+    rows: list[Row] = []
+    for name in asks():
+        live = _timed(store, name, campaign.sites[0].site_id, newest)
+        past = _timed(store, name, campaign.sites[0].site_id, noon)
+        rows.append(Row(f"ask {name}", f"live {_spread(live)} · past {_spread(past)}"))
+    return rows
+
+
+def _timed(store: Store, name: str, site_id: str, as_of: datetime) -> list[float]:
+    own = {"site_id": site_id} if asks()[name].params else {}
+    params = {"as_of": as_of, "speed": 60.0, "scope_level": "district", "scope_id": None} | own
+    took: list[float] = []
+    for _ in range(REPEATS):
+        started = stopwatch()
+        store.ask(name, params)
+        took.append((stopwatch() - started) * 1e3)
+    return took
+
+
+def _spread(values: list[float]) -> str:
+    return f"p50 {percentile(values, 0.5):.1f} ms, p95 {percentile(values, 0.95):.1f} ms"
+
+
+if __name__ == "__main__":
+    show("store, a full day", main())
+    sys.exit(0)
