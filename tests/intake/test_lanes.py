@@ -94,6 +94,18 @@ def test_until_a_registration_is_acknowledged_the_lane_stands_still():
     assert [(group.number, group.opened_at) for group in lanes.advance(3 * HOUR)] == [(1, 2 * HOUR)]
 
 
+def test_taken_up_again_whoever_was_at_a_desk_goes_first_and_desks_are_free_when_they_were():
+    lanes = SiteLanes(replace(one_lane(groups=6), lanes=2, staff=[(0, 2)]))
+    registered_at = {0: 120 * SECOND, 1: 240 * SECOND, 3: 395 * SECOND}  # group 2 was at a desk when all stopped
+    lanes.resume(HOUR, registered_at, desks={1: (HOUR + 60 * SECOND, HOUR + 100 * SECOND)})
+
+    assert lanes.queue_persons(HOUR) == 10 * 3  # groups 2, 4 and 5
+    begun = lanes.advance(HOUR + 10 * MINUTE)
+    assert [(group.number, group.lane_no) for group in begun] == [(2, 2), (4, 1)]
+    assert seconds([group.opened_at - HOUR for group in begun]) == [0, 60]
+    assert lanes.acknowledge(begun[1], begun[1].closed_at) == HOUR + (60 + 120 + 275) * SECOND
+
+
 @pytest.mark.parametrize("tick_s", [1, 7, 60])
 def test_live_stepping_with_instant_answers_is_the_virtual_day(small: Campaign, tick_s: int):
     for day in site_days(small, attendance(small))[:3]:
