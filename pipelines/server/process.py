@@ -1,6 +1,7 @@
 """The command server as a process: open the store, start the jobs, serve until told to stop, stop in order."""
 
 import signal
+import socket
 
 import uvicorn
 
@@ -13,7 +14,6 @@ from pipelines.jobs import Jobs
 from pipelines.logs import logger
 from pipelines.server.app import build_app
 from pipelines.store import Staleness, Store, StoreError
-from pipelines.supervisor import port_is_free
 from pipelines.vocabulary import SourceKind
 
 STOP_WITHIN_S = 3
@@ -22,18 +22,13 @@ _log = logger(__name__)
 
 def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile) -> None:
     """Serve until SIGTERM or SIGINT; raises ConfigError with a sentence when the port or the store cannot be had."""
-    if not port_is_free(settings.host, settings.command_port):
-        raise ConfigError(
-            f"port {settings.command_port} is in use; stop the program that holds it, or choose another --port"
-        )
+    listening = _listening(settings)
     store = opened_store(campaign, settings, sources)
     jobs = Jobs(store, campaign, sources, Http(sources.allow, connections=16), clock_of(settings))
     app = build_app(store, campaign, config.secret(settings, "command"), jobs.unready)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
-            host=settings.host,
-            port=settings.command_port,
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=STOP_WITHIN_S,
@@ -44,10 +39,22 @@ def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile) -
     jobs.start()
     _log.info("command server started", port=settings.command_port, store=str(settings.store_file))
     try:
-        server.run()
+        server.run(sockets=[listening])
     finally:
         jobs.stop()
         store.close()
+
+
+def _listening(settings: Settings) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.command_port))
+    except OSError as error:
+        listening.close()
+        port = settings.command_port
+        raise ConfigError(f"port {port} is in use; stop the program that holds it, or choose another --port") from error
+    return listening
 
 
 def opened_store(campaign: Campaign, settings: Settings, sources: SourceFile) -> Store:

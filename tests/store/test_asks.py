@@ -1,7 +1,7 @@
 """What the asks answer: text tables in, real DuckDB, the rows a screen gets."""
 
 from pipelines.api import Scope
-from tests.store.kit import lines, moment, shown
+from tests.store.kit import lines, shown
 
 
 def test_totals_add_up_the_newest_counts_of_each_site(bench):
@@ -205,62 +205,6 @@ def test_need_follows_the_open_lanes_and_volunteers_share_a_pool_with_cadres(ben
     assert shown(bench.ask("site_detail", site_id="LS-1"), "staff_on_shift", "staff_planned") == ["14 | 15"]
 
 
-EVENTS = """
-sequence | kind       | site_id | persons | happened_at
-1        | registered | LS-1    | 10      | 00:01
-2        | registered | LS-2    | 7       | 00:04:59
-3        | sampled    | LS-1    | 10      | 00:05
-4        | registered | LS-1    | 10      | 00:11
-5        | received   | LS-1    | 10      | 00:12
-6        | resulted   | LS-1    | 10      | 00:13
-"""
-
-
-def test_the_trend_has_every_five_minutes_since_the_opening(bench):
-    bench.tick("00:14", tube_event=EVENTS)
-    columns = ("bucket_at", "persons_registered", "tubes_registered", "tubes_sampled", "tubes_received")
-    assert shown(bench.ask("district_trend"), *columns, "tubes_resulted", "persons_total", "is_complete") == lines(
-        """
-        00:00:00 | 17 | 2 | 0 | 0 | 0 | 17 | yes
-        00:05:00 | 0  | 0 | 1 | 0 | 0 | 17 | yes
-        00:10:00 | 10 | 1 | 0 | 1 | 1 | 27 | no
-        """
-    )
-    assert bench.ask("site_trend", site_id="LS-2")["persons_total"].to_list() == [7, 7, 7]
-    assert bench.ask("site_trend", site_id="LS-3")["persons_total"].to_list() == [0, 0, 0]
-
-
-def test_a_tube_that_arrives_late_counts_where_it_happened_and_only_from_then_on(bench):
-    before = bench.tick("00:14", tube_event=EVENTS)
-    bench.tick("00:20", tube_event="sequence | site_id | persons | happened_at\n7 | LS-3 | 4 | 00:02")
-    assert bench.ask("district_trend")["persons_registered"].to_list() == [21, 0, 10, 0, 0]
-    assert bench.ask("district_trend", as_of=before)["persons_registered"].to_list() == [17, 0, 10]
-
-
-def test_what_happened_before_the_opening_or_after_now_is_not_lost(bench):
-    events = "sequence | site_id | persons | happened_at\n1 | LS-1 | 3 | 00:00\n2 | LS-1 | 4 | 00:19"
-    early = bench.tick("00:09", tube_event=events)
-    assert early == moment("00:09")
-    assert bench.ask("district_trend")["persons_registered"].to_list() == [3, 4]
-
-
-def test_the_last_hour_is_the_hour_before_the_moment_asked_about(bench):
-    stored = bench.tick(
-        "01:30",
-        tube_event="""
-        sequence | site_id | persons | happened_at
-        1        | LS-1    | 1       | 00:29
-        2        | LS-1    | 2       | 00:31
-        3        | LS-2    | 4       | 01:30
-        """,
-    )
-    assert shown(bench.ask("district_totals"), "persons_last_hour", "tubes_last_hour") == ["6 | 2"]
-    bench.clock.put("01:40")
-    assert shown(bench.ask("district_totals"), "persons_last_hour") == ["4"]
-    assert shown(bench.ask("district_totals", as_of=stored), "persons_last_hour") == ["6"]
-    assert bench.ask("towns_live")["persons_last_hour"].to_list() == [4, 0, 0]
-
-
 def test_towns_add_up_their_sites_and_a_scope_sees_its_own(bench):
     bench.tick(
         "01:00",
@@ -282,21 +226,6 @@ def test_towns_add_up_their_sites_and_a_scope_sees_its_own(bench):
     assert bench.ask("towns_live", scope=Scope.town("990001002"))["name_en"].to_list() == ["North Bank"]
     assert bench.ask("sites_live", scope=Scope.town("990001003"))["site_id"].to_list() == ["LS-9"]
     assert bench.ask("site_counts_at", scope=Scope.site("LS-5"))["persons_registered"].to_list() == [500]
-
-
-def test_persons_counted_are_held_against_the_tubes_up_to_the_same_sequence(bench):
-    counts = """
-    site_id | sequence | observed_at | persons_registered | tubes_registered
-    LS-1    | {}       | 01:00       | {}                 | 2
-    LS-2    | 9        | 01:00       | 90                 | 9
-    """
-    bench.tick("01:00", site_counts=counts.format(4, 20), tube_event=EVENTS)
-    assert shown(bench.ask("conservation"), "sites_checked", "sites_broken") == ["1 | 0"]
-    assert bench.ask("freshness")["events_behind"].to_list() == [3]
-    bench.tick("01:01", site_counts=counts.format(3, 10))
-    assert shown(bench.ask("conservation"), "sites_checked", "sites_broken") == ["1 | 0"]
-    bench.tick("01:02", site_counts=counts.format(5, 21))
-    assert shown(bench.ask("conservation"), "sites_checked", "sites_broken", "broken_site_ids") == ["1 | 1 | LS-1"]
 
 
 def test_a_source_shows_its_last_good_pull_and_its_failures_of_the_last_hour(bench):
