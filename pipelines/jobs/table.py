@@ -55,7 +55,7 @@ class Jobs:
         """Make a job of every kind that has sources; raises ConfigError when two sources feed tube events."""
         if sum(spec.kind is SourceKind.TUBE_EVENTS for spec in sources.source) > 1:
             raise ConfigError("sources.toml names more than one source of tube_events; one feed numbers all events")
-        self._boundary = Boundary(store, clock)
+        self._boundary = Boundary(store, clock, lead=_TABLE[0].name)
         self._jobs = [job for row in _TABLE if (job := _job(row, store, campaign, sources, http, clock)) is not None]
         self._started_s: dict[str, float] = {}
         self._scheduler = BackgroundScheduler(
@@ -75,6 +75,7 @@ class Jobs:
     def stop(self) -> None:
         """Start nothing more and wait for what is being stored."""
         self._scheduler.shutdown(wait=True)
+        self._boundary.flush()
         for job in self._jobs:
             job.worker.shutdown(wait=False, cancel_futures=True)
             job.desk.puller.close()

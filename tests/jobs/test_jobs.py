@@ -211,6 +211,30 @@ def test_rows_the_store_refuses_cost_the_run_and_are_recorded_with_the_next(setu
     job.worker.shutdown()
 
 
+def test_what_the_slower_jobs_bring_waits_for_the_tick_of_the_cycle(setup):
+    setup.run("pull_cycle")
+    first = setup.bench.store.moments.newest.number
+    setup.run("pull_network", "probe_servers")
+    assert setup.bench.store.moments.newest.number == first
+    setup.run("pull_cycle")
+    assert setup.bench.store.moments.newest.number == first + 1
+    assert shown(setup.ask("district_totals"), "networks_ok", "servers_up") == ["18 | 3"]
+    assert (setup.last_run("pull_network")["outcome"], setup.last_run("pull_network")["rows_stored"]) == ("ok", 19)
+
+
+def test_what_still_waits_is_stored_at_the_end(setup):
+    setup.run("pull_cycle", "pull_network")
+    setup.jobs._boundary.flush()
+    assert shown(setup.ask("district_totals"), "networks_ok") == ["18"]
+
+
+def test_a_job_that_ends_twice_between_two_ticks_is_stored_in_two(setup):
+    setup.run("pull_cycle", "pull_network", "pull_network", "pull_cycle")
+    assert setup.ask("network_strip").height == 18
+    past = setup.bench.ask("network_strip", as_of=setup.bench.clock.at)
+    assert past.height == 18
+
+
 def test_a_skipped_run_is_recorded_with_the_next(setup):
     setup.jobs._boundary.skipped("pull_cycle", "the run before it was still going on")
     setup.run("pull_labs")

@@ -59,7 +59,7 @@ def test_every_ask_states_its_grain_here():
     assert set(GRAINS) == set(asks())
 
 
-@settings(QUICK, max_examples=4)
+@settings(QUICK, max_examples=3)
 @given(history=ticks())
 def test_what_was_told_live_is_told_again_from_the_history(small, history):
     with TemporaryDirectory() as folder:
@@ -80,7 +80,7 @@ def test_what_was_told_live_is_told_again_from_the_history(small, history):
         bench.store.close()
 
 
-@settings(QUICK, max_examples=4)
+@settings(QUICK, max_examples=3)
 @given(history=ticks(most=4))
 def test_every_answer_keeps_its_grain_live_and_past(small, history):
     with TemporaryDirectory() as folder:
