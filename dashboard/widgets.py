@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard import maps
 from dashboard.charts import live as charts
 from dashboard.colours import HEALTH_SIGN, Palette, palette
 from dashboard.figures import Figure
@@ -187,17 +188,34 @@ LEGEND = (
 )
 
 
+def keep_choice() -> None:
+    """Remember the site just selected on the map; a click beside the sites, or on a zoom button, changes nothing."""
+    picked = maps.selected_site(st.session_state.get("map"))
+    if picked is not None:
+        st.session_state["chosen-site"] = picked
+
+
+def chosen_site() -> str | None:
+    """Return the id of the site whose panel is open."""
+    return st.session_state.get("chosen-site")
+
+
 def site_panel(row: Row, words: Words, offset: int) -> None:
     """Draw the figures of a selected site and the way to its page."""
     with st.container(key="site-panel", border=True, gap="xsmall"):
         st.markdown(f"**{plain(words.name(row))}** :gray-badge[{plain(row['site_id'])}]", help=words("panel.help"))
         st.markdown("  \n".join(f":gray[{words(key)}]  **{value}**" for key, value in site_lines(row, words, offset)))
-        st.page_link(
-            "app_pages/site.py",
-            label=words("panel.open"),
-            icon=":material/open_in_new:",
-            query_params={"site": row["site_id"], "lang": words.language},
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.page_link(
+                "app_pages/site.py",
+                label=words("panel.open"),
+                icon=":material/open_in_new:",
+                query_params={"site": row["site_id"], "lang": words.language},
+            )
+            close = words("panel.close")
+            st.button(
+                close, key="close-panel", type="tertiary", on_click=st.session_state.pop, args=("chosen-site", None)
+            )
 
 
 def site_lines(row: Row, words: Words, offset: int) -> list[tuple[str, str]]:

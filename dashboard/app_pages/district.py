@@ -45,11 +45,11 @@ def body() -> None:
 
 def draw_map(snapshot: Snapshot) -> str | None:
     """Draw the map and return the id of the selected site."""
-    kept = maps.selected_site(st.session_state.get("map"))
+    kept = widgets.chosen_site()
     deck = maps.FrozenDeck(drawings.district_map(snapshot, words, theme, kept))
-    picked = st.pydeck_chart(deck, height=520, on_select="rerun", key="map", alt=words("map.alt"))
+    st.pydeck_chart(deck, height=520, on_select=widgets.keep_choice, key="map", alt=words("map.alt"))
     widgets.wait_legend(snapshot.campaign, words)
-    return maps.selected_site(picked)
+    return kept
 
 
 def draw_charts(snapshot: Snapshot) -> None:

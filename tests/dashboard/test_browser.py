@@ -88,14 +88,14 @@ def shown_moment(page: Page) -> str:
     return page.locator(".st-key-data-as-of").inner_text()
 
 
-def place_on_screen(page: Page, small: Campaign, site_id: str) -> tuple[float, float]:
-    """Return where on the page the map draws a site before anyone has moved it."""
+def place_on_screen(page: Page, small: Campaign, site_id: str, zoomed: int = 0) -> tuple[float, float]:
+    """Return where on the page the map draws a site when its first view was zoomed in ``zoomed`` times."""
     info = campaign_info(small)
     view = maps.start_view(info)
     site = next(site for site in info.sites if site.site_id == site_id)
     box = page.locator(".stDeckGlJsonChart").first.bounding_box()
     assert box is not None
-    world = maps.TILE_PIXELS * 2 ** view["zoom"]
+    world = maps.TILE_PIXELS * 2 ** (view["zoom"] + zoomed)
     x = (site.lon - view["longitude"]) / 360 * world
     y = (mercator(view["latitude"]) - mercator(site.lat)) * world
     return box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y
@@ -138,11 +138,11 @@ def test_a_selected_site_stays_selected_and_the_map_stays_where_it_was_moved(wal
     panel = wall.locator(".st-key-site-panel")
     panel.wait_for(timeout=PATIENCE_MS)
     assert "LS-5" in panel.inner_text()
-    wall.evaluate("() => document.querySelector('.stDeckGlJsonChart canvas').dataset.mine = 'yes'")
-    wall.locator(".stDeckGlJsonChart button", has_text="").first.click()
+    wall.locator("[data-testid=stDeckGlJsonChartZoomButton] button").first.click()
     assert moments(wall, 4) >= 4
     assert "LS-5" in panel.inner_text()
-    assert wall.locator(".stDeckGlJsonChart canvas[data-mine]").count() == 1
+    wall.mouse.move(*place_on_screen(wall, small, "LS-2", zoomed=1))
+    wall.locator(".deck-tooltip", has_text="东岸广场").wait_for(timeout=PATIENCE_MS)
 
 
 def test_the_figures_on_screen_are_those_of_the_moment_beside_them(wall: Page, running: Running) -> None:

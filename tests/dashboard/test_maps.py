@@ -3,12 +3,13 @@
 import itertools
 import json
 import math
+from typing import Any
 
 import polars as pl
 import pytest
 
 from dashboard import maps
-from dashboard.colours import DARK, LIGHT
+from dashboard.colours import DARK, LIGHT, Palette
 from dashboard.words import words
 from pipelines.api import CampaignInfo
 from pipelines.campaign import Campaign
@@ -36,7 +37,7 @@ def sites(info: CampaignInfo, wait: float = 5.0, *, is_fresh: bool = True) -> pl
     )
 
 
-def layers(document: str) -> dict[str, dict]:
+def layers(document: str) -> dict[str, dict[str, Any]]:
     """Return every layer of a deck by its id, nested or not."""
     found = json.loads(document)["layers"]
     return {layer["id"]: layer for group in found for layer in (group if isinstance(group, list) else [group])}
@@ -103,7 +104,7 @@ def test_a_stale_site_loses_its_colour_and_gets_a_question_mark(info: CampaignIn
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
-def test_the_style_asks_only_for_layers_the_campaign_has(palette) -> None:
+def test_the_style_asks_only_for_layers_the_campaign_has(palette: Palette) -> None:
     for kept in (["district"], ["district", "neighbours", "towns", "water"]):
         style = maps.style(palette, kept)
         assert {layer["source"] for layer in style["layers"] if "source" in layer} == set(kept)
