@@ -70,7 +70,7 @@ async def map_layer(request: Request) -> Response:
 
 async def map_style(request: Request) -> Response:
     """``GET /map/style-{theme}.json``: the MapLibre style over those layers, light or dark."""
-    from dashboard import maps, queries
+    from dashboard import basemap, queries
     from dashboard.colours import palette
     from pipelines.client import AskRefused, CommandUnavailable
 
@@ -78,7 +78,7 @@ async def map_style(request: Request) -> Response:
         campaign = await to_thread.run_sync(queries.campaign)
     except (CommandUnavailable, AskRefused) as error:
         return JSONResponse({"detail": str(error)}, status_code=503)
-    document = maps.style(palette(request.path_params["theme"]), campaign.map.layers)
+    document = basemap.style(palette(request.path_params["theme"]), campaign.map.layers)
     return Response(orjson.dumps(document), media_type="application/json", headers={"Cache-Control": "max-age=3600"})
 
 

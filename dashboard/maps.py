@@ -1,6 +1,6 @@
 """The district map: pure functions from frames to a deck, serialised once a snapshot and shared by all sessions.
 
-The base map is a local MapLibre style over the campaign's own layers. The rows of the site layer keep the order of
+The rows of the site layer keep the order of
 the site ids and are never dropped, since a selection comes back as a row's number.
 """
 
@@ -53,22 +53,6 @@ class FrozenDeck(pdk.Deck):
     def to_json(self) -> str:
         """Return the document as it was made."""
         return self._spec
-
-
-def style(palette: Palette, layers: list[str]) -> dict[str, Any]:
-    """Return the MapLibre style of the base map: land, neighbours, rivers, schematic zones, the district's edge."""
-    sources = {name: {"type": "geojson", "data": f"/map/{name}.geojson"} for name in layers}
-    drawn = [
-        {"id": "beyond", "type": "background", "paint": {"background-color": palette.beyond}},
-        _fill("land", "district", palette.land),
-        _line("neighbour-edges", "neighbours", palette.zone, 0.8),
-        _fill("water", "water", palette.water) | {"filter": ["==", ["geometry-type"], "Polygon"]},
-        _line("rivers", "water", palette.water, 2.5) | {"filter": ["==", ["geometry-type"], "LineString"]},
-        _line("zones", "towns", palette.zone, 1.2, dash=[3, 2]),
-        _line("edge", "district", palette.border, 1.8),
-    ]
-    kept = [layer for layer in drawn if layer.get("source", "") in ("", *layers)]
-    return {"version": 8, "name": "Tenfold", "sources": sources, "layers": kept}
 
 
 def district(campaign: CampaignInfo, sites: pl.DataFrame, words: Words, palette: Palette, style_url: str) -> str:
@@ -204,21 +188,6 @@ def _middle(campaign: CampaignInfo, town_code: str, seat_lat: float) -> float:
 
 def _latitude(mercator: float) -> float:
     return math.degrees(2 * math.atan(math.exp(2 * math.pi * mercator)) - math.pi / 2)
-
-
-def _fill(layer: str, source: str, colour: str) -> Layer:
-    return {"id": layer, "type": "fill", "source": source, "paint": {"fill-color": colour}}
-
-
-def _line(layer: str, source: str, colour: str, width: float, dash: list[int] | None = None) -> Layer:
-    paint: dict[str, Any] = {"line-color": colour, "line-width": width}
-    return {
-        "id": layer,
-        "type": "line",
-        "source": source,
-        "layout": {"line-join": "round", "line-cap": "round"},
-        "paint": paint | ({"line-dasharray": dash} if dash else {}),
-    }
 
 
 def _circles(layer: str, data: list[Any]) -> Layer:

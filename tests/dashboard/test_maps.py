@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard import maps
+from dashboard import basemap, maps
 from dashboard.colours import DARK, LIGHT, Palette
 from dashboard.words import words
 from pipelines.api import CampaignInfo
@@ -106,7 +106,7 @@ def test_a_stale_site_loses_its_colour_and_gets_a_question_mark(info: CampaignIn
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_the_style_asks_only_for_layers_the_campaign_has(palette: Palette) -> None:
     for kept in (["district"], ["district", "neighbours", "towns", "water"]):
-        style = maps.style(palette, kept)
+        style = basemap.style(palette, kept)
         assert {layer["source"] for layer in style["layers"] if "source" in layer} == set(kept)
         assert all(source["data"].startswith("/map/") for source in style["sources"].values())
         assert "glyphs" not in style
