@@ -1,7 +1,7 @@
 """The district map: pure functions from frames to a deck, serialised once a snapshot and shared by all sessions.
 
-The rows of the site layer keep the order of
-the site ids and are never dropped, since a selection comes back as a row's number.
+The rows of the site layer keep the order of the site ids and are never dropped, since a selection comes back as a
+row's number.
 """
 
 import math

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from pipelines.config import ROOT, settings
 from tests.browser import chromium, reason_to_skip
 
-FOLDER = ROOT / "docs"
+FOLDER = ROOT / "dashboard" / "pictures"
 DRAWN_WITHIN_MS = 60_000
 SETTLED_AFTER_MS = 9_000
 
