@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from playwright.sync_api import Page
 
 from pipelines.clock import Setting
 from tests.benchmarks.report import Row, percentile, show
@@ -16,6 +17,7 @@ from tests.end_to_end.screen import viewing
 
 WARM_UP_S = 20
 WATCH_S = 60
+PAINTS = 3
 POLL_S = 0.05
 WATCH_PAGE = """() => {
   window.seen = [];
@@ -34,17 +36,18 @@ Sightings = list[tuple[float, dict[str, int]]]
 def main() -> list[Row]:
     """Run the product and measure; returns the rows it also prints when run alone."""
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "home") as product:
+        paints = [_paints_s(product) for _ in range(PAINTS)]
         with viewing(product.url) as page:
-            paints = [_first_paint_s(product) for _ in range(3)]
             page.wait_for_selector(".st-key-data-as-of", timeout=60_000)
             time.sleep(WARM_UP_S)
             page.evaluate(WATCH_PAGE)
             in_store = _watch_store(product, WATCH_S)
             in_page = _as_sightings(product, page.evaluate("window.seen"))
         return [
-            *_rows("event at the intake → visible in the store", _lags(product, in_store), "p95 ≤ 2 s"),
-            *_rows("event at the intake → visible in the browser", _lags(product, in_page), "p95 ≤ 3 s"),
-            Row("district page, first useful paint (new browser, product running)", _spread(paints), "≤ 3 s"),
+            _row("event at the intake → visible in the store", _lags(product, in_store), "p95 ≤ 2 s"),
+            _row("event at the intake → visible in the browser", _lags(product, in_page), "p95 ≤ 3 s"),
+            Row("first useful paint of the district page, new browser", _spread([new for new, _ in paints]), "≤ 3 s"),
+            Row("the same, scripts cached", _spread([cached for _, cached in paints])),
         ]
 
 
@@ -91,18 +94,24 @@ def _wall_s(setting: Setting, campaign_us: int) -> float:
     return (setting.anchor_wall_at + (campaign_at - setting.anchor_campaign_at) / setting.speed).timestamp()
 
 
-def _first_paint_s(product: Product) -> float:
-    started = time.time()
-    with viewing(product.url) as page:
-        opened = time.time()
-        page.wait_for_selector(".st-key-kpi-persons >> text=/[0-9]/", timeout=60_000)
-        page.wait_for_selector("canvas", timeout=60_000)
-        return time.time() - min(opened, started + 60)
+def _paints_s(product: Product) -> tuple[float, float]:
+    """Return seconds from the address to totals, servers and a drawn map: first visit, then again."""
+    with viewing("about:blank") as page:
+        return _paint_s(page, product.url), _paint_s(page, product.url)
 
 
-def _rows(what: str, lags: Sequence[float], target: str) -> list[Row]:
+def _paint_s(page: Page, url: str) -> float:
+    started = time.monotonic()
+    page.goto(url)
+    page.wait_for_selector(".st-key-kpi-persons >> text=/[0-9],[0-9]/", timeout=60_000)
+    page.wait_for_selector(".st-key-server-p1", timeout=60_000)
+    page.wait_for_selector(".st-key-map canvas", timeout=60_000)
+    return time.monotonic() - started
+
+
+def _row(what: str, lags: Sequence[float], target: str) -> Row:
     figure = f"p50 {percentile(lags, 0.5):.2f} s, p95 {percentile(lags, 0.95):.2f} s (n = {len(lags):,})"
-    return [Row(what, figure, target)]
+    return Row(what, figure, target)
 
 
 def _spread(values: Sequence[float]) -> str:

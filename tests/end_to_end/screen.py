@@ -11,11 +11,12 @@ from playwright.sync_api import Page
 from tests.browser import chromium
 
 READ = """() => {
-  const text = name => document.querySelector(`.st-key-${name}`)?.innerText ?? '';
-  return {asOf: text('data-as-of'), persons: text('kpi-persons'), tubes: text('kpi-tubes')};
+  const text = selector => document.querySelector(selector)?.innerText ?? '';
+  const value = name => text(`.st-key-${name} [data-testid="stMetricValue"]`);
+  return {asOf: text('.st-key-data-as-of'), persons: value('kpi-persons'), tubes: value('kpi-tubes')};
 }"""
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
-TOTAL = re.compile(r"\d{1,3}(?:,\d{3})+|\d{4,}")
+TOTAL = re.compile(r"\d[\d,]*")
 
 
 @dataclass(frozen=True)
