@@ -145,7 +145,7 @@ def test_an_unknown_or_hostile_site_gets_a_sentence_and_no_data(district: Distri
     assert "没有编号为" in app.warning[0].value
     assert len(app.warning[0].value) < 250
     assert "](http" not in texts(app)
-    assert "<img" not in texts(app)
+    assert "<img" not in texts(app).replace("\\<", "")
 
 
 @pytest.mark.usefixtures("command")
