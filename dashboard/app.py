@@ -3,6 +3,7 @@
 ``python -m streamlit run dashboard/app.py --server.port 8500`` from the checkout, or any ASGI server on ``app``.
 """
 
+import asyncio
 import gc
 import importlib
 from collections.abc import AsyncGenerator
@@ -90,7 +91,17 @@ async def warm(_: Any) -> AsyncGenerator[None]:
         await to_thread.run_sync(importlib.import_module, name)
     gc.collect()
     gc.freeze()
+    first = asyncio.create_task(fetch_first_snapshot())
     yield
+    first.cancel()
+
+
+async def fetch_first_snapshot() -> None:
+    """Have the first viewer find a snapshot: ask until the command server, which may start later, has given one."""
+    from dashboard import live
+
+    while (await to_thread.run_sync(live.view)).snapshot is None:
+        await asyncio.sleep(1)
 
 
 app = st.App(

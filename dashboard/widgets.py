@@ -1,6 +1,7 @@
 """What pages are built of: status bar, figures, server tiles, legends and panels; words and frames in, elements out."""
 
 from collections.abc import Iterable
+from enum import Enum, auto
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,6 +15,17 @@ from dashboard.live import Row, Snapshot, View
 from dashboard.words import LANGUAGES, Words, words
 from pipelines.client import CampaignInfo
 from pipelines.vocabulary import Health
+
+SPARK_PIXELS = 26
+
+
+class Trend(Enum):
+    """What a figure's card has under the figure: a drawn trend, the place of one to come, or nothing."""
+
+    DRAWN = auto()
+    SKETCHED = auto()
+    NONE = auto()
+
 
 HEALTH_COLOUR = {Health.OK: "green", Health.SLOW: "orange", Health.DOWN: "red", Health.UNKNOWN: "gray"}
 HEALTH_ICON = {
@@ -118,7 +130,7 @@ def as_of(snapshot: Snapshot, words: Words) -> None:
         st.caption(words("as_of", at=at, iso=snapshot.as_of.isoformat()), width="content", help=words("as_of.help"))
 
 
-def figure(item: Figure, colours: Palette, *, has_trend: bool = True) -> None:
+def figure(item: Figure, colours: Palette, trend: Trend) -> None:
     """Draw one figure as a card under the key ``kpi-<key>``."""
     with st.container(border=True, key=f"kpi-{item.key}", gap=None, height="stretch"):
         st.metric(
@@ -130,17 +142,19 @@ def figure(item: Figure, colours: Palette, *, has_trend: bool = True) -> None:
             help=item.help,
             height="content",
         )
-        if has_trend:
+        if trend is Trend.SKETCHED:
+            st.space(SPARK_PIXELS)
+        elif trend is Trend.DRAWN:
             spec = charts.sparkline(item.trend, colours, item.label)
-            st.echarts_chart(spec, height=26, key=f"spark-{item.key}", alt=item.label)
+            st.echarts_chart(spec, height=SPARK_PIXELS, key=f"spark-{item.key}", alt=item.label)
 
 
-def figures(items: Iterable[Figure], colours: Palette, *, has_trend: bool = True) -> None:
+def figures(items: Iterable[Figure], colours: Palette, trend: Trend) -> None:
     """Draw a row of figures that wraps where the screen is narrow."""
     cards = list(items)
     with st.grid(len(cards), min_column_width=150, gap="xsmall"):
         for item in cards:
-            figure(item, colours, has_trend=has_trend)
+            figure(item, colours, trend)
 
 
 def card_title(text: str, help_text: str) -> None:
@@ -193,6 +207,15 @@ def keep_choice() -> None:
     picked = maps.selected_site(st.session_state.get("map"))
     if picked is not None:
         st.session_state["chosen-site"] = picked
+
+
+def is_first_look(part: str) -> bool:
+    """Whether this viewer sees ``part`` for the first time: figures come at once, drawings with the next refresh."""
+    looked: set[str] = st.session_state.setdefault("looked", set())
+    if part in looked:
+        return False
+    looked.add(part)
+    return True
 
 
 def chosen_site() -> str | None:

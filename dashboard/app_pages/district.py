@@ -8,6 +8,7 @@ from dashboard.live import Snapshot
 words = widgets.viewer_words()
 colours = widgets.colours()
 theme = widgets.theme()
+MAP_PIXELS = 520
 
 
 @st.fragment(run_every=1.0, key="pulse")
@@ -18,7 +19,8 @@ def pulse() -> None:
     if snapshot is None:
         return
     widgets.banners(view, snapshot, words)
-    widgets.figures(figures.district(snapshot, words), colours)
+    trend = widgets.Trend.SKETCHED if widgets.is_first_look("pulse") else widgets.Trend.DRAWN
+    widgets.figures(figures.district(snapshot, words), colours, trend)
     # Last, so that a moment on screen is never newer than the figures beside it.
     widgets.status_bar(view, words)
 
@@ -29,37 +31,46 @@ def body() -> None:
     snapshot = live.view().snapshot
     if snapshot is None:
         return
+    first = widgets.is_first_look("body")
     left, middle, right = st.columns([0.36, 0.34, 0.30], gap="small")
-    with left:
-        chosen = draw_map(snapshot)
-    with middle:
-        draw_charts(snapshot)
+    chosen = widgets.chosen_site()
     with right:
         draw_servers(snapshot)
-        if chosen:
+        if first:
+            st.space(tables.height(snapshot.towns.height))
+        elif chosen:
             draw_site(snapshot, chosen)
         else:
             draw_towns(snapshot)
-    draw_more(snapshot)
+    with middle:
+        draw_charts(snapshot, is_sketch=first)
+    with left:
+        if first:
+            st.space(MAP_PIXELS)
+        else:
+            draw_map(snapshot, chosen)
+        widgets.wait_legend(snapshot.campaign, words)
+    if not first:
+        draw_more(snapshot)
 
 
-def draw_map(snapshot: Snapshot) -> str | None:
-    """Draw the map and return the id of the selected site."""
-    kept = widgets.chosen_site()
-    deck = maps.FrozenDeck(drawings.district_map(snapshot, words, theme, kept))
-    st.pydeck_chart(deck, height=520, on_select=widgets.keep_choice, key="map", alt=words("map.alt"))
-    widgets.wait_legend(snapshot.campaign, words)
-    return kept
+def draw_map(snapshot: Snapshot, chosen: str | None) -> None:
+    """Draw the map, with the selected site marked."""
+    deck = maps.FrozenDeck(drawings.district_map(snapshot, words, theme, chosen))
+    st.pydeck_chart(deck, height=MAP_PIXELS, on_select=widgets.keep_choice, key="map", alt=words("map.alt"))
 
 
-def draw_charts(snapshot: Snapshot) -> None:
-    """Draw throughput, staffing and the networks."""
+def draw_charts(snapshot: Snapshot, *, is_sketch: bool) -> None:
+    """Draw throughput, staffing and the networks, or only where they will be."""
     cards = (("throughput", 164), ("staffing", 118), ("network_strip", 142))
     for name, height in cards:
         with st.container(border=True, key=f"card-{name}", gap=None):
             widgets.card_title(words(f"card.{name}"), words(f"card.{name}.help"))
-            option = drawings.chart(name, snapshot, words, theme)
-            st.echarts_chart(option, height=height, key=name, alt=words(f"card.{name}"))
+            if is_sketch:
+                st.space(height)
+            else:
+                option = drawings.chart(name, snapshot, words, theme)
+                st.echarts_chart(option, height=height, key=name, alt=words(f"card.{name}"))
 
 
 def draw_servers(snapshot: Snapshot) -> None:

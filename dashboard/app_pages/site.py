@@ -53,7 +53,7 @@ def body(site_id: str) -> None:
     except (CommandUnavailable, AskRefused) as error:
         st.error(plain(str(error)), title=words("site.failed"), icon=":material/cloud_off:")
         return
-    widgets.figures(figures.site(frames.detail, words), colours, has_trend=False)
+    widgets.figures(figures.site(frames.detail, words), colours, widgets.Trend.NONE)
     left, right = st.columns([0.58, 0.42], gap="small")
     with left:
         draw_throughput(frames, snapshot)

@@ -25,7 +25,7 @@ def body() -> None:
     except (CommandUnavailable, AskRefused) as error:
         st.error(plain(str(error)), title=words("work.failed"), icon=":material/cloud_off:")
         return
-    widgets.figures(figures.work(sources, runs, words), widgets.colours(), has_trend=False)
+    widgets.figures(figures.work(sources, runs, words), widgets.colours(), widgets.Trend.NONE)
     draw("sources", tables.sources(sources, words, snapshot.offset))
     draw("runs", tables.runs(runs, words, snapshot.offset))
 

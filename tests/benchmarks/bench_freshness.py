@@ -4,6 +4,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tests.end_to_end.screen import viewing
 
 WARM_UP_S = 20
 WATCH_S = 60
-PAINTS = 3
+PAINTS = 5
 POLL_S = 0.05
 WATCH_PAGE = """() => {
   window.seen = [];
@@ -30,13 +31,23 @@ WATCH_PAGE = """() => {
   note();
 }"""
 
+
+@dataclass(frozen=True)
+class Paint:
+    """Seconds from the address to totals and servers, and to the map's canvas."""
+
+    useful_s: float
+    whole_s: float
+
+
 Sightings = list[tuple[float, dict[str, int]]]
 
 
 def main() -> list[Row]:
     """Run the product and measure; returns the rows it also prints when run alone."""
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "home") as product:
-        paints = [_paints_s(product) for _ in range(PAINTS)]
+        time.sleep(WARM_UP_S)
+        new, again = zip(*[_paints_s(product) for _ in range(PAINTS)], strict=True)
         with viewing(product.url) as page:
             page.wait_for_selector(".st-key-data-as-of", timeout=60_000)
             time.sleep(WARM_UP_S)
@@ -46,8 +57,9 @@ def main() -> list[Row]:
         return [
             _row("event at the intake → visible in the store", _lags(product, in_store), "p95 ≤ 2 s"),
             _row("event at the intake → visible in the browser", _lags(product, in_page), "p95 ≤ 3 s"),
-            Row("first useful paint of the district page, new browser", _spread([new for new, _ in paints]), "≤ 3 s"),
-            Row("the same, scripts cached", _spread([cached for _, cached in paints])),
+            Row("district page, totals and servers readable, new browser", _spread([p.useful_s for p in new]), "≤ 3 s"),
+            Row("the same, scripts cached", _spread([p.useful_s for p in again])),
+            Row("map drawn (software GL on the same cores), new browser", _spread([p.whole_s for p in new])),
         ]
 
 
@@ -94,19 +106,20 @@ def _wall_s(setting: Setting, campaign_us: int) -> float:
     return (setting.anchor_wall_at + (campaign_at - setting.anchor_campaign_at) / setting.speed).timestamp()
 
 
-def _paints_s(product: Product) -> tuple[float, float]:
-    """Return seconds from the address to totals, servers and a drawn map: first visit, then again."""
+def _paints_s(product: Product) -> tuple[Paint, Paint]:
+    """Return the paints of a browser that never saw the page, and of the same browser's second visit."""
     with viewing("about:blank") as page:
         return _paint_s(page, product.url), _paint_s(page, product.url)
 
 
-def _paint_s(page: Page, url: str) -> float:
+def _paint_s(page: Page, url: str) -> Paint:
     started = time.monotonic()
     page.goto(url)
     page.wait_for_selector(".st-key-kpi-persons >> text=/[0-9],[0-9]/", timeout=60_000)
     page.wait_for_selector(".st-key-server-p1", timeout=60_000)
+    useful = time.monotonic() - started
     page.wait_for_selector(".st-key-map canvas", timeout=60_000)
-    return time.monotonic() - started
+    return Paint(useful, time.monotonic() - started)
 
 
 def _row(what: str, lags: Sequence[float], target: str) -> Row:
@@ -115,7 +128,7 @@ def _row(what: str, lags: Sequence[float], target: str) -> Row:
 
 
 def _spread(values: Sequence[float]) -> str:
-    return f"{min(values):.1f}–{max(values):.1f} s (n = {len(values)})"
+    return f"median {percentile(values, 0.5):.1f} s, {min(values):.1f}–{max(values):.1f} s (n = {len(values)})"
 
 
 if __name__ == "__main__":
