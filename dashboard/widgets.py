@@ -113,14 +113,18 @@ def drawable(view: View, words: Words) -> Snapshot | None:
 
 
 def banners(view: View, snapshot: Snapshot, words: Words) -> None:
-    """Say what a commander must not miss: no answer from the command server, servers down, nothing pulled yet."""
-    if view.failing_s is not None:
-        at = time_of_day(snapshot.as_of, snapshot.offset, seconds=True)
-        head = words("state.frozen", at=at, seconds=number(view.failing_s))
-        with st.container(key="command-lost"):
-            st.error(f"**{head}** {plain(view.reason)}", icon=":material/cloud_off:")
-    if snapshot.is_empty:
-        st.info(f"**{words('state.empty')}** {words('state.empty.do')}", icon=":material/hourglass_top:")
+    """Say what a commander must not miss: no answer from the command server, nothing pulled yet.
+
+    Their place is always there, so that a banner that comes or goes leaves what is below as it stands.
+    """
+    with st.container(key="banners"):
+        if view.failing_s is not None:
+            at = time_of_day(snapshot.as_of, snapshot.offset, seconds=True)
+            head = words("state.frozen", at=at, seconds=number(view.failing_s))
+            with st.container(key="command-lost"):
+                st.error(f"**{head}** {plain(view.reason)}", icon=":material/cloud_off:")
+        if snapshot.is_empty:
+            st.info(f"**{words('state.empty')}** {words('state.empty.do')}", icon=":material/hourglass_top:")
 
 
 def as_of(snapshot: Snapshot, words: Words) -> None:

@@ -18,7 +18,7 @@ HELP = "Tenfold (十合一采样指挥台): the command center for sampling a wh
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 intake = typer.Typer(help="Run one process of the simulated registration intake.", no_args_is_help=True)
 app.add_typer(intake, name="intake")
-out = Console(highlight=False)
+out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 CampaignOption = Annotated[

@@ -17,6 +17,7 @@ from pipelines.intake.ledger_writer import LedgerWriter
 from pipelines.intake.web import (
     add_health,
     answer,
+    api,
     closing,
     describe,
     documented,
@@ -37,7 +38,7 @@ def data_app(campaign: Campaign, ledger_file: Path, clock: Clock) -> FastAPI:
     labs = {lab.lab_id: LabTally() for lab in campaign.labs}
     counters = Counters(open_reader(ledger_file), campaign.round.round_id, sites, labs)
     counters.follow()
-    app = FastAPI(title="Registration system, data interface", version="1", lifespan=closing(writer.close))
+    app = api("Registration system, data interface", closing(writer.close))
     describe(app, [SiteCounts, TubePage, LabCounts, CustodySteps, CustodyReceipt])
     _add_counts(app, counters, clock)
     _add_events(app, counters)

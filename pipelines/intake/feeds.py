@@ -5,14 +5,14 @@ from collections.abc import Callable
 from fastapi import FastAPI, Response
 
 from pipelines.contract import NetworkSamples, Roster, SiteQueues
-from pipelines.intake.web import add_health, answer, describe, documented
+from pipelines.intake.web import add_health, answer, api, describe, documented
 
 
 def feeds_app(
     queues: Callable[[], SiteQueues], roster: Callable[[], Roster], network: Callable[[], NetworkSamples]
 ) -> FastAPI:
     """Return the HTTP application over three views of the sites, each asked anew at every request."""
-    app = FastAPI(title="Sites", version="1")
+    app = api("Sites")
     describe(app, [SiteQueues, Roster, NetworkSamples])
 
     @app.get("/v1/queues", **documented(200, SiteQueues))

@@ -16,7 +16,7 @@ from pipelines.intake.ledger import LedgerUnavailable
 from pipelines.intake.ledger_record import Refused, record_registration
 from pipelines.intake.ledger_writer import LedgerWriter
 from pipelines.intake.rules import RuleBook, broken_rule, rule_book
-from pipelines.intake.web import add_health, answer, closing, describe, documented, read_body, refusal, unavailable
+from pipelines.intake.web import add_health, answer, api, closing, describe, documented, read_body, refusal, unavailable
 
 _TUBE = msgspec.json.Decoder(TubeRegistration)
 _LOGIN = msgspec.json.Decoder(DeskLogin)
@@ -81,7 +81,7 @@ class FrontEnd:
 def front_end_app(campaign: Campaign, server: Server, ledger_file: Path, clock: Clock) -> FastAPI:
     """Return the HTTP application of one server over the ledger; raises LedgerError."""
     front = FrontEnd(server, rule_book(campaign), LedgerWriter(ledger_file, campaign, clock), clock, clock.now())
-    app = FastAPI(title=f"Registration server {server.server_id}", version="1", lifespan=closing(front.writer.close))
+    app = api(f"Registration server {server.server_id}", closing(front.writer.close))
     describe(app, [TubeRegistration, TubeReceipt, DeskLogin, LoginAnswer, ServerStatus])
     _add_registration(app, front)
     _add_logins(app, front)

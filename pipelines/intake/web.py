@@ -19,6 +19,7 @@ JSON = "application/json"
 BODY_CAP = 1_000_000
 RETRY_AFTER_S = 1
 T = TypeVar("T")
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 _REF = "#/components/schemas/{name}"
 _ENCODER = msgspec.json.Encoder()
 
@@ -27,6 +28,11 @@ class Alive(msgspec.Struct, frozen=True, kw_only=True):
     """The process answers."""
 
     status: str = "ok"
+
+
+def api(title: str, lifespan: Lifespan | None = None) -> FastAPI:
+    """Return an application that gives its OpenAPI document; no page of it would load scripts from another host."""
+    return FastAPI(title=title, version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
 
 
 def answer(body: msgspec.Struct, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -93,7 +99,7 @@ def _content(structure: type[msgspec.Struct], description: str = "") -> dict[str
     return content | ({"description": description} if description else {})
 
 
-def closing(close: Callable[[], None]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def closing(close: Callable[[], None]) -> Lifespan:
     """Return an application lifespan that calls ``close`` after the last request."""
 
     @asynccontextmanager
