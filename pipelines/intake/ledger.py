@@ -35,7 +35,7 @@ def open_ledger(path: Path, campaign: Campaign) -> sqlite3.Connection:
             _make_once(connection, campaign)
     except sqlite3.Error as error:
         raise LedgerUnavailable(f"cannot open the ledger {path}: {error}; free space or move it away") from error
-    _check_owner(connection, path, campaign)
+    check_owner(connection, path, campaign)
     return connection
 
 
@@ -66,7 +66,8 @@ def _make_once(connection: sqlite3.Connection, campaign: Campaign) -> None:
     connection.execute("COMMIT")
 
 
-def _check_owner(connection: sqlite3.Connection, path: Path, campaign: Campaign) -> None:
+def check_owner(connection: sqlite3.Connection, path: Path, campaign: Campaign) -> None:
+    """Raise LedgerError when the ledger is of another version, campaign or round."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version != VERSION:
         raise LedgerError(f"the ledger {path} has version {version}, expected {VERSION}; move it away to begin anew")

@@ -1,8 +1,12 @@
-"""What the world reads of the ledger to take up the day where it stands."""
+"""What a start reads of the ledger to take up the day where it stands."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
+from pipelines.campaign.model import Campaign
+from pipelines.intake.ledger import LedgerUnavailable, check_owner, open_reader
 from pipelines.vocabulary import TubeEventKind
 
 _TUBES = "SELECT barcode, site_id, lane_no, persons, closed_at, state FROM tube ORDER BY closed_at"
@@ -14,6 +18,7 @@ JOIN tube ON tube.barcode = event.barcode AND tube.state = event.kind
 WHERE tube.state <> 'resulted'
 """
 _SAMPLED = "SELECT site_id, lane_no, max(happened_at) FROM tube_event WHERE kind = 'sampled' GROUP BY site_id, lane_no"
+_NEWEST = "SELECT recorded_at FROM tube_event ORDER BY sequence DESC LIMIT 1"
 _RESULTED = "SELECT lab_id, max(happened_at) FROM tube_event WHERE kind = 'resulted' GROUP BY lab_id"
 
 
@@ -52,3 +57,19 @@ def standing(connection: sqlite3.Connection) -> Standing:
     found = Standing(tubes, dict(connection.execute(_DEVICES)), sampled, dict(connection.execute(_RESULTED)))
     connection.execute("COMMIT")
     return found
+
+
+def newest_recorded(path: Path, campaign: Campaign | None = None) -> int | None:
+    """Return when the latest event was recorded, None without any; raises LedgerError, also for another campaign's."""
+    if not path.exists():
+        return None
+    try:
+        with closing(open_reader(path)) as reader:
+            if not reader.execute("PRAGMA user_version").fetchone()[0]:
+                return None
+            if campaign:
+                check_owner(reader, path, campaign)
+            row = reader.execute(_NEWEST).fetchone()
+    except sqlite3.Error as error:
+        raise LedgerUnavailable(f"cannot read the ledger {path}: {error}; move it away to begin anew") from error
+    return row[0] if row else None
