@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from pipelines import logs
 from pipelines import up as whole
 from pipelines.campaign import Campaign, CampaignError, check_campaign, load_campaign
-from pipelines.config import ConfigError, Settings, environment_for_children, load_sources, settings
+from pipelines.config import ROOT, ConfigError, Settings, environment_for_children, load_sources, settings
 
 HELP = "Tenfold (十合一采样指挥台): the command center for sampling a whole population in a day."
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -29,7 +29,7 @@ HomeOption = Annotated[
     Path | None, typer.Option("--home", help="Runtime folder [env: TENFOLD_HOME; default: .tenfold].")
 ]
 PortOption = Annotated[
-    int | None, typer.Option("--port", help="First port of the range [env: TENFOLD_PORT; default: 8500].")
+    int | None, typer.Option("--port", min=1024, max=65_000, help="First port [env: TENFOLD_PORT; default: 8500].")
 ]
 SourcesOption = Annotated[
     Path | None, typer.Option("--sources", help="Pull these sources (sources.toml) instead of the simulated world.")
@@ -128,6 +128,7 @@ def dashboard(home: HomeOption = None, port: PortOption = None) -> None:
     """Serve the dashboard; it asks the command server for everything."""
     chosen = settings(home=home, port=port)
     command = whole.dashboard_command(chosen)
+    os.chdir(ROOT)  # where Streamlit looks for .streamlit/config.toml
     os.execve(command[0], command, environment_for_children(chosen))  # noqa: S606  # our own interpreter, no shell
 
 

@@ -8,13 +8,11 @@ import os
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
-
-CHINA_OFFSET = timedelta(hours=8)
 
 
 class Clock(Protocol):

@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import tempfile
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,12 +116,13 @@ def secret(chosen: Settings, name: str) -> str:
     folder = chosen.home / "secrets"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / name
-    try:
-        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as out:
-        out.write(secrets.token_hex(32))
+    if not file.exists():
+        handle, whole = tempfile.mkstemp(dir=folder)  # readable by its owner alone
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(secrets.token_hex(32))
+        with suppress(FileExistsError):
+            os.link(whole, file)  # whole or not at all; the first of two processes wins
+        Path(whole).unlink()
     return file.read_text(encoding="ascii").strip()
 
 

@@ -1,4 +1,4 @@
-"""Keeping a set of processes alive: start, watch, restart what dies, stop all."""
+"""Keeping a set of processes alive: start, watch, restart what dies or hangs, stop all."""
 
 import ctypes
 import signal
@@ -15,6 +15,8 @@ from pipelines.logs import logger
 
 LONGEST_PAUSE_S = 5.0
 STEADY_AFTER_S = 20.0
+HUNG_AFTER_S = 30.0
+PROBE_EVERY_S = 2.0
 STOP_WITHIN_S = 6.0
 PR_SET_PDEATHSIG = 1
 
@@ -23,12 +25,16 @@ log = logger(__name__)
 
 @dataclass(frozen=True)
 class ProcessSpec:
-    """One process to keep: its name, its command line, and the port it serves (None: none)."""
+    """One process to keep: its name, its command line, the port it serves (None: none), and where it says how it is."""
 
     name: str
     command: Sequence[str]
     port: int | None
-    health_path: str = "/healthz"
+    alive_path: str = "/healthz"
+    ready_path: str = "/healthz"
+
+
+Probe = Callable[[ProcessSpec], bool]
 
 
 @dataclass
@@ -36,26 +42,34 @@ class _Child:
     spec: ProcessSpec
     process: subprocess.Popen[bytes]
     started_s: float
+    answered_s: float
     pause_s: float = 0.2
     due_s: float | None = None
 
 
 @dataclass
 class Supervisor:
-    """Invariant: every spec that was started has exactly one live process, or one due to be started again."""
+    """Invariant: every spec that was started has exactly one live process, or one due to be started again.
+
+    With a ``probe``, a process that does not answer it for ``hung_after_s`` is killed, and so started again.
+    """
 
     environment: Mapping[str, str]
     log_folder: Path
     working_folder: Path
+    probe: Probe | None = None
+    hung_after_s: float = HUNG_AFTER_S
     stopping: threading.Event = field(default_factory=threading.Event)
     _children: dict[str, _Child] = field(default_factory=dict[str, _Child])
 
     def start(self, spec: ProcessSpec) -> None:
         """Start one process; its output goes to ``<log_folder>/<name>.log``."""
-        self._children[spec.name] = _Child(spec, self._launch(spec), stopwatch())
+        self._children[spec.name] = _Child(spec, self._launch(spec), stopwatch(), stopwatch())
 
     def watch(self, on_restart: Callable[[str, int], None], tick_s: float = 0.1) -> None:
         """Restart what dies, with a growing pause for what keeps dying, until ``stopping`` is set."""
+        if self.probe is not None:
+            threading.Thread(target=self._kill_hung, args=(self.probe,), name="probes", daemon=True).start()
         while not self.stopping.wait(tick_s):
             for child in self._children.values():
                 self._tend(child, on_restart)
@@ -95,8 +109,18 @@ class Supervisor:
             child.due_s = now + child.pause_s
             log.warning("process ended", name=child.spec.name, exit_code=code, restart_in_s=round(child.pause_s, 1))
         elif now >= child.due_s:
-            child.process, child.started_s, child.due_s = self._launch(child.spec), now, None
+            child.process, child.started_s, child.answered_s, child.due_s = self._launch(child.spec), now, now, None
             on_restart(child.spec.name, code)
+
+    def _kill_hung(self, probe: Probe) -> None:
+        every_s = min(PROBE_EVERY_S, self.hung_after_s / 4)
+        while not self.stopping.wait(every_s):
+            for child in self._children.values():
+                if child.process.poll() is not None or probe(child.spec):
+                    child.answered_s = stopwatch()
+                elif stopwatch() - child.answered_s > self.hung_after_s:
+                    log.error("process hangs and is killed", name=child.spec.name, silent_s=round(self.hung_after_s))
+                    child.process.kill()
 
     def _launch(self, spec: ProcessSpec) -> subprocess.Popen[bytes]:
         self.log_folder.mkdir(parents=True, exist_ok=True)

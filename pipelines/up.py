@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Callable, Generator
@@ -12,13 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.campaign import Campaign
-from pipelines.clock import FileClock, set_clock, stopwatch
+from pipelines.clock import set_clock, stopwatch
 from pipelines.config import ROOT, ConfigError, Settings, environment_for_children, load_sources
+from pipelines.day_folder import DayKind, begin, hold, leave, take_up
 from pipelines.http import Http, HttpFailure
 from pipelines.supervisor import ProcessSpec, Supervisor, port_is_free
 
 READY_WITHIN_S = 60.0
-PAUSED = 0.0
+PROBE_WITHIN_S = 2.0
 
 
 class UpError(Exception):
@@ -54,18 +54,27 @@ class Progress:
 def run(plan: Plan, progress: Progress) -> None:
     """Start everything, say where it is, keep it alive until a signal comes, then stop everything."""
     with _only_one(plan.settings.home):
+        hold(plan.settings, DayKind.SIMULATED if plan.is_simulated else DayKind.REAL)
         specs = process_specs(plan)
         refuse_taken_ports(plan.settings, specs)
-        supervisor = Supervisor(environment_for_children(plan.settings), plan.settings.log_folder, ROOT)
+        http = Http([f"{plan.settings.host}:{spec.port}" for spec in specs])
+        supervisor = Supervisor(
+            environment_for_children(plan.settings),
+            plan.settings.log_folder,
+            ROOT,
+            probe=lambda spec: _answers(http, plan.settings, spec, spec.alive_path),
+        )
         with _signals_stop(supervisor):
             try:
-                _start(plan, specs, supervisor, progress)
+                _start(plan, specs, supervisor, progress, http)
                 supervisor.watch(progress.restarted)
             finally:
+                if plan.is_simulated:
+                    leave(plan.settings)
                 supervisor.stop()
 
 
-def _start(plan: Plan, specs: list[ProcessSpec], supervisor: Supervisor, progress: Progress) -> None:
+def _start(plan: Plan, specs: list[ProcessSpec], supervisor: Supervisor, progress: Progress, http: Http) -> None:
     """Lay the day so far while the slow importers load; the clock stands still until all of them answer."""
     starts_at = _lay_folder(plan)
     slow_first = [spec for spec in specs if spec.name == "dashboard"]
@@ -78,35 +87,21 @@ def _start(plan: Plan, specs: list[ProcessSpec], supervisor: Supervisor, progres
     for spec in specs:
         if spec not in slow_first:
             supervisor.start(spec)
-    _wait_until_ready(plan.settings, specs, supervisor, progress)
+    _wait_until_ready(plan.settings, specs, supervisor, progress, http)
+    if supervisor.stopping.is_set():
+        return
     if plan.is_simulated:
         set_clock(plan.settings.clock_file, starts_at, plan.speed)
     progress.ready(f"http://{plan.settings.host}:{plan.settings.dashboard_port}")
 
 
 def _lay_folder(plan: Plan) -> datetime:
-    """Make the runtime folder fit the plan; a new simulated day moves the last one to ``previous/``."""
-    home = plan.settings.home
-    home.mkdir(parents=True, exist_ok=True)
+    """Make the runtime folder fit the plan; return the campaign time at which the day goes on."""
     if not plan.is_simulated:
         return plan.starts_at
-    starts_at = plan.starts_at
-    if plan.resume and plan.settings.clock_file.exists():
-        starts_at = FileClock(plan.settings.clock_file).now()
-    else:
-        _set_aside(home)
-    set_clock(plan.settings.clock_file, starts_at, PAUSED)
+    starts_at = take_up(plan.settings, plan.campaign) if plan.resume else begin(plan.settings, plan.starts_at)
     plan.settings.sources_file.write_text(simulated_sources(plan.campaign, plan.settings), encoding="utf-8")
     return starts_at
-
-
-def _set_aside(home: Path) -> None:
-    previous = home / "previous"
-    shutil.rmtree(previous, ignore_errors=True)
-    for name in ("intake", "command.duckdb", "command.duckdb.wal", "clock.json", "sources.toml", "logs"):
-        if (home / name).exists():
-            previous.mkdir(exist_ok=True)
-            (home / name).rename(previous / name)
 
 
 def process_specs(plan: Plan) -> list[ProcessSpec]:
@@ -125,8 +120,8 @@ def process_specs(plan: Plan) -> list[ProcessSpec]:
     sources = [] if plan.sources_file is None else ["--sources", str(plan.sources_file)]
     return [
         *world,
-        ProcessSpec("command", [*tenfold, "pipelines", *sources], chosen.command_port, "/readyz"),
-        ProcessSpec("dashboard", dashboard_command(chosen), chosen.dashboard_port, "/_stcore/health"),
+        ProcessSpec("command", [*tenfold, "pipelines", *sources], chosen.command_port, ready_path="/readyz"),
+        ProcessSpec("dashboard", dashboard_command(chosen), chosen.dashboard_port, *["/_stcore/health"] * 2),
     ]
 
 
@@ -173,22 +168,23 @@ def _source(source_id: str, kind: str, url: str, every_s: int) -> str:
     return f'[[source]]\nsource_id = "{source_id}"\nkind = "{kind}"\nurl = "{url}"\nevery_s = {every_s}\n'
 
 
-def _wait_until_ready(chosen: Settings, specs: list[ProcessSpec], supervisor: Supervisor, progress: Progress) -> None:
-    http = Http([f"{chosen.host}:{spec.port}" for spec in specs])
+def _wait_until_ready(
+    chosen: Settings, specs: list[ProcessSpec], supervisor: Supervisor, progress: Progress, http: Http
+) -> None:
     waiting = {spec.name: spec for spec in specs}
     deadline = stopwatch() + READY_WITHIN_S
     while waiting and not supervisor.stopping.wait(0.1):
         for name, spec in list(waiting.items()):
-            if _answers(http, chosen, spec):
+            if _answers(http, chosen, spec, spec.ready_path):
                 del waiting[name]
         progress.step("processes", 1 - len(waiting) / len(specs))
         _refuse_dead_or_late(chosen, supervisor, sorted(waiting), deadline)
 
 
-def _answers(http: Http, chosen: Settings, spec: ProcessSpec) -> bool:
-    url = f"http://{chosen.host}:{spec.port}{spec.health_path}"
+def _answers(http: Http, chosen: Settings, spec: ProcessSpec, path: str) -> bool:
+    url = f"http://{chosen.host}:{spec.port}{path}"
     try:
-        return http.ask("GET", url, deadline_s=1.0, cap_bytes=100_000).status == 200
+        return http.ask("GET", url, deadline_s=PROBE_WITHIN_S, cap_bytes=100_000).status == 200
     except HttpFailure:
         return False
 

@@ -79,7 +79,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "server": (*GROUND, *RULES, "api", "http", "jobs", "store", "acts"),
     "client": (*WORDS, "contract", "api", "http"),
     "supervisor": (*WORDS, "clock", "logs"),
-    "up": (*GROUND, "http", "intake", "supervisor"),
+    "day_folder": (*GROUND, "intake"),
+    "up": (*GROUND, "http", "intake", "supervisor", "day_folder"),
     "cli": (*GROUND, "client", "intake", "server", "supervisor", "up"),
 }
 

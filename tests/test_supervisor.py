@@ -13,16 +13,18 @@ from pathlib import Path
 
 import psutil
 
-from pipelines.supervisor import ProcessSpec, Supervisor, port_is_free
+from pipelines.supervisor import Probe, ProcessSpec, Supervisor, port_is_free
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 STUBBORN = [sys.executable, "-c", "import signal,time; signal.signal(signal.SIGTERM, lambda *_: None); time.sleep(600)"]
 
 
 @contextmanager
-def supervised(tmp_path: Path, *specs: ProcessSpec) -> Iterator[tuple[Supervisor, list[tuple[str, int]]]]:
+def supervised(
+    tmp_path: Path, *specs: ProcessSpec, probe: Probe | None = None, hung_after_s: float = 30
+) -> Iterator[tuple[Supervisor, list[tuple[str, int]]]]:
     """Run a supervisor over ``specs`` in a thread; yield it and the list of its restarts."""
-    supervisor = Supervisor(dict(os.environ), tmp_path / "logs", tmp_path)
+    supervisor = Supervisor(dict(os.environ), tmp_path / "logs", tmp_path, probe, hung_after_s)
     for spec in specs:
         supervisor.start(spec)
     restarts: list[tuple[str, int]] = []
@@ -51,6 +53,16 @@ def test_what_keeps_dying_is_started_ever_more_slowly(tmp_path: Path) -> None:
         wait_for(lambda: len(restarts) >= 2)
         assert set(restarts) == {("dies", 3)}
         assert len(restarts) < 10
+
+
+def test_a_process_that_hangs_is_killed_and_started_again_and_one_that_answers_is_not(tmp_path: Path) -> None:
+    hangs, answers = ProcessSpec("hangs", SLEEP, 1), ProcessSpec("answers", SLEEP, 2)
+    with supervised(tmp_path, hangs, answers, probe=lambda spec: spec.name == "answers", hung_after_s=0.4) as (
+        _,
+        restarts,
+    ):
+        wait_for(lambda: restarts)
+        assert set(restarts) == {("hangs", -signal.SIGKILL)}
 
 
 def test_stopping_ends_even_a_process_that_ignores_the_request(tmp_path: Path) -> None:
