@@ -1,5 +1,6 @@
 """The command line: help everywhere, and every refusal is a sentence with exit code 2."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.config import DEFAULT_CAMPAIGN, ROOT
-from tests.end_to_end.product import free_base_port
+from pipelines.http import Http, HttpFailure
+from tests.end_to_end.product import free_base_port, until
 
 COMMANDS = [
     [],
@@ -93,3 +95,35 @@ def test_a_pull_without_sources_says_where_they_come_from(tmp_path: Path) -> Non
     shown = tenfold("pipelines", "--home", str(tmp_path))
     assert shown.returncode == 2
     assert "`tenfold up` writes one" in shown.stderr
+
+
+def test_the_dashboard_started_from_anywhere_keeps_its_settings(tmp_path: Path) -> None:
+    port = free_base_port()
+    command = [sys.executable, "-m", "pipelines.cli", "dashboard", "--port", str(port), "--home", str(tmp_path)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    served = subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        http = Http([f"127.0.0.1:{port}"])
+        url = f"http://127.0.0.1:{port}/app/static/NotoSansSC-Regular.woff2"
+        assert until("its font, which only the settings have it serve", lambda: _status(http, url)) == 200
+    finally:
+        served.terminate()
+        served.wait(20)
+
+
+@pytest.mark.parametrize("port", ["80", "65530"])
+def test_a_port_out_of_range_is_refused_before_anything_starts(tmp_path: Path, port: str) -> None:
+    shown = tenfold("up", "--port", port, "--home", str(tmp_path / "home"))
+    assert shown.returncode == 2
+    assert "--port" in shown.stderr
+    assert "Traceback" not in shown.stderr
+    assert not (tmp_path / "home").exists()
+
+
+def _status(http: Http, url: str) -> int | None:
+    try:
+        return http.ask("GET", url, deadline_s=5, cap_bytes=4_000_000).status
+    except HttpFailure:
+        return None

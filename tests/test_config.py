@@ -1,11 +1,13 @@
 """Settings: an argument wins over the environment, the environment over the default; every fault is a sentence."""
 
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from pipelines.config import ConfigError, environment_for_children, load_sources, secret, settings
+from pipelines.config import ROOT, ConfigError, environment_for_children, load_sources, secret, settings
 from pipelines.vocabulary import SourceKind
 
 ONE_SOURCE = """
@@ -76,3 +78,16 @@ def test_a_sources_file_that_is_wrong_says_where(tmp_path: Path, text: str, sent
 def test_a_missing_sources_file_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="`tenfold up` writes one"):
         load_sources(tmp_path / "none.toml")
+
+
+def test_processes_that_start_together_find_one_secret(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from pipelines.config import *;"
+        "sys.stdout.write(secret(settings(Path(sys.argv[1])), 'command'))"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    started = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(6)]
+    found = {process.communicate(timeout=30)[0] for process in started}
+    assert len(found) == 1
+    assert len(found.pop()) == 64
+    assert [file.name for file in (tmp_path / "secrets").iterdir()] == ["command"]
