@@ -5,12 +5,17 @@ with an offset). The simulated intake encodes these structures, the sources deco
 the same things. Times are aware; shares are 0..1; latencies are milliseconds.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from pipelines.vocabulary import Network, Role, ShortReason, SystemKind, TubeEventKind
+
+EVENTS_PER_PAGE = 5_000
+STEPS_PER_REQUEST = 5_000
+LONGEST_WAIT_MINUTES = 2_880.0
+CLOCK_TOLERANCE = timedelta(minutes=10)  # how far the clock of a device or a source may be off
 
 Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,39}\Z")]
 Barcode = Annotated[str, Meta(pattern=r"^[A-Z0-9]{6,32}\Z")]
@@ -21,7 +26,7 @@ Sequence = Annotated[int, Meta(ge=0, le=2**62)]
 GroupSize = Annotated[int, Meta(ge=1, le=10)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 Milliseconds = Annotated[float, Meta(ge=0.0, le=600_000.0)]
-Minutes = Annotated[float, Meta(ge=0.0, le=2_880.0)]
+Minutes = Annotated[float, Meta(ge=0.0, le=LONGEST_WAIT_MINUTES)]
 
 
 class SiteCounts(Struct, frozen=True, kw_only=True):
@@ -57,7 +62,7 @@ class TubeEvent(Struct, frozen=True, kw_only=True):
 class TubePage(Struct, frozen=True, kw_only=True):
     """Grain: events with ``sequence`` above the cursor, ascending. ``GET /v1/tubes?after=&limit=`` (limit <= 5000)."""
 
-    events: Annotated[list[TubeEvent], Meta(max_length=5000)]
+    events: Annotated[list[TubeEvent], Meta(max_length=EVENTS_PER_PAGE)]
     last_sequence: Sequence
 
 
@@ -183,7 +188,7 @@ class CustodyStep(Struct, frozen=True, kw_only=True):
 class CustodySteps(Struct, frozen=True, kw_only=True):
     """Steps recorded together or not at all; repeats are harmless. ``POST /v1/custody`` of the data interface."""
 
-    steps: Annotated[list[CustodyStep], Meta(min_length=1, max_length=5_000)]
+    steps: Annotated[list[CustodyStep], Meta(min_length=1, max_length=STEPS_PER_REQUEST)]
 
 
 class Problem(Struct, frozen=True, kw_only=True):

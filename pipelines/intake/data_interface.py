@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 
 from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock
-from pipelines.contract import CustodySteps, LabCounts, Problem, SiteCounts, TubePage
+from pipelines.contract import EVENTS_PER_PAGE, CustodySteps, LabCounts, Problem, SiteCounts, TubePage
 from pipelines.intake.ledger import LedgerUnavailable, open_reader
 from pipelines.intake.ledger_read import Counters, LabTally, Tally, tube_page
 from pipelines.intake.ledger_record import CustodyReceipt, Refused, record_custody
@@ -27,7 +27,6 @@ from pipelines.intake.web import (
     unavailable,
 )
 
-PAGE_LIMIT = 5_000
 _STEPS = msgspec.json.Decoder(CustodySteps)
 
 
@@ -67,7 +66,10 @@ def _add_events(app: FastAPI, counters: Counters) -> None:
     async def tubes(request: Request) -> Response:
         """List events with ``sequence`` above ``after`` in ascending order, at most ``limit`` (up to 5000)."""
         try:
-            after, limit = number(request, "after", 0, 2**62), number(request, "limit", PAGE_LIMIT, PAGE_LIMIT)
+            after, limit = (
+                number(request, "after", 0, 2**62),
+                number(request, "limit", EVENTS_PER_PAGE, EVENTS_PER_PAGE),
+            )
         except Refused as refused:
             return refusal(refused)
         return answer(tube_page(counters.connection, after, limit))

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
+from pipelines.contract import LONGEST_WAIT_MINUTES
 from pipelines.intake.moments import MINUTE
 from pipelines.vocabulary import PERSONS_PER_TUBE
 
 RATE_WINDOW = 20 * MINUTE
-LONGEST_WAIT_MINUTES = 2_880.0
 _STAFF, _DESK_FREE, _CLOSED, _READY = range(4)
 
 

@@ -2,12 +2,13 @@
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
-from pipelines.contract import CustodyStep, Problem, TubeReceipt, TubeRegistration
+from pipelines.contract import CLOCK_TOLERANCE, CustodyStep, Problem, TubeReceipt, TubeRegistration
 from pipelines.intake.moments import micros, moment
 from pipelines.intake.states import BEFORE, is_repeat, may_take
 from pipelines.vocabulary import TubeEventKind
@@ -15,7 +16,9 @@ from pipelines.vocabulary import TubeEventKind
 INSERT_TUBE = "INSERT INTO tube VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_PERSON = "INSERT INTO tube_person VALUES (?, ?, ?, ?)"
 INSERT_EVENT = "INSERT INTO tube_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_TUBE = "SELECT state, site_id, lab_id, server_id, lane_no, persons, short_reason FROM tube WHERE barcode = ?"
+_TUBE = (
+    "SELECT state, closed_at, site_id, lab_id, server_id, lane_no, persons, short_reason FROM tube WHERE barcode = ?"
+)
 _ASKED = (
     "SELECT barcode, tube_no, persons, recorded_at, body_digest FROM tube WHERE device_id = ? AND device_sequence = ?"
 )
@@ -23,6 +26,7 @@ _OTHER_TUBE = """
 SELECT barcode FROM tube_person AS person JOIN tube USING (tube_no)
 WHERE person.token = ? AND person.round_id = ? AND tube_no <> ?
 """
+_TOLERANCE = CLOCK_TOLERANCE // timedelta(microseconds=1)
 _LAST = "SELECT sequence, recorded_at FROM tube_event ORDER BY sequence DESC LIMIT 1"
 
 
@@ -45,18 +49,19 @@ class CustodyReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass
 class Page:
-    """The open transaction: where the ledger ends, and the moment that what is added now was recorded."""
+    """The open transaction: where the ledger ends, the moment that what is added now was recorded, and the clock's."""
 
     connection: sqlite3.Connection
     sequence: int
     recorded_at: int
+    now: int
 
     @classmethod
     def begin(cls, connection: sqlite3.Connection, now: int) -> "Page":
         """Begin a transaction; recording moments never go back, whatever the clock does."""
         connection.execute("BEGIN IMMEDIATE")
         sequence, recorded_at = connection.execute(_LAST).fetchone() or (0, 0)
-        return cls(connection, sequence, max(now, recorded_at))
+        return cls(connection, sequence, max(now, recorded_at), now)
 
     def next_sequence(self) -> int:
         """Return the number of the next event."""
@@ -155,7 +160,20 @@ def _record_step(page: Page, step: CustodyStep, index: int) -> bool:
             field,
         )
     happened_at = micros(step.happened_at)
-    event = (page.next_sequence(), step.barcode, step.kind.value, *row[1:], happened_at, page.recorded_at)
+    _check_time(page, step, registered_at=row[1], field=field)
+    event = (page.next_sequence(), step.barcode, step.kind.value, *row[2:], happened_at, page.recorded_at)
     page.connection.execute(INSERT_EVENT, event)
     page.connection.execute("UPDATE tube SET state = ? WHERE barcode = ?", (step.kind.value, step.barcode))
     return True
+
+
+def _check_time(page: Page, step: CustodyStep, registered_at: int, field: str) -> None:
+    happened_at, came = micros(step.happened_at), f"happened_at {step.happened_at} of {step.kind.value}"
+    if happened_at < registered_at - _TOLERANCE:
+        detail = (
+            f"{came} lies before tube {step.barcode} was registered, {moment(registered_at)}; set the sender's clock"
+        )
+        raise Refused(422, "step_before_registration", detail, field)
+    if happened_at > page.now + _TOLERANCE:
+        detail = f"{came} of tube {step.barcode} lies in the future of {moment(page.now)}; set the sender's clock"
+        raise Refused(422, "step_in_the_future", detail, field)

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pipelines.campaign.model import Campaign
-from pipelines.contract import Problem, TubeRegistration
+from pipelines.contract import CLOCK_TOLERANCE, Problem, TubeRegistration
 from pipelines.intake.barcodes import has_valid_check
 from pipelines.vocabulary import PERSONS_PER_TUBE
-
-CLOCK_TOLERANCE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -26,6 +24,7 @@ class RuleBook:
     """The campaign as the rules need it."""
 
     round_id: str
+    opens_at: datetime
     sites: dict[str, SiteFacts]
 
 
@@ -40,7 +39,7 @@ def rule_book(campaign: Campaign) -> RuleBook:
         site.site_id: SiteFacts(site.lanes + site.has_standby_desk, lab[site.town_code], prefix[lab[site.town_code]])
         for site in campaign.sites
     }
-    return RuleBook(campaign.round.round_id, facts)
+    return RuleBook(campaign.round.round_id, campaign.round.opens_at, facts)
 
 
 def broken_rule(book: RuleBook, tube: TubeRegistration, now: datetime) -> Problem | None:
@@ -52,6 +51,9 @@ def broken_rule(book: RuleBook, tube: TubeRegistration, now: datetime) -> Proble
     if facts is None:
         detail = f"site {tube.site_id} is not in the campaign; use the id on the site's sheet"
         return Problem(rule="unknown_site", detail=detail, field="site_id")
+    if tube.opened_at < book.opens_at - CLOCK_TOLERANCE:
+        detail = f"opened_at {tube.opened_at} lies before the round opens, {book.opens_at}; set the device's clock"
+        return Problem(rule="opened_before_round", detail=detail, field="opened_at")
     return next((problem for rule in _RULES if (problem := rule(tube, facts, now))), None)
 
 

@@ -83,6 +83,13 @@ def test_events_are_recorded_in_their_order_a_little_after_they_happened(home: P
     assert recorded[-1] <= micros(small.round.opens_at + timedelta(hours=4))
 
 
+def test_every_time_of_the_day_so_far_keeps_the_rules_of_live_requests(home: Path, small: Campaign):
+    early = "SELECT count(*) FROM tube_event JOIN tube USING (barcode) WHERE happened_at < tube.closed_at"
+
+    assert rows(home, early) == [(0,)]
+    assert rows(home, "SELECT min(opened_at) FROM tube")[0][0] >= micros(small.round.opens_at)
+
+
 def test_persons_tubes_and_events_agree(home: Path):
     tubes, persons = rows(home, "SELECT count(*), sum(persons) FROM tube")[0]
 

@@ -2,6 +2,7 @@
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import msgspec
@@ -16,6 +17,9 @@ from tests.intake.running import Intake
 
 change = msgspec.structs.replace
 TUBES = "/v1/tubes"
+UNSET = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
+LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(timedelta(hours=-12)))
 STEP = {"kind": "sampled", "happened_at": "2031-03-02T01:00:00Z"}
 
 
@@ -46,6 +50,9 @@ def test_the_same_number_with_another_content_is_a_conflict(intake: Intake):
         ({"site_id": "LS-77"}, 422, "unknown_site"),
         ({"barcode": "LK10000000000A"}, 422, "misread_label"),
         ({"persons": [token(n) for n in range(11)]}, 422, "malformed_body"),
+        ({"opened_at": UNSET, "closed_at": UNSET}, 422, "opened_before_round"),
+        ({"opened_at": FIRST, "closed_at": FIRST}, 422, "opened_before_round"),
+        ({"closed_at": LAST}, 422, "closed_in_the_future"),
         ({"persons": []}, 422, "malformed_body"),
         ({"barcode": "LK1\r\nX-Evil: 1"}, 422, "malformed_body"),
         ({"device_sequence": 2**63}, 422, "malformed_body"),

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,9 +34,9 @@ def refusal(writer: LedgerWriter, tube: TubeRegistration) -> str:
     return refused.value.problem.rule
 
 
-def take(writer: LedgerWriter, small: Campaign, barcode: str, *kinds: Kind) -> str:
-    at = small.round.opens_at
-    steps = [CustodyStep(barcode=barcode, kind=kind, happened_at=at) for kind in kinds]
+def take(writer: LedgerWriter, small: Campaign, barcode: str, *kinds: Kind, at: datetime | None = None) -> str:
+    happened_at = at or small.round.opens_at
+    steps = [CustodyStep(barcode=barcode, kind=kind, happened_at=happened_at) for kind in kinds]
     try:
         receipt = writer.submit(partial(record_custody, steps=steps)).result()
     except Refused as refused:
@@ -126,6 +127,27 @@ def test_steps_are_recorded_together_or_not_at_all(writer: LedgerWriter, small: 
     assert rows(tmp_path, "SELECT kind FROM tube_event") == [("registered",)]
     assert take(writer, small, barcode, Kind.SAMPLED) == "1 recorded, 0 repeated"
     assert rows(tmp_path, "SELECT max(sequence) FROM tube_event") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("minutes_after_registration", "verdict"),
+    [
+        (-11, "step_before_registration"),
+        (-9, "1 recorded, 0 repeated"),
+        (64, "1 recorded, 0 repeated"),
+        (66, "step_in_the_future"),
+        (-60 * 24 * 365 * 60, "step_before_registration"),
+    ],
+)
+def test_a_step_happens_after_its_tube_s_registration_and_not_in_the_future(
+    writer: LedgerWriter, small: Campaign, minutes_after_registration: int, verdict: str
+):
+    tube = registration(small)
+    register(writer, tube)
+    at = tube.closed_at + timedelta(minutes=minutes_after_registration)
+
+    assert small.round.demo_starts_at - tube.closed_at == timedelta(minutes=55)
+    assert take(writer, small, tube.barcode, Kind.SAMPLED, at=at) == verdict
 
 
 def test_recording_moments_never_go_back_though_the_clock_does(

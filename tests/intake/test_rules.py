@@ -1,6 +1,6 @@
 """What a server asks of a registration before the ledger sees it, one row a rule."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -54,6 +54,19 @@ def test_times_must_be_in_order_and_not_in_the_future(small: Campaign):
     assert verdict(small, opened_at=now, closed_at=now - timedelta(seconds=1)) == "closed_before_opened"
     assert verdict(small, closed_at=now + timedelta(minutes=9)) is None
     assert verdict(small, closed_at=now + timedelta(minutes=11)) == "closed_in_the_future"
+
+
+def test_a_phone_whose_clock_was_never_set_is_told_to_set_it(small: Campaign):
+    unset, opens_at = datetime(1970, 1, 1, tzinfo=UTC), small.round.opens_at
+    tube = msgspec.structs.replace(registration(small), opened_at=unset, closed_at=unset)
+    problem = broken_rule(rule_book(small), tube, small.round.demo_starts_at)
+
+    assert problem is not None
+    assert (problem.rule, problem.field) == ("opened_before_round", "opened_at")
+    assert problem.detail == f"opened_at {unset} lies before the round opens, {opens_at}; set the device's clock"
+    assert verdict(small, opened_at=unset) == "opened_before_round"
+    assert verdict(small, opened_at=opens_at - timedelta(minutes=9)) is None
+    assert verdict(small, opened_at=opens_at - timedelta(minutes=11)) == "opened_before_round"
 
 
 def test_the_standby_desk_is_a_lane_of_its_own(small: Campaign):
