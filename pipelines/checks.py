@@ -74,6 +74,18 @@ def check_raw(kind: SourceKind, frame: pl.DataFrame, known: Known) -> list[Refus
     return _columns(frame, WIRE[kind]) or _broken(_RAW[kind], frame, known)
 
 
+def offending_events(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """Return the tube events (a source's own words) that break a rule. Grain: row × rule; ``row`` counts from 0.
+
+    Events that were refused once never come again, so a page loses these rows and no others.
+    """
+    kind = SourceKind.TUBE_EVENTS
+    rules = (_COMPLETE, *dict.fromkeys(_RAW[kind] + _TIDY[kind]))
+    numbered = frame.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    found = [row for rule in rules for row in _offending(rule, numbered, known)]
+    return pl.DataFrame(found, schema=_OFFENDING, orient="row")
+
+
 def check_tidy(kind: SourceKind, frame: pl.DataFrame, known: Known) -> list[Refusal]:
     """Return what is wrong with rows as the store would get them; empty means they may be stored."""
     refusals = _columns(frame, STORED[kind]) or _broken(_TIDY[kind], frame, known)
@@ -103,6 +115,16 @@ def _nulls(frame: pl.DataFrame, schema: pl.Schema) -> list[Refusal]:
     return []
 
 
+def _offending(rule: _Rule, numbered: pl.DataFrame, known: Known) -> list[tuple[object, ...]]:
+    bad = numbered.filter(rule.bad(known))
+    shown = bad.select(rule.shows).with_columns(pl.selectors.datetime().dt.to_string("iso:strict"))
+    keys = bad.select("row", "sequence", pl.col("site_id").str.head(120)).iter_rows()
+    return [
+        (*key, rule.name, f"tube event {key[1]} was left out: expected {rule.expected}; got {_came(row)}")
+        for key, row in zip(keys, shown.iter_rows(named=True), strict=True)
+    ]
+
+
 def _broken(rules: tuple[_Rule, ...], frame: pl.DataFrame, known: Known) -> list[Refusal]:
     bad = {rule.name: rule.bad(known) for rule in rules}
     counts = frame.select(**{name: mask.sum() for name, mask in bad.items()}).row(0) if frame.height else ()
@@ -113,9 +135,12 @@ def _broken(rules: tuple[_Rule, ...], frame: pl.DataFrame, known: Known) -> list
 def _sentence(rule: _Rule, rows: int, frame: pl.DataFrame, mask: pl.Expr) -> str:
     written = pl.selectors.datetime().dt.to_string("iso:strict")  # Python's own times end with the year 9999
     first = frame.filter(mask).head(1).select(rule.shows).with_columns(written).row(0, named=True)
-    came = ", ".join(f"{name} {value!r}"[:120] for name, value in first.items())
     where = "" if rows == 1 else f" (the first of {rows} rows)"
-    return f"expected {rule.expected}; got {came}{where}"
+    return f"expected {rule.expected}; got {_came(first)}{where}"
+
+
+def _came(row: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {value!r}"[:120] for name, value in row.items())
 
 
 def _fallen(frame: pl.DataFrame, known: Known) -> list[Refusal]:
@@ -201,6 +226,16 @@ _DESKS = _Rule(
 )
 _RISING = _Rule(
     "sequence_ascending", ("sequence",), lambda _known: pl.col("sequence").diff() <= 0, "events in rising sequence"
+)
+_NEEDED = [name for name in WIRE[SourceKind.TUBE_EVENTS] if name not in OPTIONAL]
+_COMPLETE = _Rule(
+    "complete",
+    tuple(_NEEDED),
+    lambda _known: pl.any_horizontal(pl.col(_NEEDED).is_null()),
+    "every column filled but short_reason",
+)
+_OFFENDING = pl.Schema(
+    {"row": pl.Int64(), "sequence": pl.Int64(), "site_id": pl.String(), "rule": pl.String(), "sentence": pl.String()}
 )
 
 _RAW: dict[SourceKind, tuple[_Rule, ...]] = {

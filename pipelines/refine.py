@@ -6,7 +6,7 @@ from itertools import groupby
 
 import polars as pl
 
-from pipelines.checks import Known, Refusal, check_raw, check_tidy
+from pipelines.checks import Known, Refusal, check_raw, check_tidy, offending_events
 from pipelines.sources import Pulled
 from pipelines.transform import server_down, tidy, tidy_desks
 from pipelines.vocabulary import Outcome, SourceKind
@@ -35,18 +35,62 @@ def refine(pulls: Iterable[Pulled], known: Known) -> Refined:
 
     A server that did not answer, or whose answer was refused, becomes a row that says so. Checking 118 one-row frames
     costs some 100 times what one frame of 118 rows does, so a kind is checked whole, and halved only while refused.
+    Pages of tube events lose the events that break a rule and no others: the feed goes on behind them.
     """
     ended: list[Pulled] = []
     tables: dict[str, list[pl.DataFrame]] = {}
     for kind, group in groupby(sorted(pulls, key=lambda pulled: pulled.kind), key=lambda pulled: pulled.kind):
-        of_kind = list(group)
-        good = [pulled for pulled in of_kind if pulled.raw is not None]
-        rows, refused = _rows(kind, good, known)
-        last = [refused.get(pulled.source_id, pulled) for pulled in of_kind]
+        rows, last = (_pages if kind is SourceKind.TUBE_EVENTS else _answers)(kind, list(group), known)
         ended += last
         for name, frame in rows + _down(last, known):
             tables.setdefault(name, []).append(frame)
     return Refined({name: pl.concat(frames) for name, frames in tables.items()}, ended)
+
+
+def _answers(
+    kind: SourceKind, pulls: list[Pulled], known: Known
+) -> tuple[list[tuple[str, pl.DataFrame]], list[Pulled]]:
+    rows, refused = _rows(kind, [pulled for pulled in pulls if pulled.raw is not None], known)
+    return rows, [refused.get(pulled.source_id, pulled) for pulled in pulls]
+
+
+def _pages(kind: SourceKind, pages: list[Pulled], known: Known) -> tuple[list[tuple[str, pl.DataFrame]], list[Pulled]]:
+    """Return the events of the pages up to the first that cannot be used, and what was left out of them and why."""
+    tables: list[tuple[str, pl.DataFrame]] = []
+    ended: list[Pulled] = []
+    for page in pages:
+        rows, last = _page(kind, page, known)
+        tables += rows
+        ended.append(last)
+        if last.raw is None:
+            break
+    return tables, ended + [_after_unusable(page) for page in pages[len(ended) :]]
+
+
+def _page(kind: SourceKind, page: Pulled, known: Known) -> tuple[list[tuple[str, pl.DataFrame]], Pulled]:
+    if page.raw is None:
+        return [], page
+    rows, refusals = _checked(kind, page.raw, known)
+    if not refusals:
+        return rows, page
+    if any(refusal.rule in ("columns", "times_aware") for refusal in refusals):
+        return [], _rejected(page, refusals)
+    left_out = offending_events(page.raw, known)
+    kept = page.raw.with_row_index("row").filter(~pl.col("row").is_in(left_out["row"].to_list())).drop("row")
+    failed = left_out.drop("row").with_columns(pl.lit(known.now).alias("failed_at"))
+    rows = [(TABLES[kind], tidy(kind, kept.lazy()).collect()), ("check_failure", failed)]
+    return rows, _in_part(page, left_out)
+
+
+def _in_part(page: Pulled, left_out: pl.DataFrame) -> Pulled:
+    count = left_out["row"].n_unique()
+    reason = f"{count} of {page.source_id}'s events left out, the others stored; the first: {left_out['sentence'][0]}"
+    return replace(page, outcome=Outcome.PARTIAL, reason=reason)
+
+
+def _after_unusable(page: Pulled) -> Pulled:
+    reason = f"a page of {page.source_id} before this one could not be used; both are asked for again"
+    return replace(page, outcome=Outcome.REJECTED, reason=reason, raw=None)
 
 
 def _rows(

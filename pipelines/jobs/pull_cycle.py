@@ -28,11 +28,19 @@ def _counts_and_queues(desk: Desk) -> list[Request]:
 
 
 def _pages(desk: Desk, spec: SourceSpec) -> list[Pulled]:
-    """Return the next pages of the feed: until one is not full, fails or is late, or the cycle has had its share."""
+    """Return the next pages of the feed: until one is not full, fails or is late, or the cycle has had its share.
+
+    A late page is of use only when all before it was stored; else the feed is asked again from what was.
+    """
     pages: list[Pulled] = []
     after = desk.store.last_sequence()
     for _ in range(PAGES_A_CYCLE):
+        asked_after = desk.asked_after.setdefault(spec.source_id, after)
         ended = desk.feed.collect([Request(spec, after=after)], PATIENCE_S)
+        if ended:
+            del desk.asked_after[spec.source_id]
+        if asked_after > after:
+            break
         pages += ended
         raw = ended[-1].raw if ended else None
         if raw is None or raw.height < LIMIT:

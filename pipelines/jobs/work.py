@@ -29,6 +29,8 @@ class Desk:
     sources: tuple[SourceSpec, ...]
     puller: Puller
     feed: Puller
+    asked_after: dict[str, int] = field(default_factory=dict)
+    """The cursor with which the page that is still under way was asked for, by source."""
 
     def of(self, kind: SourceKind) -> list[SourceSpec]:
         """Return the job's sources of a kind."""
@@ -60,22 +62,26 @@ def harvest(pulls: Iterable[Pulled], known: Known, *, is_conserved: bool = False
     """Return the harvest of a cycle's pulls: checked rows, a record of every pull, and in a sentence what failed."""
     refined = refine(pulls, known)
     rows_pulled = sum(pulled.raw.height for pulled in refined.pulls if pulled.raw is not None)
-    failed = [pulled for pulled in refined.pulls if pulled.outcome is not Outcome.OK]
+    in_part = [pulled.reason for pulled in refined.pulls if pulled.outcome is Outcome.PARTIAL]
+    failed = [pulled for pulled in refined.pulls if pulled.outcome not in (Outcome.OK, Outcome.PARTIAL)]
     frames = refined.tables | {"source_pull": _recorded(refined.pulls, known)}
-    if not failed:
+    if not failed and not in_part:
         return Harvest(frames, rows_pulled, is_conserved=is_conserved)
     outcome = Outcome.PARTIAL if len(failed) < len(refined.pulls) else Outcome.FAILED
-    return Harvest(frames, rows_pulled, outcome, _why(failed, len(refined.pulls)), is_conserved)
+    reason = " | ".join([*_why(failed, len(refined.pulls)), *in_part])
+    return Harvest(frames, rows_pulled, outcome, reason, is_conserved)
 
 
-def _why(failed: list[Pulled], asked: int) -> str:
+def _why(failed: list[Pulled], asked: int) -> list[str]:
+    if not failed:
+        return []
     first = failed[0]
     others = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-    return f"{len(failed)} of {asked} pulls failed: {first.source_id}{others}; the first: {first.reason}"
+    return [f"{len(failed)} of {asked} pulls failed: {first.source_id}{others}; the first: {first.reason}"]
 
 
 def _recorded(pulls: list[Pulled], known: Known) -> pl.DataFrame:
-    """Return one row a source; of several pages the last, of which only the last can have failed."""
+    """Return one row a source; of several pages the last that ended worst."""
     rows = {
         pulled.source_id: {
             "source_id": pulled.source_id,
@@ -88,9 +94,13 @@ def _recorded(pulls: list[Pulled], known: Known) -> pl.DataFrame:
             "outcome": pulled.outcome.value,
             "reason": pulled.reason,
         }
-        for pulled in pulls
+        for pulled in sorted(pulls, key=_badness)
     }
     return pl.DataFrame(list(rows.values()), schema=_PULL)
+
+
+def _badness(pulled: Pulled) -> int:
+    return {Outcome.OK: 0, Outcome.PARTIAL: 1}.get(pulled.outcome, 2)
 
 
 _PULL = pl.Schema(

@@ -92,8 +92,8 @@ class Store:
         return self._database.run(lambda c: _answer(c, asked, bound, params["as_of"]), is_repeatable=True)
 
     def last_sequence(self) -> int:
-        """Return the newest tube event's sequence, 0 when there is none: the cursor to pull on from."""
-        return self._one("SELECT coalesce(max(last_sequence), 0) FROM tube_total_now")
+        """Return the newest sequence of the tube events stored or left out, 0 when there is none: the cursor."""
+        return self._one("SELECT sequence FROM live.arrived(TIMESTAMPTZ 'infinity')")
 
     def newest_counts(self) -> pl.DataFrame:
         """Return the newest counts. Grain: site that was ever heard of."""

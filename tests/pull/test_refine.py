@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from pipelines.refine import refine
 from pipelines.sources import Pulled
+from pipelines.sources.shape import WIRE
 from pipelines.transform import STORED
 from pipelines.vocabulary import Outcome, SourceKind
 from tests.pull.test_checks import counts
-from tests.pull.words import KNOWN, NOW, SITES
+from tests.pull.words import EVENT, KNOWN, NOW, SITES
 
 
 def pulled(site_id: str, rows: pl.DataFrame | None, outcome: Outcome = Outcome.OK, reason: str = "") -> Pulled:
@@ -76,3 +77,32 @@ def test_every_kind_has_a_table(kind: SourceKind):
     from pipelines.refine import TABLES
 
     assert TABLES[kind]
+
+
+def page(first: int, outcome: Outcome = Outcome.OK, **changes: object) -> Pulled:
+    """A page of two tube events, ``first`` and the next; ``changes`` spoil the second."""
+    good = EVENT | {"happened_at": NOW, "recorded_at": NOW}
+    events = [good | {"sequence": first}, good | {"sequence": first + 1} | changes]
+    rows = pl.DataFrame(events, schema=WIRE[SourceKind.TUBE_EVENTS]) if outcome is Outcome.OK else None
+    return Pulled("tubes", SourceKind.TUBE_EVENTS, None, None, 1.0, 200, outcome, "", rows, None)
+
+
+def test_an_impossible_event_is_left_out_with_its_rule_and_the_rest_of_its_page_is_stored():
+    refined = refine([page(1), page(3, persons=11), page(5)], KNOWN)
+    assert refined.tables["tube_event"]["sequence"].to_list() == [1, 2, 3, 5, 6]
+    (left_out,) = refined.tables["check_failure"].to_dicts()
+    assert (left_out["rule"], left_out["sequence"], left_out["site_id"]) == ("persons_within", 4, "SS-001")
+    assert [pull.outcome for pull in refined.pulls] == [Outcome.OK, Outcome.PARTIAL, Outcome.OK]
+    assert "tube event 4 was left out: expected persons from 1 to 10" in refined.pulls[1].reason
+
+
+def test_an_event_with_a_hole_is_left_out_too():
+    refined = refine([page(1, site_id=None)], KNOWN)
+    assert refined.tables["tube_event"]["sequence"].to_list() == [1]
+    assert refined.tables["check_failure"]["rule"].to_list() == ["complete"]
+
+
+def test_nothing_behind_a_page_that_cannot_be_used_is_stored():
+    refined = refine([page(1), page(3, Outcome.MALFORMED), page(5)], KNOWN)
+    assert refined.tables["tube_event"]["sequence"].to_list() == [1, 2]
+    assert [pull.outcome for pull in refined.pulls] == [Outcome.OK, Outcome.MALFORMED, Outcome.REJECTED]

@@ -8,7 +8,7 @@ WITH sites AS (
 judged AS (
     SELECT s.*, coalesce(s.age_s <= t.stale_after_s, false) AS is_fresh FROM sites s CROSS JOIN setting t
 ),
-events AS (SELECT coalesce(max(last_sequence), 0) AS last_sequence FROM known.tube_total($as_of))
+events AS (SELECT sequence AS last_sequence FROM known.arrived($as_of))
 SELECT
     count(*) FILTER (WHERE is_fresh)::BIGINT AS sites_fresh,
     count(*)::BIGINT AS sites_total,

@@ -2,7 +2,7 @@
 --       count is ahead of the events we hold is not judged yet
 -- grain: site whose counts are known
 CREATE OR REPLACE MACRO known.conservation(as_of) AS TABLE
-WITH reached AS (SELECT coalesce(max(last_sequence), 0) AS sequence FROM known.tube_total(as_of)),
+WITH reached AS (SELECT sequence FROM known.arrived(as_of)),
 counted AS (SELECT site_id, sequence, persons_registered FROM known.counts(as_of)),
 later AS (
     SELECT e.site_id, sum(e.persons) AS persons
