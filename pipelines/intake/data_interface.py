@@ -42,7 +42,7 @@ def data_app(campaign: Campaign, ledger_file: Path, clock: Clock) -> FastAPI:
     _add_counts(app, counters, clock)
     _add_events(app, counters)
     _add_custody(app, writer)
-    add_health(app)
+    add_health(app, writer)
     return app
 
 

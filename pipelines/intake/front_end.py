@@ -86,7 +86,7 @@ def front_end_app(campaign: Campaign, server: Server, ledger_file: Path, clock: 
     _add_registration(app, front)
     _add_logins(app, front)
     _add_status(app, front)
-    add_health(app)
+    add_health(app, front.writer)
     return app
 
 

@@ -13,15 +13,16 @@ from typing import Any
 
 from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock
-from pipelines.intake.ledger import LedgerError, LedgerUnavailable, open_ledger
+from pipelines.intake.ledger import LedgerUnavailable, open_ledger
 from pipelines.intake.ledger_record import Page, Refused
 from pipelines.intake.moments import micros
+from pipelines.logs import logger
 
 GROUP_LIMIT = 256
 WAITING_LIMIT = 4_000
 Work = Callable[[Page], Any]
 Job = tuple[Work, Future[Any]]
-_FAILURES = (sqlite3.Error, OSError, LedgerError, ArithmeticError, LookupError, TypeError, ValueError)
+log = logger(__name__)
 
 
 class LedgerWriter:
@@ -39,11 +40,18 @@ class LedgerWriter:
     def submit(self, work: Work) -> "Future[Any]":
         """Queue ``work``; its future holds the result, or raises Refused or LedgerUnavailable."""
         future: Future[Any] = Future()
+        if not self.is_alive():
+            future.set_exception(LedgerUnavailable("this server's ledger writer has ended; scan another code"))
+            return future
         try:
             self._waiting.put_nowait((work, future))
         except queue.Full:
             future.set_exception(LedgerUnavailable(f"{WAITING_LIMIT} requests wait for the ledger; try again shortly"))
         return future
+
+    def is_alive(self) -> bool:
+        """Return whether what is submitted will be written."""
+        return self._thread.is_alive()
 
     def close(self) -> None:
         """Finish what waits, then close the ledger."""
@@ -71,11 +79,14 @@ class LedgerWriter:
                 break
         return found
 
-    def _commit(self, group: list[Job]) -> None:
+    def _commit(self, waiting: list[Job]) -> None:
+        group = [job for job in waiting if job[1].set_running_or_notify_cancel()]
         try:
             outcomes: list[Any] = self._write(group)
-        except _FAILURES as error:
+        except Exception as error:  # noqa: BLE001 the boundary: a group fails, its desks are told, the next is written
             self._drop()
+            with suppress(OSError):  # a full disk takes no log line either
+                log.error("ledger group failed", jobs=len(group), error=repr(error))
             failure = LedgerUnavailable(f"the ledger could not be written: {error}; nothing was recorded, try again")
             outcomes = [failure] * len(group)
         for (_, future), outcome in zip(group, outcomes, strict=True):

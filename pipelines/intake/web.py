@@ -14,6 +14,7 @@ from pipelines.config import LOOPBACK
 from pipelines.contract import Problem
 from pipelines.intake.ledger import LedgerUnavailable
 from pipelines.intake.ledger_record import Refused
+from pipelines.intake.ledger_writer import LedgerWriter
 
 JSON = "application/json"
 BODY_CAP = 1_000_000
@@ -124,13 +125,15 @@ def describe(app: FastAPI, structures: list[type[msgspec.Struct]]) -> None:
     app.openapi = document
 
 
-def add_health(app: FastAPI) -> None:
-    """Give ``app`` its ``GET /healthz``."""
+def add_health(app: FastAPI, writer: LedgerWriter | None = None) -> None:
+    """Give ``app`` its ``GET /healthz``; one that records is only well while its ledger writer lives."""
 
-    @app.get("/healthz", **documented(200, Alive))
+    @app.get("/healthz", **documented(200, Alive, refusals=(503,)))
     async def healthz() -> Response:
-        """Say that the process answers."""
-        return answer(Alive())
+        """Say that the process answers, and can record if that is its task."""
+        if writer is None or writer.is_alive():
+            return answer(Alive())
+        return answer(Problem(rule="writer_ended", detail="the ledger writer has ended; restart this process"), 503)
 
 
 def web_server(app: FastAPI, port: int) -> uvicorn.Server:
