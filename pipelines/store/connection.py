@@ -36,6 +36,7 @@ class Database:
         self._turn = threading.RLock()
         self._local = threading.local()
         self._generation = 0
+        self._is_lost = False
         self._cursors: weakref.WeakSet[duckdb.DuckDBPyConnection] = weakref.WeakSet()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._root = _connect(path)
@@ -73,7 +74,10 @@ class Database:
             raise StoreFailed(f"the store {self.path} failed ({first_line(error)}); it was opened anew") from error
 
     def _cursor(self) -> tuple[int, duckdb.DuckDBPyConnection]:
+        """Return this thread's cursor; opens the file when it could not be opened anew the last time."""
         with self._turn:
+            if self._is_lost:
+                self._open()
             if getattr(self._local, "generation", None) != self._generation:
                 self._local.cursor = self._root.cursor()
                 self._local.generation = self._generation
@@ -86,8 +90,16 @@ class Database:
                 return
             _log.error("store failed, opening it anew", path=str(self.path), why=first_line(error))
             self.close()
+            self._is_lost = True
+            self._open()
+
+    def _open(self) -> None:
+        try:
             self._root = _connect(self.path)
             self.lock_down()
+        except (StoreError, duckdb.Error) as error:
+            raise StoreFailed(f"the store is closed since it failed, and opening it anew failed: {error}") from error
+        self._is_lost = False
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:

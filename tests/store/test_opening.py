@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.config import ROOT
-from pipelines.store import AskUnknown, AskWrong, Store, StoreLocked
+from pipelines.store import AskUnknown, AskWrong, Store, StoreFailed, StoreLocked
 from tests.store.kit import DAY, Bench, HandClock
 
 
@@ -116,3 +116,24 @@ def _event(text):
     from tests.store.kit import rows
 
     return rows("tube_event", text)
+
+
+def test_a_store_that_could_not_be_opened_anew_is_opened_with_the_next_question(bench):
+    """The file is out of reach while the storage fails, as on a disk that is gone for a moment, and comes back."""
+    bench.tick("01:00", tube_event="sequence | site_id | persons | happened_at\n1 | LS-1 | 10 | 00:58")
+    away = bench.path.with_name("away.duckdb")
+
+    def fail(_cursor):
+        bench.store.checkpoint()
+        bench.path.rename(away)
+        bench.path.mkdir()
+        raise duckdb.IOException("the disk is gone")
+
+    with pytest.raises(StoreFailed, match="opening it anew failed"):
+        bench.store._database.run(fail, is_repeatable=False)
+    with pytest.raises(StoreFailed, match="opening it anew failed"):
+        bench.tick("01:01")
+    bench.path.rmdir()
+    away.rename(bench.path)
+    bench.tick("01:02", tube_event="sequence | site_id | persons | happened_at\n2 | LS-1 | 10 | 00:59")
+    assert bench.ask("district_trend")["persons_total"].to_list()[-1] == 20
