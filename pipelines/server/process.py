@@ -59,10 +59,8 @@ def _listening(settings: Settings) -> socket.socket:
 
 def opened_store(campaign: Campaign, settings: Settings, sources: SourceFile) -> Store:
     """Open the store of ``settings``; raises ConfigError with the store's own sentence."""
-    limit = campaign.thresholds.stale_after_s
-    stale = Staleness(
-        _patience(sources, SourceKind.NETWORK, limit), _patience(sources, SourceKind.SERVER_STATUS, limit)
-    )
+    kinds = {spec.kind for spec in sources.source}
+    stale = {kind: _patience(sources, kind, campaign.thresholds.stale_after_s) for kind in kinds}
     try:
         return Store(settings.store_file, clock_of(settings), campaign, stale)
     except StoreError as error:
@@ -74,6 +72,12 @@ def clock_of(settings: Settings) -> Clock:
     return FileClock(settings.clock_file) if settings.clock_file.exists() else WallClock()
 
 
-def _patience(sources: SourceFile, kind: SourceKind, limit: float) -> float:
-    """Return after how many wall seconds a word of ``kind`` is stale: two of its own pauses, at least ``limit``."""
-    return max([limit, *(2 * spec.every_s + 1 for spec in sources.source if spec.kind is kind)])
+def _patience(sources: SourceFile, kind: SourceKind, limit_s: float) -> Staleness:
+    """Return after how many wall seconds words of ``kind`` are stale: two of its own pauses, at least ``limit_s``.
+
+    A server that hangs is only known to be down when its deadline is over: until then its last word stands.
+    """
+    specs = [spec for spec in sources.source if spec.kind is kind]
+    feed_s = max([limit_s, *(2 * spec.every_s + spec.deadline_s + 1 for spec in specs)])
+    row_s = max([limit_s, *(2 * spec.every_s + 1 for spec in specs)])
+    return Staleness(feed_s if kind is SourceKind.SERVER_STATUS else row_s, feed_s)

@@ -20,6 +20,7 @@ from pipelines.store.errors import AskUnknown, AskWrong, StoreError, StoreFailed
 from pipelines.store.library import COMMON, Ask, asks
 from pipelines.store.migrate import define, migrate
 from pipelines.store.moments import EPOCH, Moments, Tick
+from pipelines.vocabulary import SourceKind
 
 Cursor = duckdb.DuckDBPyConnection
 Frames = Mapping[str, pl.DataFrame]
@@ -42,17 +43,19 @@ class Committed:
 class Store:
     """One campaign's history and its newest state. One writer at a time, many readers, safe between threads."""
 
-    def __init__(self, path: Path, clock: Clock, campaign: Campaign, stale: Staleness | None = None) -> None:
-        """Open ``path``, bring its tables up to date and write the campaign into it; raises a StoreError."""
+    def __init__(
+        self, path: Path, clock: Clock, campaign: Campaign, stale: Mapping[SourceKind, Staleness] | None = None
+    ) -> None:
+        """Open ``path``, bring its tables up to date and write the campaign into it; raises a StoreError.
+
+        ``stale`` holds the kinds that are pulled and after how long their words are too old.
+        """
         self._database = Database(path)
         self._writing = threading.Lock()
-        limit = campaign.thresholds.stale_after_s
         try:
             self._database.run(lambda cursor: migrate(cursor, clock.now()), is_repeatable=False)
             self._database.run(define, is_repeatable=False)
-            self._database.run(
-                lambda cursor: write_campaign(cursor, campaign, stale or Staleness(limit, limit)), is_repeatable=False
-            )
+            self._database.run(lambda cursor: write_campaign(cursor, campaign, stale or {}), is_repeatable=False)
         except StoreError:
             self._database.close()
             raise

@@ -1,5 +1,6 @@
 """The campaign as tables: written anew at every start, so that a mended file is in force after a restart."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -7,18 +8,23 @@ import polars as pl
 
 from pipelines.campaign.model import Campaign, Server, Site
 from pipelines.store.errors import StoreForeign
-from pipelines.vocabulary import Network, Role
+from pipelines.vocabulary import Network, Role, SourceKind
 
 
 @dataclass(frozen=True)
 class Staleness:
-    """After how many wall seconds a network's and a server's last word is too old, by how often they are asked."""
+    """After how many wall seconds a kind of source's words are too old.
 
-    network_s: float
-    server_s: float
+    ``row_s``: what it told, by when that was so. ``feed_s``: its last good pull, which may take its whole deadline.
+    """
+
+    row_s: float
+    feed_s: float
 
 
-def write_campaign(cursor: duckdb.DuckDBPyConnection, campaign: Campaign, stale: Staleness) -> None:
+def write_campaign(
+    cursor: duckdb.DuckDBPyConnection, campaign: Campaign, stale: Mapping[SourceKind, Staleness]
+) -> None:
     """Replace the campaign's tables in one transaction; raises StoreForeign when the store holds another campaign."""
     held = cursor.execute("SELECT campaign_id FROM setting").fetchall()
     if held and held[0][0] != campaign.campaign_id:
@@ -36,10 +42,11 @@ def write_campaign(cursor: duckdb.DuckDBPyConnection, campaign: Campaign, stale:
     cursor.execute("COMMIT")
 
 
-def _tables(campaign: Campaign, stale: Staleness) -> dict[str, list[dict[str, object]]]:
+def _tables(campaign: Campaign, stale: Mapping[SourceKind, Staleness]) -> dict[str, list[dict[str, object]]]:
     return {
         "round": [_round(campaign)],
-        "setting": [_setting(campaign, stale)],
+        "setting": [_setting(campaign)],
+        "patience": [_patience(kind, stale.get(kind), campaign.thresholds.stale_after_s) for kind in SourceKind],
         "town": [
             {
                 "town_code": t.town_code,
@@ -81,7 +88,12 @@ def _round(campaign: Campaign) -> dict[str, object]:
     }
 
 
-def _setting(campaign: Campaign, stale: Staleness) -> dict[str, object]:
+def _patience(kind: SourceKind, stale: Staleness | None, limit_s: float) -> dict[str, object]:
+    the = stale or Staleness(limit_s, limit_s)
+    return {"kind": kind.value, "row_s": the.row_s, "feed_s": the.feed_s, "is_configured": stale is not None}
+
+
+def _setting(campaign: Campaign) -> dict[str, object]:
     return {
         "campaign_id": campaign.campaign_id,
         "medium_from_minutes": campaign.waits.medium_from_minutes,
@@ -91,8 +103,6 @@ def _setting(campaign: Campaign, stale: Staleness) -> dict[str, object]:
         "medics_per_lane": campaign.norms.medics_per_lane,
         "police_per_site": campaign.norms.police_per_site,
         "stale_after_s": campaign.thresholds.stale_after_s,
-        "network_stale_after_s": stale.network_s,
-        "server_stale_after_s": stale.server_s,
         "network_slow_ms": campaign.thresholds.network_slow_ms,
         "network_loss_share": campaign.thresholds.network_loss_share,
         "server_slow_ms": campaign.thresholds.server_slow_ms,

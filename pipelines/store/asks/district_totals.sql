@@ -1,4 +1,4 @@
--- what: every total of the scope on one line
+-- what: every total of the scope on one line; NULL where what it would be added up from is stale
 -- grain: one row
 WITH sites AS (
     SELECT s.* FROM known.site_core($as_of, $speed) s SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
@@ -13,14 +13,20 @@ site_totals AS (
         coalesce(sum(planned_persons), 0)::BIGINT AS planned_persons,
         coalesce(sum(persons_last_hour), 0)::BIGINT AS persons_last_hour,
         coalesce(sum(tubes_last_hour), 0)::BIGINT AS tubes_last_hour,
-        count(*) FILTER (WHERE is_open)::BIGINT AS sites_open,
-        count(*)::BIGINT AS sites_total,
-        coalesce(sum(queue_persons), 0)::BIGINT AS queue_persons,
-        quantile_cont(wait_minutes, 0.5) FILTER (WHERE is_open) AS wait_p50_minutes,
-        max(wait_minutes) FILTER (WHERE is_open) AS wait_max_minutes,
-        coalesce(sum(lanes_open) FILTER (WHERE is_open), 0)::BIGINT AS lanes_open
+        count(*)::BIGINT AS sites_total
     FROM sites
 ),
+queues AS (
+    SELECT
+        CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE is_open) END::BIGINT AS sites_open,
+        CASE WHEN count(*) > 0 THEN coalesce(sum(queue_persons) FILTER (WHERE is_open), 0) END::BIGINT AS queue_persons,
+        quantile_cont(wait_minutes, 0.5) FILTER (WHERE is_open) AS wait_p50_minutes,
+        max(wait_minutes) FILTER (WHERE is_open) AS wait_max_minutes,
+        CASE WHEN count(*) > 0 THEN coalesce(sum(lanes_open) FILTER (WHERE is_open), 0) END::BIGINT AS lanes_open
+    FROM sites
+    WHERE is_queue_fresh
+),
+events AS (SELECT count(*) = 0 AS are_fresh FROM known.feed_stale($as_of, $speed) WHERE kind = 'tube_events'),
 tubes AS (
     SELECT
         coalesce(sum(tubes) FILTER (WHERE kind = 'received'), 0)::BIGINT AS tubes_at_lab,
@@ -29,16 +35,23 @@ tubes AS (
 ),
 staff AS (
     SELECT
-        coalesce(sum(on_shift), 0)::BIGINT AS staff_on_shift, coalesce(sum(planned), 0)::BIGINT AS staff_planned
-    FROM known.staff($as_of) r SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
+        sum(on_shift)::BIGINT AS staff_on_shift, sum(planned)::BIGINT AS staff_planned
+    FROM known.staff_fresh($as_of, $speed) r SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
 ),
 networks AS (
-    SELECT count(*) FILTER (WHERE health = 'ok')::BIGINT AS networks_ok, count(*)::BIGINT AS networks_total
+    SELECT
+        count(*) FILTER (WHERE health = 'ok')::BIGINT AS networks_ok,
+        count(*) FILTER (WHERE health IN ('down', 'slow'))::BIGINT AS networks_down,
+        count(*) FILTER (WHERE health = 'unknown')::BIGINT AS networks_unknown,
+        count(*)::BIGINT AS networks_total
     FROM known.network_state($as_of, $speed) n SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
 ),
 servers AS (
     SELECT
-        count(*) FILTER (WHERE health IN ('ok', 'slow'))::BIGINT AS servers_up, count(*)::BIGINT AS servers_total
+        count(*) FILTER (WHERE health IN ('ok', 'slow'))::BIGINT AS servers_up,
+        count(*) FILTER (WHERE health = 'down')::BIGINT AS servers_down,
+        count(*) FILTER (WHERE health = 'unknown')::BIGINT AS servers_unknown,
+        count(*)::BIGINT AS servers_total
     FROM known.server_health($as_of, $speed)
 ),
 desks AS (
@@ -52,10 +65,13 @@ target AS (
 SELECT
     persons_registered, tubes_registered, persons_sampled, tubes_sampled, tubes_short, persons_target,
     persons_registered / nullif(persons_target, 0) AS target_share,
-    persons_last_hour, tubes_last_hour, tubes_at_lab, tubes_resulted, sites_open, sites_total, queue_persons,
-    wait_p50_minutes, wait_max_minutes, lanes_open, staff_on_shift, staff_planned, networks_ok, networks_total,
-    servers_up, servers_total, desks_total
+    CASE WHEN e.are_fresh THEN persons_last_hour END AS persons_last_hour,
+    CASE WHEN e.are_fresh THEN tubes_last_hour END AS tubes_last_hour, tubes_at_lab, tubes_resulted, sites_open, sites_total, queue_persons,
+    wait_p50_minutes, wait_max_minutes, lanes_open, staff_on_shift, staff_planned, networks_ok, networks_down,
+    networks_unknown, networks_total, servers_up, servers_down, servers_unknown, servers_total, desks_total
 FROM site_totals
+CROSS JOIN queues
+CROSS JOIN events e
 CROSS JOIN tubes
 CROSS JOIN staff
 CROSS JOIN networks

@@ -2,8 +2,8 @@
 -- grain: one row
 WITH staff AS (
     SELECT
-        coalesce(sum(on_shift), 0)::BIGINT AS staff_on_shift, coalesce(sum(planned), 0)::BIGINT AS staff_planned
-    FROM known.staff($as_of) WHERE site_id = $site_id
+        sum(on_shift)::BIGINT AS staff_on_shift, sum(planned)::BIGINT AS staff_planned
+    FROM known.staff_fresh($as_of, $speed) WHERE site_id = $site_id
 )
 SELECT
     s.site_id, s.name_zh, s.name_en, s.town_code, s.lon, s.lat, s.lanes, s.lanes_open, s.planned_persons,

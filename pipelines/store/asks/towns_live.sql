@@ -5,13 +5,13 @@ WITH sites AS (
 )
 SELECT
     t.town_code, t.name_zh, t.name_en, count(s.site_id)::BIGINT AS sites,
-    count(*) FILTER (WHERE s.is_open)::BIGINT AS sites_open,
+    count(*) FILTER (WHERE s.is_open AND s.is_queue_fresh)::BIGINT AS sites_open,
     coalesce(sum(s.persons_registered), 0)::BIGINT AS persons_registered,
     coalesce(sum(s.planned_persons), 0)::BIGINT AS planned_persons,
     coalesce(sum(s.persons_registered), 0) / nullif(sum(s.planned_persons), 0) AS load_share,
-    coalesce(sum(s.queue_persons), 0)::BIGINT AS queue_persons,
-    quantile_cont(s.wait_minutes, 0.5) FILTER (WHERE s.is_open) AS wait_p50_minutes,
-    max(s.wait_minutes) FILTER (WHERE s.is_open) AS wait_max_minutes,
+    coalesce(sum(s.queue_persons) FILTER (WHERE s.is_open AND s.is_queue_fresh), 0)::BIGINT AS queue_persons,
+    quantile_cont(s.wait_minutes, 0.5) FILTER (WHERE s.is_open AND s.is_queue_fresh) AS wait_p50_minutes,
+    max(s.wait_minutes) FILTER (WHERE s.is_open AND s.is_queue_fresh) AS wait_max_minutes,
     coalesce(sum(s.persons_last_hour), 0)::BIGINT AS persons_last_hour,
     count(*) FILTER (WHERE NOT s.is_fresh)::BIGINT AS stale_sites
 FROM sites s

@@ -6,10 +6,11 @@ WITH aged AS (
         s.*, m.observed_at, m.is_up, m.logins, m.requests, m.errors, m.persons_registered, m.connect_ms,
         m.first_byte_ms, m.transfer_ms, m.reason, m.down_since,
         m.logins / nullif(s.capacity_logins, 0) AS load_share,
-        coalesce(wall_age_s(as_of, m.observed_at, speed) <= t.server_stale_after_s, false) AS is_fresh,
+        coalesce(wall_age_s(as_of, m.observed_at, speed) <= p.row_s, false) AS is_fresh,
         t.server_slow_ms, t.server_load_share
     FROM server s
     CROSS JOIN setting t
+    JOIN patience p ON p.kind = 'server_status'
     LEFT JOIN known.server_sample(as_of) m ON m.server_id = s.server_id
 )
 SELECT

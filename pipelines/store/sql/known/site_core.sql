@@ -7,23 +7,25 @@ WITH joined AS (
         c.sequence, c.observed_at, q.is_open, q.queue_persons, q.wait_minutes, q.lanes_open,
         coalesce(h.persons, 0)::BIGINT AS persons_last_hour, coalesce(h.tubes, 0)::BIGINT AS tubes_last_hour,
         wall_age_s(as_of, c.observed_at, speed) AS age_s,
-        coalesce(wall_age_s(as_of, q.observed_at, speed) <= t.stale_after_s, false) AS is_queue_fresh,
-        t.stale_after_s, t.medium_from_minutes, t.long_from_minutes
+        coalesce(wall_age_s(as_of, q.observed_at, speed) <= pq.row_s, false) AS is_queue_fresh,
+        pc.row_s AS counts_row_s, t.medium_from_minutes, t.long_from_minutes
     FROM site s
     CROSS JOIN setting t
+    JOIN patience pc ON pc.kind = 'site_counts'
+    JOIN patience pq ON pq.kind = 'site_queues'
     LEFT JOIN known.counts(as_of) c ON c.site_id = s.site_id
     LEFT JOIN known.queue(as_of) q ON q.site_id = s.site_id
     LEFT JOIN known.registered_last_hour(as_of) h ON h.site_id = s.site_id
 )
 SELECT
-    * EXCLUDE (stale_after_s, medium_from_minutes, long_from_minutes, is_queue_fresh),
+    * EXCLUDE (counts_row_s, medium_from_minutes, long_from_minutes),
     persons_registered / nullif(planned_persons, 0) AS load_share,
     CASE
         WHEN NOT is_queue_fresh THEN 'unknown'
         WHEN NOT is_open THEN 'closed'
         WHEN wait_minutes >= long_from_minutes THEN 'long'
-        WHEN wait_minutes > medium_from_minutes THEN 'medium'
+        WHEN wait_minutes >= medium_from_minutes THEN 'medium'
         ELSE 'short'
     END AS wait_class,
-    coalesce(age_s <= stale_after_s, false) AS is_fresh
+    coalesce(age_s <= counts_row_s, false) AS is_fresh
 FROM joined;

@@ -1,12 +1,17 @@
--- what: who is on shift against what the norms ask for the lanes and sites that are open. A lane's guides and
+-- what: who is on shift against what the norms ask for the lanes and sites that are open; NULL
+--       where the rosters, or the queues, are stale. A lane's guides and
 --       registrars may be volunteers or cadres: their need is one pool, shared out as the plan shares out the people
 -- grain: role, every one of them
-CREATE OR REPLACE MACRO known.staff_need(as_of, scope_level, scope_id) AS TABLE
+CREATE OR REPLACE MACRO known.staff_need(as_of, speed, scope_level, scope_id) AS TABLE
 WITH open AS (
     SELECT
         coalesce(sum(q.lanes_open) FILTER (WHERE q.is_open), 0)::BIGINT AS lanes,
         count(*) FILTER (WHERE q.is_open)::BIGINT AS sites
-    FROM sites_in(scope_level, scope_id) s JOIN known.queue(as_of) q USING (site_id)
+    FROM sites_in(scope_level, scope_id) s
+    JOIN known.queue(as_of) q USING (site_id)
+    JOIN patience p ON p.kind = 'site_queues'
+    WHERE coalesce(wall_age_s(as_of, q.observed_at, speed) <= p.row_s, false)
+    HAVING count(*) > 0
 ),
 plan AS (
     SELECT p.role, sum(p.persons)::BIGINT AS persons
@@ -27,10 +32,12 @@ need AS (
 ),
 present AS (
     SELECT r.role, sum(r.on_shift)::BIGINT AS on_shift, sum(r.planned)::BIGINT AS planned
-    FROM known.staff(as_of) r SEMI JOIN sites_in(scope_level, scope_id) s USING (site_id) GROUP BY r.role
+    FROM known.staff_fresh(as_of, speed) r SEMI JOIN sites_in(scope_level, scope_id) s USING (site_id) GROUP BY r.role
 )
 SELECT
-    r.role, r.position, coalesce(p.on_shift, 0) AS on_shift, coalesce(p.planned, 0) AS planned,
+    r.role, r.position,
+    CASE WHEN EXISTS (FROM present) THEN coalesce(p.on_shift, 0) END AS on_shift,
+    CASE WHEN EXISTS (FROM present) THEN coalesce(p.planned, 0) END AS planned,
     CASE r.role
         WHEN 'medic' THEN n.medics
         WHEN 'police' THEN n.police
@@ -38,5 +45,5 @@ SELECT
         ELSE n.pool - n.volunteers
     END::BIGINT AS need
 FROM role r
-CROSS JOIN need n
+LEFT JOIN need n ON true
 LEFT JOIN present p ON p.role = r.role;
