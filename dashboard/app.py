@@ -32,7 +32,7 @@ HEADERS = {
     b"content-security-policy": (
         b"default-src 'self'; script-src 'self' 'unsafe-eval' 'unsafe-inline' 'wasm-unsafe-eval' blob:; "
         b"worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        b"font-src 'self' data:; connect-src 'self' ws: wss: data: blob:; object-src 'none'; base-uri 'self'"
+        b"font-src 'self' data:; connect-src 'self' data: blob:; object-src 'none'; base-uri 'self'"
     ),
 }
 

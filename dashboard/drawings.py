@@ -10,6 +10,7 @@ from dashboard.charts import live as charts
 from dashboard.colours import palette
 from dashboard.live import Row, Snapshot
 from dashboard.words import Words
+from pipelines.vocabulary import SourceKind
 
 # Two languages, two themes, and the moment before, which slower sessions still draw.
 KEPT = 8
@@ -63,7 +64,8 @@ def _base_map(keyed: Keyed, words: Words, theme: str) -> str:
 def _chart(name: str, keyed: Keyed, words: Words, theme: str) -> dict[str, Any]:
     snapshot, colours = keyed.snapshot, palette(theme)
     if name == "throughput":
-        return charts.throughput(snapshot.trend, words, colours, snapshot.offset)
+        is_stale = SourceKind.TUBE_EVENTS in snapshot.freshness["stale_feeds"]
+        return charts.throughput(snapshot.trend, words, colours, snapshot.offset, is_stale=is_stale)
     if name == "staffing":
         return charts.staffing(snapshot.staff, words, colours)
     if name == "network_strip":

@@ -8,7 +8,7 @@ import polars as pl
 from dashboard.formats import NOTHING, count, number, percent, rough, signed
 from dashboard.live import Row, Snapshot
 from dashboard.words import Words
-from pipelines.vocabulary import Outcome
+from pipelines.vocabulary import Outcome, WaitClass
 
 Tone = Literal["gray", "green", "orange", "red", "blue"]
 HOUR_BUCKETS = 12
@@ -51,67 +51,74 @@ def _tubes(snapshot: Snapshot, words: Words) -> Figure:
 
 
 def _rate(snapshot: Snapshot, words: Words) -> Figure:
-    buckets = _column(snapshot, "persons_registered")
+    row, buckets = snapshot.totals, _column(snapshot, "persons_registered")
+    if row["persons_last_hour"] is None:
+        return _figure("rate", words, NOTHING, words("kpi.unknown"), "gray", buckets)
     before = buckets[-2 * HOUR_BUCKETS : -HOUR_BUCKETS]
     change = _share(sum(buckets[-HOUR_BUCKETS:]) - sum(before), sum(before)) if len(before) == HOUR_BUCKETS else None
-    note = words("kpi.rate.tubes", tubes=count(snapshot.totals["tubes_last_hour"]))
+    note = words("kpi.rate.tubes", tubes=count(row["tubes_last_hour"]))
     if change is not None:
         note = words("kpi.rate.note", change=f"{signed(change * 100)}%")
-    return _figure("rate", words, count(snapshot.totals["persons_last_hour"]), note, "gray", buckets)
+    return _figure("rate", words, count(row["persons_last_hour"]), note, "gray", buckets)
 
 
 def _wait(snapshot: Snapshot, words: Words) -> Figure:
-    row, bounds = snapshot.totals, snapshot.campaign.waits
-    longest = row["wait_max_minutes"] or 0
-    long, medium = longest >= bounds.long_from_minutes, longest >= bounds.medium_from_minutes
-    tone: Tone = "red" if long else "orange" if medium else "green"
+    row, past = snapshot.totals, _past(snapshot, "wait_p50_minutes")
+    if row["wait_p50_minutes"] is None:
+        return _figure("wait", words, NOTHING, words("kpi.unknown"), "gray", past)
     note = words(
         "kpi.wait.note", longest=number(row["wait_max_minutes"]), queue=rough(row["queue_persons"], words.language)
     )
-    value = _minutes(row["wait_p50_minutes"], words, 1)
-    return _figure("wait", words, value, note, tone, _past(snapshot, "wait_p50_minutes"))
+    return _figure("wait", words, _minutes(row["wait_p50_minutes"], words, 1), note, _worst(snapshot.sites), past)
 
 
 def _staff(snapshot: Snapshot, words: Words) -> Figure:
-    row = snapshot.totals
+    row, past = snapshot.totals, _past(snapshot, "staff_on_shift")
     gap = _difference(row, "staff_on_shift", "staff_planned")
+    if gap is None:
+        return _figure("staff", words, count(row["staff_on_shift"]), words("kpi.unknown"), "gray", past)
     note = words("kpi.staff.note", planned=count(row["staff_planned"]), gap=signed(gap))
-    tone: Tone = "gray" if gap is None else "green" if gap >= 0 else "orange"
-    return _figure("staff", words, count(row["staff_on_shift"]), note, tone, _past(snapshot, "staff_on_shift"))
+    return _figure("staff", words, count(row["staff_on_shift"]), note, "green" if gap >= 0 else "orange", past)
 
 
 def _network(snapshot: Snapshot, words: Words) -> Figure:
-    row = snapshot.totals
-    faulty = _difference(row, "networks_total", "networks_ok") or 0
-    note = words("kpi.network.note", faulty=faulty)
-    value = f"{count(row['networks_ok'])}/{count(row['networks_total'])}"
-    return _figure("network", words, value, note, "orange" if faulty else "green", _past(snapshot, "networks_ok"))
+    row, past = snapshot.totals, _past(snapshot, "networks_ok")
+    faulty, unknown, total = row["networks_down"], row["networks_unknown"], row["networks_total"]
+    if unknown == total:
+        return _figure("network", words, NOTHING, words("kpi.unknown"), "gray", past)
+    note = _with_unknown(words("kpi.network.note", faulty=count(faulty)), unknown, words)
+    tone: Tone = "orange" if faulty else "gray" if unknown else "green"
+    return _figure("network", words, f"{count(row['networks_ok'])}/{count(total)}", note, tone, past)
 
 
 def _servers(snapshot: Snapshot, words: Words) -> Figure:
-    row = snapshot.totals
-    down = _difference(row, "servers_total", "servers_up") or 0
+    row, past = snapshot.totals, _past(snapshot, "servers_up")
+    down, unknown, total = row["servers_down"], row["servers_unknown"], row["servers_total"]
+    if unknown == total:
+        return _figure("servers", words, NOTHING, words("kpi.unknown"), "gray", past)
     note = words("kpi.servers.down", down=down) if down else words("kpi.servers.note", desks=count(row["desks_total"]))
-    value = f"{count(row['servers_up'])}/{count(row['servers_total'])}"
-    return _figure("servers", words, value, note, "red" if down else "green", _past(snapshot, "servers_up"))
+    tone: Tone = "red" if down else "gray" if unknown else "green"
+    value = f"{count(row['servers_up'])}/{count(total)}"
+    return _figure("servers", words, value, _with_unknown(note, unknown, words), tone, past)
 
 
 def site(detail: Row, words: Words) -> list[Figure]:
     """Return the figures of one site; ``detail`` is its row of site_detail."""
     load = words("site.load", share=percent(detail["load_share"], 1), planned=count(detail["planned_persons"]))
-    wait = words(f"wait.{detail['wait_class']}")
+    wait, now = words(f"wait.{detail['wait_class']}"), queue_now(detail)
     gap = _difference(detail, "staff_on_shift", "staff_planned")
-    queue = words("site.queue", queue=count(detail["queue_persons"]))
-    lanes = words("site.lanes", open=count(detail["lanes_open"]), lanes=count(detail["lanes"]))
+    queue = words("site.queue", queue=count(now["queue_persons"]))
+    lanes = words("site.lanes", open=count(now["lanes_open"]), lanes=count(detail["lanes"]))
     tubes = words("kpi.tubes.note", sampled=count(detail["tubes_sampled"]))
     staff = words("kpi.staff.note", planned=count(detail["staff_planned"]), gap=signed(gap))
-    minutes = _minutes(detail["wait_minutes"], words, 0)
+    minutes = _minutes(now["wait_minutes"], words, 0)
+    staff_tone: Tone = "gray" if gap is None else "green" if gap >= 0 else "orange"
     return [
         _figure("persons", words, count(detail["persons_registered"]), load, "blue", ()),
         _figure("tubes", words, count(detail["tubes_registered"]), tubes, "blue", ()),
         _figure("rate", words, count(detail["persons_last_hour"]), lanes, "gray", ()),
         _figure("site_wait", words, minutes, f"{wait} · {queue}", WAIT_TONE.get(detail["wait_class"], "gray"), ()),
-        _figure("staff", words, count(detail["staff_on_shift"]), staff, "gray" if gap else "green", ()),
+        _figure("staff", words, count(detail["staff_on_shift"]), staff, staff_tone, ()),
     ]
 
 
@@ -134,7 +141,27 @@ def work(sources: pl.DataFrame, runs: pl.DataFrame, words: Words) -> list[Figure
     ]
 
 
-WAIT_TONE: dict[str, Tone] = {"short": "green", "medium": "orange", "long": "red"}
+# The worst first.
+WAIT_TONE: dict[str, Tone] = {WaitClass.LONG: "red", WaitClass.MEDIUM: "orange", WaitClass.SHORT: "green"}
+
+
+def _worst(sites: pl.DataFrame) -> Tone:
+    """Return the tone of the worst class of wait among the sites, as the store classed them."""
+    found = set(sites["wait_class"])
+    for wait, tone in WAIT_TONE.items():
+        if wait in found:
+            return tone
+    return "gray"
+
+
+def queue_now(site: Row) -> Row:
+    """Return wait_minutes, queue_persons and lanes_open of a site; None each when its queue is not known now."""
+    is_known = site["wait_class"] != WaitClass.UNKNOWN
+    return {name: site[name] if is_known else None for name in ("wait_minutes", "queue_persons", "lanes_open")}
+
+
+def _with_unknown(note: str, unknown: int, words: Words) -> str:
+    return f"{note} · {words('kpi.unknown.some', unknown=count(unknown))}" if unknown else note
 
 
 def _column(snapshot: Snapshot, name: str) -> tuple[float, ...]:

@@ -1,9 +1,13 @@
 """Numbers, shares and times as a wall screen shows them; pure functions, None becomes a long dash."""
 
+import re
 from datetime import datetime, timedelta
 
 NOTHING = "—"
 TEN_THOUSAND = 10_000
+# Escapes do not keep a browser's Markdown from making links of bare addresses; an invisible sign within them does.
+WORD_JOINER = "\u2060"
+ADDRESS = re.compile(r"(://|(?<=www)\.|@)", re.IGNORECASE)
 
 
 def count(value: float | None) -> str:
@@ -53,6 +57,12 @@ def day(moment: datetime, offset_minutes: int) -> str:
     return local(moment, offset_minutes).strftime("%Y-%m-%d")
 
 
+def utc_offset(offset_minutes: int) -> str:
+    """Return how far the district's clock is ahead of UTC: UTC+8, UTC+5:30, UTC−3."""
+    hours, minutes = divmod(abs(offset_minutes), 60)
+    return f"UTC{'−' if offset_minutes < 0 else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
+
+
 def speed(factor: float) -> str:
     """Return how fast the campaign clock runs: ×60."""
     return f"×{factor:g}"
@@ -60,4 +70,5 @@ def speed(factor: float) -> str:
 
 def plain(text: str) -> str:
     """Return text from outside so that Markdown shows it as it is: no link, image, colour or code comes of it."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~:$&@/" else sign for sign in text)
+    broken = ADDRESS.sub(rf"{WORD_JOINER}\1{WORD_JOINER}", text)
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~:$&@/" else sign for sign in broken)

@@ -1,4 +1,4 @@
-"""The frame around every page: language, navigation, and the bar that pages fill with clock and freshness."""
+"""The frame around every page: language, navigation, and the bar and foot that pages fill with clock and freshness."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ st.set_page_config(
     menu_items={"About": words("app.about")},
 )
 with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
-    widgets.keep_bar(st.container(key="status"))
+    bar = st.container(key="status")
     st.segmented_control(
         words("app.language"),
         LANGUAGES,
@@ -36,4 +36,7 @@ with st.container(key="top", horizontal=True, vertical_alignment="center", gap="
         key="lang",
         label_visibility="collapsed",
     )
-page.run()
+content, foot = st.container(key="content"), st.container(key="foot")
+widgets.keep_frame(bar, foot)
+with content:
+    page.run()

@@ -13,6 +13,7 @@ import polars as pl
 import pydeck as pdk
 
 from dashboard.colours import WAIT_SIGN, Palette, rgb
+from dashboard.figures import queue_now
 from dashboard.formats import count, number, percent
 from dashboard.words import Words
 from pipelines.client import CampaignInfo
@@ -27,7 +28,7 @@ CALLOUT_GAP_PIXELS = 16
 LINE_PIXELS = 17
 EAST_SHIFT_PIXELS = 44
 ZOOM_BUTTONS_PIXELS = 70
-BAND_PIXELS = 16
+BAND_PIXELS = 20
 NAME_GAP_PIXELS = 14
 TOOLTIP = {
     "html": "<b>{n}</b><br/>{w}<br/>{p}<br/>{f}",
@@ -117,7 +118,7 @@ def _radius(row: Mapping[str, Any]) -> float:
     return round(min(most, least + math.sqrt(max(row["persons_last_hour"] or 0, 0)) / 4), 1)
 
 
-def _site(row: Mapping[str, Any], words: Words, palette: Palette) -> dict[str, Any]:
+def _site(row: dict[str, Any], words: Words, palette: Palette) -> dict[str, Any]:
     wait = WaitClass(row["wait_class"])
     fresh = bool(row["is_fresh"])
     fill = rgb(palette.wait[wait], 235 if fresh else 40)
@@ -132,7 +133,7 @@ def _site(row: Mapping[str, Any], words: Words, palette: Palette) -> dict[str, A
         "s": WAIT_SIGN[wait] if fresh else "?",
         "q": rgb(palette.sign[wait] if fresh else palette.ink),
         "n": words.name(row),
-        "w": words("map.wait", wait=words(f"wait.{wait}"), minutes=number(row["wait_minutes"])),
+        "w": words("map.wait", wait=words(f"wait.{wait}"), minutes=number(queue_now(row)["wait_minutes"])),
         "p": words("map.persons", persons=count(row["persons_registered"]), share=percent(row["load_share"])),
         "f": age if fresh else words("map.stale", age=age),
     }

@@ -11,10 +11,11 @@ import streamlit as st
 
 from dashboard.formats import NOTHING
 from dashboard.words import Words
-from pipelines.vocabulary import Outcome
+from pipelines.vocabulary import Outcome, WaitClass
 
 Table = tuple[pl.DataFrame, dict[str, Any]]
 ROW_PIXELS = 27
+KNOWN_WAITS = [WaitClass.SHORT.value, WaitClass.MEDIUM.value, WaitClass.LONG.value]
 PIXELS_OF_HEAD = 32
 
 
@@ -27,7 +28,7 @@ def towns(frame: pl.DataFrame, words: Words) -> Table:
     """Towns with their progress; ``frame`` is towns_live."""
     shown = frame.select(
         pl.Series("town", [words.town(row) for row in frame.iter_rows(named=True)], pl.String),
-        pl.format("{}/{}", "sites_open", "sites").alias("sites"),
+        _of("sites_open", "sites").alias("sites"),
         "persons_registered",
         (pl.col("load_share").cast(pl.Float64) * 100).round(1).alias("load"),
         pl.concat_str(_whole("wait_p50_minutes"), _whole("wait_max_minutes"), separator="/").alias("wait"),
@@ -45,16 +46,15 @@ def towns(frame: pl.DataFrame, words: Words) -> Table:
 
 
 def longest_waits(frame: pl.DataFrame, words: Words, rows: int = 4) -> Table:
-    """The sites with the longest waits; ``frame`` is sites_live."""
-    order = pl.col("wait_minutes").cast(pl.Float64).fill_null(-1)
-    shown = frame.sort(order, descending=True).head(rows)
+    """The open sites with the longest waits among those whose queue was heard of just now; ``frame`` is sites_live."""
+    known = frame.filter(pl.col("wait_class").is_in(KNOWN_WAITS) & pl.col("wait_minutes").is_not_null())
+    shown = known.sort(pl.col("wait_minutes").cast(pl.Float64), descending=True).head(rows)
     shown = shown.select(
         pl.col(f"name_{words.language}").alias("site"),
         _rounded("wait_minutes").alias("wait"),
         "queue_persons",
-        pl.format("{}/{}", "lanes_open", "lanes").alias("lanes"),
+        _of("lanes_open", "lanes").alias("lanes"),
         "persons_last_hour",
-        _rounded("age_s"),
     )
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     return shown, {
@@ -63,7 +63,6 @@ def longest_waits(frame: pl.DataFrame, words: Words, rows: int = 4) -> Table:
         "queue_persons": number(words("table.queue"), help=words("table.queue.help"), format="%,d"),
         "lanes": text(words("table.lanes"), help=words("table.lanes.help"), alignment="right"),
         "persons_last_hour": number(words("table.hour"), help=words("kpi.rate.help"), format="%,d"),
-        "age_s": number(words("table.age"), help=words("table.age.help")),
     }
 
 
@@ -86,7 +85,7 @@ def sources(frame: pl.DataFrame, words: Words, offset: int) -> Table:
         "last_outcome": _outcome_chip(words),
         "last_reason": text(words("table.reason"), width="large"),
         "failures_last_hour": number(words("table.failures"), help=words("table.failures.help"), format="%,d"),
-        "last_good_at": text(words("table.last_good"), help=words("table.last_good.help")),
+        "last_good_at": text(words("table.last_good"), help=words("table.last_good.help", zone=words.zone(offset))),
         "age_s": number(words("table.age"), help=words("table.age.help")),
     }
 
@@ -104,7 +103,7 @@ def runs(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     )
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     return shown, {
-        "started_at": text(words("table.started"), help=words("table.started.help")),
+        "started_at": text(words("table.started"), help=words("table.started.help", zone=words.zone(offset))),
         "job": text(words("table.job")),
         "outcome": _outcome_chip(words),
         "took_ms": number(words("table.took"), help=words("table.took.help"), format="%,d"),
@@ -141,6 +140,10 @@ def _rounded(column: str) -> pl.Expr:
 
 def _whole(column: str) -> pl.Expr:
     return _rounded(column).cast(pl.String).fill_null(NOTHING)
+
+
+def _of(part: str, whole: str) -> pl.Expr:
+    return pl.concat_str(_whole(part), _whole(whole), separator="/")
 
 
 def _said(column: str, prefix: str, words: Words) -> pl.Expr:

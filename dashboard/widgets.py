@@ -9,12 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import maps
 from dashboard.charts import live as charts
 from dashboard.colours import HEALTH_SIGN, Palette, palette
-from dashboard.figures import Figure
+from dashboard.figures import Figure, queue_now
 from dashboard.formats import count, day, number, percent, plain, speed, time_of_day
 from dashboard.live import Row, Snapshot, View
 from dashboard.words import LANGUAGES, Words, words
 from pipelines.client import CampaignInfo
-from pipelines.vocabulary import Health
+from pipelines.vocabulary import Health, SourceKind
 
 SPARK_PIXELS = 26
 
@@ -59,10 +59,11 @@ def theme() -> str:
     return "light" if st.context.theme.type == "light" else "dark"
 
 
-def keep_bar(bar: DeltaGenerator) -> None:
-    """Remember the frame's bar, into which each page's fastest fragment writes."""
-    bar.empty()
-    st.session_state["bar"] = bar
+def keep_frame(bar: DeltaGenerator, foot: DeltaGenerator) -> None:
+    """Remember the frame's bar and foot, into which each page's fastest fragment writes."""
+    for name, part in (("bar", bar), ("foot", foot)):
+        part.empty()
+        st.session_state[name] = part
 
 
 def status_bar(view: View, words: Words) -> None:
@@ -76,13 +77,14 @@ def status_bar(view: View, words: Words) -> None:
         st.subheader(plain(title), anchor=False, width="content")
         now = time_of_day(snapshot.edge.clock_at, snapshot.offset, seconds=True)
         st.markdown(
-            f"{day(snapshot.edge.clock_at, snapshot.offset)} **{now}** {words('clock.zone')} "
+            f"{day(snapshot.edge.clock_at, snapshot.offset)} **{now}** {words.zone(snapshot.offset)} "
             f":gray-badge[{speed(snapshot.edge.speed)}] :blue-badge[{_round(snapshot, words)}] "
-            f"{_fresh_badge(view, words)}",
+            f"{_fresh_badge(view, words)} {_feeds_badge(snapshot, words)} "
+            f":gray[{words('as_of', at=time_of_day(snapshot.as_of, snapshot.offset, seconds=True))}]",
             width="content",
             help=words("fresh.help"),
         )
-        as_of(snapshot, words)
+    as_of(snapshot, words)
 
 
 def _round(snapshot: Snapshot, words: Words) -> str:
@@ -99,6 +101,13 @@ def _fresh_badge(view: View, words: Words) -> str:
     text = words("fresh.line", fresh=row["sites_fresh"], total=row["sites_total"], age=number(row["oldest_age_s"]))
     whole = row["sites_fresh"] == row["sites_total"]
     return f":green-badge[:material/check_circle: {text}]" if whole else f":orange-badge[:material/schedule: {text}]"
+
+
+def _feeds_badge(snapshot: Snapshot, words: Words) -> str:
+    """Name the feeds that have gone quiet; the sites' own counts may all be fresh meanwhile."""
+    stale = snapshot.freshness["stale_feeds"]
+    feeds = words.list(words(f"source.{kind}") for kind in SourceKind if kind in stale)
+    return f":orange-badge[:material/sync_problem: {words('fresh.feeds', feeds=feeds)}]" if feeds else ""
 
 
 def drawable(view: View, words: Words) -> Snapshot | None:
@@ -128,10 +137,10 @@ def banners(view: View, snapshot: Snapshot, words: Words) -> None:
 
 
 def as_of(snapshot: Snapshot, words: Words) -> None:
-    """Show the moment the figures are of, with the full moment for whoever compares them with a record."""
-    at = time_of_day(snapshot.as_of, snapshot.offset, seconds=True)
-    with st.container(key="data-as-of", width="content"):
-        st.caption(words("as_of", at=at, iso=snapshot.as_of.isoformat()), width="content", help=words("as_of.help"))
+    """Show, at the foot of the page, the full moment for whoever compares the figures with a record."""
+    at = f"{day(snapshot.as_of, snapshot.offset)} {time_of_day(snapshot.as_of, snapshot.offset, seconds=True)}"
+    with st.session_state["foot"].container(key="data-as-of"):
+        st.caption(f":small[{words('as_of', at=at)} · {snapshot.as_of.isoformat()}]", help=words("as_of.help"))
 
 
 def figure(item: Figure, colours: Palette, trend: Trend) -> None:
@@ -249,13 +258,14 @@ def site_lines(row: Row, words: Words, offset: int) -> list[tuple[str, str]]:
     """Return what the panel says of a site: the key of each label and its formatted value."""
     health = Health(row["network_health"])
     network = f":{HEALTH_COLOUR[health]}[{HEALTH_SIGN[health]}] {words(f'health.{health}')}"
+    now = queue_now(row)
     seen = time_of_day(row["observed_at"], offset, seconds=True)
     age = words("never") if row["age_s"] is None else words("map.age", seconds=number(row["age_s"]))
     return [
         ("panel.persons", f"{count(row['persons_registered'])} · {percent(row['load_share'], 1)}"),
         ("panel.hour", count(row["persons_last_hour"])),
-        ("panel.wait", f"{words('unit.minutes', value=number(row['wait_minutes']))} · {count(row['queue_persons'])}"),
-        ("panel.lanes", f"{count(row['lanes_open'])}/{count(row['lanes'])}"),
+        ("panel.wait", f"{words('unit.minutes', value=number(now['wait_minutes']))} · {count(now['queue_persons'])}"),
+        ("panel.lanes", f"{count(now['lanes_open'])}/{count(row['lanes'])}"),
         ("panel.network", network),
         ("panel.seen", f"{seen} · {age}" if row["is_fresh"] else f":orange[{words('map.stale', age=age)}]"),
     ]

@@ -1,6 +1,6 @@
 """The dashboard's words in Chinese and English: gettext catalogues, read once through Babel."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,8 +8,11 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
+from dashboard.formats import utc_offset
+
 LANGUAGES = ("zh", "en")
 DEFAULT_LANGUAGE = LANGUAGES[0]
+BEIJING_OFFSET_MINUTES = 480
 FOLDER = Path(__file__).parent / "locale"
 
 
@@ -40,6 +43,15 @@ class Words:
         """Return a town's name for a narrow place: in English without its kind, "Xinan" for "Xinan Subdistrict"."""
         name = self.name(names) if isinstance(names, Mapping) else self.either(names)
         return name.removesuffix(" Subdistrict").removesuffix(" Town") if self.language == "en" else name
+
+    def zone(self, offset_minutes: int) -> str:
+        """Return the name of the district's clock: Beijing's by its name, any other by its distance from UTC."""
+        utc = utc_offset(offset_minutes)
+        return self("clock.beijing", utc=utc) if offset_minutes == BEIJING_OFFSET_MINUTES else utc
+
+    def list(self, parts: Iterable[str]) -> str:
+        """Return several things as one enumeration."""
+        return ("、" if self.language == "zh" else ", ").join(parts)
 
     def either(self, names: Any) -> str:
         """Return the name of an object that has it as ``zh`` and ``en``."""

@@ -65,7 +65,7 @@ def draw_charts(snapshot: Snapshot, *, is_sketch: bool) -> None:
     cards = (("throughput", 164), ("staffing", 118), ("network_strip", 142))
     for name, height in cards:
         with st.container(border=True, key=f"card-{name}", gap=None):
-            widgets.card_title(words(f"card.{name}"), words(f"card.{name}.help"))
+            widgets.card_title(words(f"card.{name}"), words(f"card.{name}.help", zone=words.zone(snapshot.offset)))
             if is_sketch:
                 st.space(height)
             else:
@@ -105,9 +105,15 @@ def draw_site(snapshot: Snapshot, site_id: str) -> None:
 def draw_more(snapshot: Snapshot) -> None:
     """Draw what taller screens have room for: the longest waits and the tubes' way."""
     waits, way = st.columns([0.64, 0.36], gap="small")
+    with way.container(border=True, key="card-way", gap=None, height="stretch"):
+        widgets.card_title(words("card.way"), words("card.way.help"))
+        st.echarts_chart(drawings.chart("way", snapshot, words, theme), height=128, key="way", alt=words("card.way"))
     with waits.container(border=True, key="card-waits", gap="xsmall"):
         widgets.card_title(words("card.waits"), words("card.waits.help"))
         shown, columns = tables.longest_waits(snapshot.sites, words)
+        if shown.is_empty():
+            st.caption(words("card.waits.none"))
+            return
         st.dataframe(
             shown,
             column_config=columns,
@@ -117,9 +123,6 @@ def draw_more(snapshot: Snapshot) -> None:
             key="waits",
             alt=words("card.waits"),
         )
-    with way.container(border=True, key="card-way", gap=None, height="stretch"):
-        widgets.card_title(words("card.way"), words("card.way.help"))
-        st.echarts_chart(drawings.chart("way", snapshot, words, theme), height=128, key="way", alt=words("card.way"))
 
 
 pulse()

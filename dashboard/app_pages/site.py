@@ -7,6 +7,7 @@ from dashboard.charts import live as charts
 from dashboard.formats import plain
 from dashboard.live import Snapshot
 from pipelines.client import DISTRICT, AskRefused, CommandUnavailable
+from pipelines.vocabulary import SourceKind
 
 SHOWN_OF_A_WRONG_ID = 40
 words = widgets.viewer_words()
@@ -66,8 +67,14 @@ def body(site_id: str) -> None:
 def draw_throughput(frames: live.SiteFrames, snapshot: Snapshot) -> None:
     """Draw the site's tubes per five minutes."""
     with st.container(border=True, gap=None):
-        widgets.card_title(words("card.throughput"), words("card.throughput.help"))
-        option = charts.throughput(frames.trend, words, colours, snapshot.offset)
+        widgets.card_title(words("card.throughput"), words("card.throughput.help", zone=words.zone(snapshot.offset)))
+        option = charts.throughput(
+            frames.trend,
+            words,
+            colours,
+            snapshot.offset,
+            is_stale=SourceKind.TUBE_EVENTS in snapshot.freshness["stale_feeds"],
+        )
         st.echarts_chart(option, height=330, key="site-throughput", alt=words("card.throughput"))
 
 

@@ -21,15 +21,15 @@ CELLS_A_ROW = 26
 SEVERITY = [Health.DOWN, Health.SLOW, Health.UNKNOWN, Health.OK]
 
 
-def throughput(trend: pl.DataFrame, words: Words, palette: Palette, offset: int) -> Option:
+def throughput(trend: pl.DataFrame, words: Words, palette: Palette, offset: int, *, is_stale: bool = False) -> Option:
     """Tubes per five minutes by local time: registered and sampled as lines, the running five minutes as a bar.
 
-    ``trend`` has bucket_at (UTC), tubes_registered, tubes_sampled, is_complete.
+    ``trend`` has bucket_at (UTC), tubes_registered, tubes_sampled, is_complete; ``is_stale``: no events come any more.
     """
     at = pl.col("bucket_at").dt.replace_time_zone(None) + timedelta(minutes=offset)
     whole = pl.col("is_complete")
     rows = trend.select(
-        at.dt.strftime("%H:%M").alias("at"),
+        at.dt.strftime("%Y-%m-%dT%H:%M:00Z").alias("at"),
         pl.when(whole).then("tubes_registered").alias("registered"),
         pl.when(whole).then("tubes_sampled").alias("sampled"),
         pl.when(~whole).then("tubes_registered").alias("running"),
@@ -37,11 +37,17 @@ def throughput(trend: pl.DataFrame, words: Words, palette: Palette, offset: int)
     names = {key: words(f"chart.{key}") for key in ("registered", "sampled", "running")}
     line = {"type": "line", "showSymbol": False, "smooth": 0.2, "lineStyle": {"width": 2}}
     return _base(palette) | {
-        "dataset": {"dimensions": ["at", *names], "source": [list(row) for row in rows.iter_rows()]},
+        # The district's clock time is handed over as UTC, so that every browser shows it as it is.
+        "useUTC": True,
+        "title": _remark(palette.health[Health.SLOW], words("chart.events_stale") if is_stale else "", left=4, top=0),
+        "dataset": {
+            "dimensions": [{"name": "at", "type": "time"}, *names],
+            "source": [list(row) for row in rows.iter_rows()],
+        },
         "legend": _legend(palette, list(names.values())),
         "grid": {"left": 6, "right": 18, "top": 30, "bottom": 2, "containLabel": True},
         "tooltip": _tooltip(palette, "axis"),
-        "xAxis": _axis(palette, "category") | {"boundaryGap": True},
+        "xAxis": _time_axis(palette),
         "yAxis": _axis(palette, "value"),
         "series": [
             line
@@ -60,10 +66,10 @@ def throughput(trend: pl.DataFrame, words: Words, palette: Palette, offset: int)
 def staffing(staff: pl.DataFrame, words: Words, palette: Palette) -> Option:
     """People on shift by role as bars, the norm's need as a mark, the gap in figures beside it.
 
-    ``staff`` has role, on_shift, need, gap.
+    ``staff`` has role, on_shift, need, gap; with nobody known on shift a sentence stands in the bars' place.
     """
     rows = [
-        [words(f"role.{row['role']}"), row["on_shift"], row["need"], f"{count(row['on_shift'])} ({signed(row['gap'])})"]
+        [words(f"role.{row['role']}"), row["on_shift"], row["need"], _against(row)]
         for row in staff.iter_rows(named=True)
     ]
     short = [(row["gap"] or 0) < 0 for row in staff.iter_rows(named=True)]
@@ -73,8 +79,10 @@ def staffing(staff: pl.DataFrame, words: Words, palette: Palette) -> Option:
         for row, colour in zip(rows, colours, strict=True)
     ]
     names = {key: words(f"chart.{key}") for key in ("on_shift", "need")}
+    is_unknown = staff["on_shift"].null_count() == staff.height
     right = {"show": True, "position": "right", "distance": 8, "color": palette.ink, "fontSize": 11}
     return _base(palette) | {
+        "title": _remark(palette.muted, words("chart.no_staff") if is_unknown else "", left="center", top="middle"),
         "legend": _legend(palette, list(names.values())),
         "grid": {"left": 6, "right": 84, "top": 30, "bottom": 2, "containLabel": True},
         "tooltip": _tooltip(palette, "item"),
@@ -89,6 +97,11 @@ def staffing(staff: pl.DataFrame, words: Words, palette: Palette) -> Option:
             | {"encode": {"x": 2, "y": 0}},
         ],
     }
+
+
+def _against(row: dict[str, Any]) -> str:
+    gap = "" if row["gap"] is None else f" ({signed(row['gap'])})"
+    return f"{count(row['on_shift'])}{gap}"
 
 
 def network_strip(networks: pl.DataFrame, towns: pl.DataFrame, words: Words, palette: Palette) -> Option:
@@ -138,7 +151,7 @@ def _cells(health: Health, data: list[list[Any]], words: Words, palette: Palette
 def way(totals: dict[str, Any], words: Words, palette: Palette) -> Option:
     """The tubes' way as bars: registered, sampled, received at the laboratory, resulted; cumulative."""
     steps = ("tubes_registered", "tubes_sampled", "tubes_at_lab", "tubes_resulted")
-    rows = [[words(f"chart.{step}"), totals[step] or 0, count(totals[step] or 0)] for step in steps]
+    rows = [[words(f"chart.{step}"), totals[step] or 0, count(totals[step])] for step in steps]
     label = {"show": True, "position": "right", "color": palette.ink, "fontSize": 11, "formatter": "{@[2]}"}
     return _base(palette) | {
         "grid": {"left": 6, "right": 56, "top": 6, "bottom": 2, "containLabel": True},
@@ -205,6 +218,18 @@ def _tooltip(palette: Palette, trigger: str) -> Option:
         "borderColor": palette.line,
         "textStyle": text,
     }
+
+
+def _remark(colour: str, text: str, *, left: int | str, top: int | str) -> Option:
+    """Return a sentence on the chart; the place is always there, so that it comes and goes without a rebuild."""
+    return {"text": text, "left": left, "top": top, "textStyle": {"color": colour, "fontSize": 12, "fontWeight": 400}}
+
+
+def _time_axis(palette: Palette) -> Option:
+    axis = _axis(palette, "time")
+    levels = {"year": "{MM}-{dd}", "month": "{MM}-{dd}", "day": "{MM}-{dd}", "hour": "{HH}:{mm}", "minute": "{HH}:{mm}"}
+    axis["axisLabel"] |= {"formatter": levels, "hideOverlap": True}
+    return axis
 
 
 def _axis(palette: Palette, kind: str) -> Option:

@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,22 +13,33 @@ import uvicorn
 
 from pipelines import config
 from pipelines.campaign import Campaign
+from pipelines.campaign.model import Site
 from pipelines.clock import stopwatch
 from pipelines.config import ROOT, Settings, environment_for_children
 from pipelines.http import Http, HttpFailure
 from pipelines.server.app import build_app
-from pipelines.vocabulary import Role
+from pipelines.vocabulary import Role, SourceKind
 from tests.store.kit import Bench
 
 READY_WITHIN_S = 40.0
+FEEDS = (SourceKind.TUBE_EVENTS, SourceKind.SITE_QUEUES, SourceKind.ROSTER, SourceKind.NETWORK, SourceKind.LAB_COUNTS)
 
 
 class District(Bench):
     """The small district's store, and a way to let a whole minute of its day arrive."""
 
-    def minute(self, at: str, *, persons: int = 100, silent: frozenset[str] = frozenset(), down: str = "") -> datetime:
-        """Commit what every source tells at ``at``; ``silent`` sites say nothing, server ``down`` does not answer.
+    def minute(
+        self,
+        at: str,
+        *,
+        persons: int = 100,
+        silent: frozenset[str] = frozenset(),
+        down: str = "",
+        quiet: frozenset[SourceKind] = frozenset(),
+    ) -> datetime:
+        """Commit what every source tells at ``at``.
 
+        ``silent`` sites say nothing, server ``down`` does not answer, feeds of the kinds ``quiet`` cannot be pulled.
         Every site has registered ``persons`` persons and sampled ten fewer; LS-1 waits 12 minutes, LS-2 24, and so on.
         """
         seen = [site for site in self.campaign.sites if site.site_id not in silent]
@@ -42,17 +53,11 @@ class District(Bench):
                     for s in seen
                 ),
             ),
-            site_queue=_table(
-                "site_id | observed_at | is_open | queue_persons | wait_minutes | lanes_open",
-                *(f"{s.site_id}|{at}|yes|20|{12 * n}|{s.lanes}" for n, s in enumerate(seen, start=1)),
-            ),
+            site_queue=_queues([] if SourceKind.SITE_QUEUES in quiet else seen, at),
             desk_server=_table(
                 "site_id|server_id|observed_at|desks", *(f"{s.site_id}|p1|{at}|{s.lanes}" for s in seen)
             ),
-            roster=_table(
-                "site_id | role | observed_at | on_shift | planned",
-                *(f"{s.site_id}|{role}|{at}|4|5" for s in seen for role in Role),
-            ),
+            roster=_roster([] if SourceKind.ROSTER in quiet else seen, at),
             network_sample=_table(
                 "site_id | network | observed_at | is_up | latency_ms | loss_share | clients",
                 *(f"{s.site_id}|{net}|{at}|yes|30|0.01|8" for s in seen for net in ("volunteer", "public")),
@@ -64,6 +69,7 @@ class District(Bench):
             source_pull=_table(
                 "source_id | kind | site_id | pulled_at | outcome | reason",
                 *(_pull(s.site_id, at, is_silent=s.site_id in silent) for s in self.campaign.sites),
+                *(_pull_feed(kind, at, is_quiet=kind in quiet) for kind in FEEDS),
             ),
             job_run=_table(
                 "run_id | job | started_at | took_ms | rows_pulled | rows_stored | outcome | reason",
@@ -76,6 +82,20 @@ def _table(*lines: str) -> str:
     return "\n".join(lines)
 
 
+def _queues(sites: Iterable[Site], at: str) -> str:
+    return _table(
+        "site_id | observed_at | is_open | queue_persons | wait_minutes | lanes_open",
+        *(f"{s.site_id}|{at}|yes|20|{12 * n}|{s.lanes}" for n, s in enumerate(sites, start=1)),
+    )
+
+
+def _roster(sites: Iterable[Site], at: str) -> str:
+    return _table(
+        "site_id | role | observed_at | on_shift | planned",
+        *(f"{s.site_id}|{role}|{at}|4|5" for s in sites for role in Role),
+    )
+
+
 def _server(server_id: str, at: str, *, is_up: bool) -> str:
     if is_up:
         return f"{server_id}|{at}|yes|8|16|100|1|9|00:00|ok|"
@@ -85,6 +105,11 @@ def _server(server_id: str, at: str, *, is_up: bool) -> str:
 def _pull(site_id: str, at: str, *, is_silent: bool) -> str:
     how = "timeout|no answer within 2.0 s" if is_silent else "ok|"
     return f"site_counts:{site_id}|site_counts|{site_id}|{at}|{how}"
+
+
+def _pull_feed(kind: SourceKind, at: str, *, is_quiet: bool) -> str:
+    how = "timeout|no answer within 2.0 s" if is_quiet else "ok|"
+    return f"{kind}|{kind}|-|{at}|{how}"
 
 
 def free_port() -> int:

@@ -124,6 +124,18 @@ def test_no_page_in_either_language_asks_another_host(running: Running, chromium
         assert len(asked) > len(PAGES)
 
 
+def test_the_page_may_open_sockets_to_its_own_server_only(wall: Page) -> None:
+    assert moments(wall, 1) == 1, "its own socket works"
+    refused = wall.evaluate(
+        """() => new Promise(done => {
+            document.addEventListener('securitypolicyviolation', event => done(event.effectiveDirective));
+            try { new WebSocket('ws://127.0.0.1:9/'); } catch (error) { done(error.name); }
+            setTimeout(() => done('allowed'), 5000);
+        })"""
+    )
+    assert refused == "connect-src"
+
+
 def test_ten_refreshes_rebuild_no_map_and_no_chart(wall: Page) -> None:
     moments(wall, 2)
     wall.evaluate(TAG)

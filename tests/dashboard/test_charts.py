@@ -41,15 +41,37 @@ def networks(sites: int, health: str = "ok") -> pl.DataFrame:
 def test_the_running_five_minutes_are_a_bar_and_not_a_drop_of_the_line() -> None:
     option = charts.throughput(TREND, ZH, DARK, 480)
     assert option["dataset"]["source"] == [
-        ["07:00", 700, 600, None],
-        ["07:05", 720, 710, None],
-        ["07:10", None, None, 90],
+        ["2021-06-06T07:00:00Z", 700, 600, None],
+        ["2021-06-06T07:05:00Z", 720, 710, None],
+        ["2021-06-06T07:10:00Z", None, None, 90],
     ]
     assert [(series["type"], series["name"]) for series in option["series"]] == [
         ("line", "登记"),
         ("line", "采样"),
         ("bar", "本五分钟"),
     ]
+
+
+def test_the_same_time_on_another_day_is_another_place_on_the_axis() -> None:
+    days = pl.concat([TREND, TREND.with_columns(pl.col("bucket_at") + timedelta(days=1))])
+    option = charts.throughput(days, ZH, DARK, 480)
+    assert len({row[0] for row in option["dataset"]["source"]}) == 6
+    assert option["xAxis"]["type"] == "time"
+    assert option["xAxis"]["axisLabel"]["formatter"]["day"] == "{MM}-{dd}"
+
+
+def test_a_dead_event_feed_is_said_on_the_chart_it_feeds() -> None:
+    live, dead = (charts.throughput(TREND, EN, DARK, 480, is_stale=stale)["title"]["text"] for stale in (False, True))
+    assert (live, dead) == ("", "tube events stale, end incomplete")
+
+
+def test_without_a_roster_the_staffing_chart_says_so_and_keeps_its_shape() -> None:
+    nothing = STAFF.with_columns(on_shift=pl.lit(None, pl.Int64), gap=pl.lit(None, pl.Int64))
+    known, unknown = charts.staffing(STAFF, EN, LIGHT), charts.staffing(nothing, EN, LIGHT)
+    assert (known["title"]["text"], unknown["title"]["text"]) == ("", "No current roster data")
+    assert [bar["value"][3] for bar in unknown["series"][0]["data"]] == ["—", "—"]
+    assert known.keys() == unknown.keys()
+    assert charts.staffing(STAFF.clear(), EN, LIGHT)["title"]["text"]
 
 
 def test_a_role_below_its_norm_is_red_and_says_by_how_much() -> None:

@@ -1,7 +1,10 @@
 """Numbers and times as the screen shows them."""
 
 import itertools
+import re
 from datetime import UTC, datetime
+
+import pytest
 
 from dashboard import formats
 
@@ -33,12 +36,24 @@ def test_times_are_the_districts_own() -> None:
     assert formats.time_of_day(None, 480) == "—"
 
 
+def test_the_distance_from_utc_is_short_and_has_minutes_where_there_are_any() -> None:
+    assert [formats.utc_offset(value) for value in (480, 0, 330, -210)] == ["UTC+8", "UTC+0", "UTC+5:30", "UTC−3:30"]
+
+
 def test_the_clock_s_speed_is_short() -> None:
     assert [formats.speed(value) for value in (60.0, 1.0, 0.5, 0.0)] == ["×60", "×1", "×0.5", "×0"]
 
 
+@pytest.mark.parametrize(
+    "address", ["http://evil.example/x", "HTTPS://evil.example", "www.evil.example", "a@evil.example"]
+)
+def test_no_address_from_outside_stays_one_that_markdown_would_make_a_link_of(address: str) -> None:
+    text = formats.plain(f"GET {address} failed").replace("\\", "")
+    assert not re.search(r"https?://|www\.|\w@\w", text, re.IGNORECASE)
+
+
 def test_text_from_outside_cannot_become_markdown() -> None:
     hostile = "[a](http://b) :material/x: <b>*_`$~|"
-    assert formats.plain(hostile).replace("\\", "") == hostile
+    assert formats.plain(hostile).replace("\\", "").replace(formats.WORD_JOINER, "") == hostile
     pairs = itertools.pairwise(formats.plain(hostile))
     assert all(before == "\\" for before, sign in pairs if sign in "[]<>*_`$~|:")

@@ -31,7 +31,7 @@ def sites(info: CampaignInfo, wait: float = 5.0, *, is_fresh: bool = True) -> pl
             {"site_id": s.site_id, "name_zh": s.name.zh, "name_en": s.name.en, "lon": s.lon, "lat": s.lat}
             | {"persons_registered": 400, "load_share": 1.02, "persons_last_hour": 590, "age_s": 1.2}
             | {"wait_minutes": 60.0 + at if at < 6 else wait, "wait_class": "long" if at < 6 else "short"}
-            | {"is_fresh": is_fresh}
+            | {"is_fresh": is_fresh, "queue_persons": 90, "lanes_open": 3}
             for at, s in enumerate(info.sites)
         ]
     )
@@ -101,6 +101,14 @@ def test_a_stale_site_loses_its_colour_and_gets_a_question_mark(info: CampaignIn
     assert {row["k"][3] for row in drawn["dots"]["data"]} == {40}
     assert {row["t"] for row in drawn["signs"]["data"]} == {"?"}
     assert drawn["worst"]["data"] == []
+
+
+def test_a_site_of_which_nothing_is_known_is_drawn_and_its_old_wait_is_not_told(info: CampaignInfo) -> None:
+    nothing = ("persons_registered", "load_share", "persons_last_hour", "age_s")
+    silent = sites(info).with_columns(pl.lit(None, pl.Float64).alias(name) for name in nothing)
+    silent = silent.with_columns(wait_class=pl.lit("unknown"), is_fresh=pl.lit(value=False))
+    row = layers(maps.district(info, silent, ZH, DARK, "/x.json"))["sites"]["data"][0]
+    assert (row["w"], row["p"], row["f"]) == ("等候 — 分（未知）", "— 人份 · 计划的 —", "数据陈旧：从未")
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])

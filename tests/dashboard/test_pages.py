@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import live
 from pipelines.config import Settings
+from pipelines.vocabulary import SourceKind
 from tests.dashboard.kit import District, command_server, local
 
 PAGES = ("app_pages/district.py", "app_pages/site.py", "app_pages/work.py")
@@ -65,6 +66,21 @@ def test_a_silent_site_is_counted_as_stale(district: District, app: AppTest) -> 
     app.run()
     assert not app.exception
     assert "8/9 点新鲜，最旧 30 秒" in texts(app)
+
+
+@pytest.mark.usefixtures("command")
+def test_feeds_that_have_gone_quiet_are_named_beside_the_fresh_sites(district: District, app: AppTest) -> None:
+    district.minute("01:00")
+    app.run()
+    assert "已停更" not in texts(app)
+    district.minute("01:30", quiet=frozenset({SourceKind.SITE_QUEUES, SourceKind.ROSTER}))
+    threading.Event().wait(live.NOT_OFTENER_THAN_S)
+    app.run()
+    assert not app.exception
+    assert "9/9 点新鲜" in texts(app)
+    assert "orange-badge[:material/sync_problem: 已停更：排队、花名册]" in texts(app)
+    assert (metrics(app)["等候 · 中位"], metrics(app)["在岗人员"]) == ("—", "—")
+    assert "没有可用的排队数据" in texts(app)
 
 
 @pytest.mark.usefixtures("command")
@@ -192,4 +208,4 @@ def test_the_work_page_names_what_failed_and_why_first(district: District, app: 
     assert sources["source_id"].iloc[0] == "site_counts:LS-3"
     assert sources["last_reason"].iloc[0] == "no answer within 2.0 s"
     assert list(runs["outcome"].iloc[0]) == ["部分成功"]
-    assert metrics(app)["数据源正常"] == "8/9"
+    assert metrics(app)["数据源正常"] == "13/14"

@@ -11,7 +11,7 @@ from pipelines.vocabulary import Health, Mode, Network, Outcome, Role, SourceKin
 
 SOURCES = sorted((ROOT / "dashboard").rglob("*.py"))
 LITERAL = re.compile(
-    r"words\(\s*[\"']([a-z0-9_]+(?:\.[a-z0-9_]+)*)[\"']|_figure\(\s*\"([a-z_]+)\"|\(\"(panel\.[a-z]+)\""
+    r"(?:words|self)\(\s*[\"']([a-z0-9_]+(?:\.[a-z0-9_]+)*)[\"']|_figure\(\s*\"([a-z_]+)\"|\(\"(panel\.[a-z]+)\""
 )
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 FAMILIES: dict[str, list[str]] = {
@@ -72,6 +72,18 @@ def test_a_key_stands_once_in_each_catalogue() -> None:
 def test_an_unknown_language_falls_back_to_chinese() -> None:
     assert words("../../etc").language == "zh"
     assert words(None)("page.district") == "全区"
+
+
+def test_only_the_clock_of_beijing_is_called_beijings() -> None:
+    assert [words(language).zone(480) for language in LANGUAGES] == ["北京时间 UTC+8", "Beijing UTC+8"]
+    assert [words(language).zone(330) for language in LANGUAGES] == ["UTC+5:30", "UTC+5:30"]
+
+
+def test_no_text_takes_a_setting_of_the_campaign_for_granted() -> None:
+    for language in LANGUAGES:
+        texts = [text for key, text in catalogue(language).items() if key != "clock.beijing"]
+        assert [text for text in texts if "Beijing" in text or "北京" in text or "三水" in text] == []
+        assert not re.search(r"\d", words(language)("card.staffing.help"))
 
 
 def test_every_character_of_the_chinese_catalogue_is_in_the_font() -> None:

@@ -1,0 +1,132 @@
+"""Figures say what is known: down and unknown are told apart, and what nobody knows is a grey dash, not a zero."""
+
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+import pytest
+
+from dashboard import figures
+from dashboard.figures import Figure
+from dashboard.live import Snapshot
+from dashboard.words import words
+from pipelines.campaign import Campaign
+from pipelines.client import Edge
+from pipelines.server.campaign_info import campaign_info
+
+ZH, EN = words("zh"), words("en")
+TOTALS: dict[str, Any] = {
+    "persons_registered": 1600,
+    "persons_target": 10_000,
+    "target_share": 0.16,
+    "tubes_registered": 160,
+    "tubes_sampled": 150,
+    "persons_last_hour": 900,
+    "tubes_last_hour": 90,
+    "queue_persons": 120,
+    "wait_p50_minutes": 12.0,
+    "wait_max_minutes": 18.0,
+    "staff_on_shift": 90,
+    "staff_planned": 100,
+    "networks_ok": 18,
+    "networks_down": 0,
+    "networks_unknown": 0,
+    "networks_total": 18,
+    "servers_up": 3,
+    "servers_down": 0,
+    "servers_unknown": 0,
+    "servers_total": 3,
+    "desks_total": 18,
+}
+TREND = pl.DataFrame(
+    {"persons_total": [100], "persons_registered": [100], "tubes_registered": [10], "is_complete": [True]}
+)
+
+
+@pytest.fixture
+def snapshot(small: Campaign) -> Snapshot:
+    """A moment in which everything is known and in order, and every wait is short."""
+    info = campaign_info(small)
+    sites = pl.DataFrame({"wait_class": ["short"] * 9})
+    nothing = pl.DataFrame()
+    edge = Edge(as_of=info.round.opens_at, clock_at=info.round.opens_at, speed=60.0, tick=1)
+    fresh = {"sites_fresh": 9, "sites_total": 9, "oldest_age_s": 1.0, "stale_feeds": []}
+    return Snapshot(edge, info, TOTALS, fresh, TREND, sites, nothing, nothing, nothing, nothing, ())
+
+
+def figure(snapshot: Snapshot, key: str, **totals: object) -> Figure:
+    """Return the figure ``key`` of the snapshot with some totals changed."""
+    changed = replace(snapshot, totals=TOTALS | totals)
+    return next(item for item in figures.district(changed, ZH) if item.key == key)
+
+
+def said(item: Figure) -> tuple[str, str, str]:
+    """Return what a figure shows: value, note, tone."""
+    return item.value, item.note, item.tone
+
+
+def test_an_unknown_server_is_not_counted_as_down(snapshot: Snapshot) -> None:
+    assert said(figure(snapshot, "servers")) == ("3/3", "在用卡位 18", "green")
+    assert said(figure(snapshot, "servers", servers_up=2, servers_unknown=1)) == ("2/3", "在用卡位 18 · 未知 1", "gray")
+    assert said(figure(snapshot, "servers", servers_up=1, servers_down=1, servers_unknown=1)) == (
+        "1/3",
+        "1 台宕机 · 未知 1",
+        "red",
+    )
+
+
+def test_an_unknown_network_is_not_counted_as_faulty(snapshot: Snapshot) -> None:
+    assert said(figure(snapshot, "network", networks_ok=15, networks_unknown=3)) == (
+        "15/18",
+        "异常 0 个 · 未知 3",
+        "gray",
+    )
+    assert said(figure(snapshot, "network", networks_ok=16, networks_down=2)) == ("16/18", "异常 2 个", "orange")
+
+
+@pytest.mark.parametrize(
+    ("key", "totals"),
+    [
+        ("servers", {"servers_up": 0, "servers_unknown": 3}),
+        ("network", {"networks_ok": 0, "networks_unknown": 18}),
+        ("wait", {"wait_p50_minutes": None, "wait_max_minutes": None, "queue_persons": None}),
+        ("staff", {"staff_on_shift": None, "staff_planned": None}),
+        ("rate", {"persons_last_hour": None, "tubes_last_hour": None}),
+    ],
+)
+def test_what_nobody_knows_is_a_grey_dash(snapshot: Snapshot, key: str, totals: dict[str, object]) -> None:
+    assert said(figure(snapshot, key, **totals)) == ("—", "未知", "gray")
+
+
+@pytest.mark.parametrize(
+    ("classes", "tone"),
+    [
+        (["short", "unknown"], "green"),
+        (["short", "medium"], "orange"),
+        (["medium", "long", "closed"], "red"),
+        (["closed"], "gray"),
+    ],
+)
+def test_the_wait_takes_its_colour_from_the_classes_of_the_store(
+    snapshot: Snapshot, classes: list[str], tone: str
+) -> None:
+    judged = replace(snapshot, sites=pl.DataFrame({"wait_class": classes}))
+    assert figure(judged, "wait", wait_max_minutes=49.99).tone == tone
+
+
+def test_a_site_whose_queue_is_unknown_shows_no_old_wait() -> None:
+    detail = {"persons_registered": 1, "tubes_registered": 1, "tubes_sampled": 1, "load_share": 0.1} | {
+        "planned_persons": 10,
+        "persons_last_hour": None,
+        "wait_class": "unknown",
+        "wait_minutes": 33.0,
+        "queue_persons": 70,
+        "lanes_open": 2,
+        "lanes": 2,
+        "staff_on_shift": None,
+        "staff_planned": None,
+    }
+    shown = {item.key: said(item) for item in figures.site(detail, EN)}
+    assert shown["site_wait"] == ("—", "unknown · — in the queue", "gray")
+    assert shown["rate"] == ("—", "— of 2 lanes open", "gray")
+    assert shown["staff"] == ("—", "— planned · —", "gray")
