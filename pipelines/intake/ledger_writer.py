@@ -13,12 +13,13 @@ from typing import Any
 
 from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock
-from pipelines.intake.ledger import LedgerUnavailable, open_ledger
+from pipelines.intake.ledger import LedgerUnavailable, lock_file, open_ledger, take_turn
 from pipelines.intake.ledger_record import Page, Refused
 from pipelines.intake.moments import micros
 from pipelines.logs import logger
 
 GROUP_LIMIT = 256
+TURN_S = 1.5  # below a phone's own patience, so that it is told rather than left waiting
 WAITING_LIMIT = 4_000
 Work = Callable[[Page], Any]
 Job = tuple[Work, Future[Any]]
@@ -32,7 +33,7 @@ class LedgerWriter:
         """Open the ledger (raises LedgerError) and start the thread."""
         self._path, self._campaign, self._clock = path, campaign, clock
         self._connection: sqlite3.Connection | None = open_ledger(path, campaign)
-        self._lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        self._lock = lock_file(path)
         self._waiting: queue.Queue[Job | None] = queue.Queue(WAITING_LIMIT)
         self._thread = threading.Thread(target=self._run, name="ledger writer", daemon=True)
         self._thread.start()
@@ -96,8 +97,8 @@ class LedgerWriter:
                 future.set_result(outcome)
 
     def _write(self, group: list[Job]) -> list[Any]:
-        self._connection = self._connection or open_ledger(self._path, self._campaign)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self._connection = self._connection or open_ledger(self._path, self._campaign, TURN_S)
+        take_turn(self._lock, TURN_S)
         try:
             page = Page.begin(self._connection, micros(self._clock.now()))
             outcomes = [_apply(page, work) for work, _ in group]

@@ -11,7 +11,7 @@ import pytest
 from pipelines.campaign import Campaign
 from pipelines.contract import TubeRegistration
 from tests.intake.registrations import registration
-from tests.intake.running import Intake, running
+from tests.intake.running import Intake, holder_of, running
 
 PHONES = 24
 
@@ -91,6 +91,21 @@ def test_a_full_disk_is_answered_with_503_and_service_returns_by_itself(small: C
         resource.prlimit(process, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         assert [intake.ask("p1", "POST", "/v1/tubes", tube)[0] for tube in good] == [200, 201, 201]
         assert intake.tubes() == 3
+
+
+def test_while_a_stopped_process_holds_the_lock_desks_get_503_and_are_told_when_to_try_again(
+    small: Campaign, tmp_path: Path
+):
+    with running(small, tmp_path, small.round.demo_starts_at, 0.0) as intake:
+        intake.start("p1", "data")
+        with holder_of(Path(f"{intake.settings.ledger_file}.lock")):
+            status, problem, headers = intake.ask("p1", "POST", "/v1/tubes", registration(small))
+            assert (status, problem["rule"], headers["retry-after"]) == (503, "ledger_unavailable", "1")
+            step = {"barcode": "LK1000", "kind": "sampled", "happened_at": small.round.opens_at}
+            assert intake.ask("data", "POST", "/v1/custody", {"steps": [step]})[0] == 503
+            assert intake.get("data", "/v1/tubes")["events"] == []
+
+        assert intake.ask("p1", "POST", "/v1/tubes", registration(small))[0] == 201
 
 
 @pytest.mark.parametrize("name", ["p1", "data", "world"])

@@ -1,6 +1,7 @@
 """The writer thread outlives what its callers do: a request that was given up, work that fails, a lock that is held."""
 
 import asyncio
+import signal
 import threading
 from concurrent.futures import Future
 from functools import partial
@@ -20,6 +21,7 @@ from pipelines.intake.ledger import LedgerUnavailable
 from pipelines.intake.ledger_record import Page, record_registration
 from pipelines.intake.ledger_writer import LedgerWriter
 from tests.intake.registrations import registration
+from tests.intake.running import holder_of
 
 
 def register(writer: LedgerWriter, small: Campaign, group: int = 0) -> "Future[TubeReceipt]":
@@ -72,6 +74,18 @@ def test_whatever_fails_a_group_its_callers_are_told_and_the_writer_goes_on(
 
     with pytest.raises(LedgerUnavailable, match="nothing was recorded, try again"):
         writer.submit(fail).result(20)
+
+    assert register(writer, small).result(20).sequence == 1
+
+
+def test_while_another_process_holds_the_lock_a_request_is_answered_and_later_ones_are_recorded(
+    writer: LedgerWriter, small: Campaign, tmp_path: Path
+):
+    with holder_of(tmp_path / "ledger.sqlite.lock") as holder:
+        holder.send_signal(signal.SIGSTOP)
+        for _ in range(2):
+            with pytest.raises(LedgerUnavailable, match=r"another process has held its lock.*nothing was recorded"):
+                register(writer, small).result(20)
 
     assert register(writer, small).result(20).sequence == 1
 
