@@ -48,6 +48,8 @@ class Known:
     server_ids: frozenset[str]
     previous: Mapping[str, SiteCountsBefore]
     now: datetime
+    round_id: str | None = None
+    """The campaign's round; None when counts of any round will do."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,12 @@ def _not_negative(key: str, *columns: str) -> tuple[_Rule, ...]:
 
 
 _SITE = _unknown("site_id", lambda known: known.site_ids)
+_ROUND = _Rule(
+    "round_known",
+    ("site_id", "round_id"),
+    lambda known: pl.lit(False) if known.round_id is None else pl.col("round_id") != known.round_id,
+    "counts of the campaign's round (see campaign.toml)",
+)
 _LAB = _unknown("lab_id", lambda known: known.lab_ids)
 _SERVER = _unknown("server_id", lambda known: known.server_ids)
 _DESKS = _Rule(
@@ -239,7 +247,7 @@ _OFFENDING = pl.Schema(
 )
 
 _RAW: dict[SourceKind, tuple[_Rule, ...]] = {
-    SourceKind.SITE_COUNTS: (_SITE, _once("site_once", "site_id"), *_clock("observed_at")),
+    SourceKind.SITE_COUNTS: (_SITE, _ROUND, _once("site_once", "site_id"), *_clock("observed_at")),
     SourceKind.TUBE_EVENTS: (_SITE, _LAB, _SERVER, _RISING, *_clock("happened_at", "recorded_at")),
     SourceKind.SITE_QUEUES: (_SITE, _DESKS, _once("site_once", "site_id"), *_clock("observed_at")),
     SourceKind.ROSTER: (_SITE, _once("role_once", "site_id", "role"), *_clock("observed_at")),

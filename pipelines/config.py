@@ -146,9 +146,9 @@ class SourceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load_sources(path: Path) -> SourceFile:
-    """Read sources.toml; raises ConfigError with a sentence when it is missing or malformed."""
+    """Read sources.toml; raises ConfigError with a sentence when it is missing, malformed or names a source twice."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), SourceFile)
+        sources = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), SourceFile)
     except FileNotFoundError as error:
         raise ConfigError(
             f"no sources file at {path}; `tenfold up` writes one, or name yours with --sources"
@@ -157,3 +157,21 @@ def load_sources(path: Path) -> SourceFile:
         raise ConfigError(
             f"the sources file {path} cannot be read: {error}; see `data/README.md` for its form"
         ) from error
+    refuse_doubles(sources)
+    return sources
+
+
+def refuse_doubles(sources: SourceFile) -> None:
+    """Raise ConfigError when two sources would tell the same: of one kind, of one server, or by one name."""
+    told = [
+        f"server_status of {spec.server_id}" if spec.kind is SourceKind.SERVER_STATUS else spec.kind.value
+        for spec in sources.source
+    ]
+    if (twice := _twice(told)) is not None:
+        raise ConfigError(f"sources.toml names more than one source of {twice}; all would count twice, leave one")
+    if (twice := _twice([spec.source_id for spec in sources.source])) is not None:
+        raise ConfigError(f"sources.toml names two sources {twice!r}; give each a source_id of its own")
+
+
+def _twice(names: list[str]) -> str | None:
+    return next((name for n, name in enumerate(names) if name in names[:n]), None)

@@ -15,16 +15,16 @@ def pull_cycle(desk: Desk) -> Harvest:
     Counts come first, so that the events reach at least as far and each site's persons can be held against its tubes.
     """
     pulls = desk.puller.collect(_counts_and_queues(desk), PATIENCE_S)
-    for spec in desk.of(SourceKind.TUBE_EVENTS):
+    for spec in desk.due(SourceKind.TUBE_EVENTS):
         pulls += _pages(desk, spec)
     return harvest(pulls, desk.known(), is_conserved=True)
 
 
 def _counts_and_queues(desk: Desk) -> list[Request]:
     counts = [
-        Request(spec, site_id=site.site_id) for spec in desk.of(SourceKind.SITE_COUNTS) for site in desk.campaign.sites
+        Request(spec, site_id=site.site_id) for spec in desk.due(SourceKind.SITE_COUNTS) for site in desk.campaign.sites
     ]
-    return counts + [Request(spec) for spec in desk.of(SourceKind.SITE_QUEUES)]
+    return counts + [Request(spec) for spec in desk.due(SourceKind.SITE_QUEUES)]
 
 
 def _pages(desk: Desk, spec: SourceSpec) -> list[Pulled]:

@@ -5,9 +5,9 @@ from pipelines.sources import Request
 
 
 def pull_page(desk: Desk) -> Harvest:
-    """Ask each of the job's sources once; what is late is stored by the run in which it ends.
+    """Ask each of the job's sources that is due once; what is late is stored by the run in which it ends.
 
     A server that does not answer becomes a row that says so: that it is down is the news.
     """
-    pulls = desk.puller.collect([Request(spec) for spec in desk.sources], PATIENCE_S)
+    pulls = desk.puller.collect([Request(spec) for spec in desk.due()], PATIENCE_S)
     return harvest(pulls, desk.known())

@@ -15,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from pipelines import clock as clocks
 from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
-from pipelines.config import ConfigError, SourceFile
+from pipelines.config import SourceFile, refuse_doubles
 from pipelines.http import Http
 from pipelines.jobs import pull_cycle
 from pipelines.jobs.boundary import Boundary, Job
@@ -52,9 +52,8 @@ class Jobs:
     """All jobs of one command server, on one scheduler."""
 
     def __init__(self, store: Store, campaign: Campaign, sources: SourceFile, http: Http, clock: Clock) -> None:
-        """Make a job of every kind that has sources; raises ConfigError when two sources feed tube events."""
-        if sum(spec.kind is SourceKind.TUBE_EVENTS for spec in sources.source) > 1:
-            raise ConfigError("sources.toml names more than one source of tube_events; one feed numbers all events")
+        """Make a job of every kind that has sources; raises ConfigError when two sources tell the same."""
+        refuse_doubles(sources)
         self._boundary = Boundary(store, clock, lead=_TABLE[0].name)
         self._jobs = [job for row in _TABLE if (job := _job(row, store, campaign, sources, http, clock)) is not None]
         self._started_s: dict[str, float] = {}

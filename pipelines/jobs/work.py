@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import inf
 
 import polars as pl
 
 from pipelines.campaign.model import Campaign
 from pipelines.checks import Known, counts_before
-from pipelines.clock import Clock
+from pipelines.clock import Clock, stopwatch
 from pipelines.config import SourceSpec
 from pipelines.refine import refine
 from pipelines.sources import Pulled, Puller
@@ -31,10 +32,24 @@ class Desk:
     feed: Puller
     asked_after: dict[str, int] = field(default_factory=dict)
     """The cursor with which the page that is still under way was asked for, by source."""
+    asked_s: dict[str, float] = field(default_factory=dict)
+    """When each source was asked last, by the stopwatch."""
 
     def of(self, kind: SourceKind) -> list[SourceSpec]:
         """Return the job's sources of a kind."""
         return [spec for spec in self.sources if spec.kind is kind]
+
+    def due(self, kind: SourceKind | None = None) -> list[SourceSpec]:
+        """Return the sources (of a kind) whose own pace says that they be asked now, and count them as asked."""
+        now_s, pace_s = stopwatch(), min((spec.every_s for spec in self.sources), default=0.0)
+        due = [
+            spec
+            for spec in self.sources
+            if kind in (None, spec.kind)
+            and (spec.every_s <= pace_s or now_s - self.asked_s.get(spec.source_id, -inf) >= spec.every_s - pace_s / 2)
+        ]
+        self.asked_s.update(dict.fromkeys([spec.source_id for spec in due], now_s))
+        return due
 
     def known(self) -> Known:
         """Return what the checks compare with, as of now."""
@@ -42,6 +57,7 @@ class Desk:
             site_ids=frozenset(site.site_id for site in self.campaign.sites),
             lab_ids=frozenset(lab.lab_id for lab in self.campaign.labs),
             server_ids=frozenset(server.server_id for server in self.campaign.servers),
+            round_id=self.campaign.round.round_id,
             previous=counts_before(self.store.newest_counts()),
             now=self.clock.now(),
         )

@@ -5,6 +5,7 @@ from pipelines.store.dimensions import Staleness
 from pipelines.store.errors import (
     AskUnknown,
     AskWrong,
+    StoreBusy,
     StoreError,
     StoreFailed,
     StoreForeign,
@@ -22,6 +23,7 @@ __all__ = [
     "Moments",
     "Staleness",
     "Store",
+    "StoreBusy",
     "StoreError",
     "StoreFailed",
     "StoreForeign",

@@ -87,7 +87,7 @@ class Store:
         """Return the named ask's answer; ``params`` hold as_of, speed, scope_level, scope_id and the ask's own.
 
         Reads the hot tables when ``as_of`` is not before the newest tick, the history otherwise; both give the same.
-        Raises AskUnknown, AskWrong or StoreFailed.
+        Raises AskUnknown, AskWrong, StoreBusy or StoreFailed.
         """
         asked = find_ask(name)
         bound = _bound(asked, params)

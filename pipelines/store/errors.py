@@ -21,6 +21,10 @@ class StoreFailed(StoreError):
     """The storage failed under a read or a write; nothing of it was kept and the store was opened anew."""
 
 
+class StoreBusy(StoreError):
+    """A tick is being committed for so long that a question about its moment cannot be answered yet."""
+
+
 class AskUnknown(StoreError):
     """No ask has that name."""
 

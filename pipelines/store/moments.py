@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from pipelines.api import Edge
 from pipelines.clock import Clock, stopwatch
-from pipelines.store.errors import AskWrong
+from pipelines.store.errors import AskWrong, StoreBusy
 
 RECENT_S = 1.5
 COMMIT_PATIENCE_S = 10.0
@@ -79,14 +79,21 @@ class Moments:
             return Edge(as_of=as_of, clock_at=now, speed=speed, tick=self._newest.number)
 
     def admit(self, as_of: datetime) -> None:
-        """Return once answers for ``as_of`` can no longer change; raises AskWrong for a moment yet to come."""
+        """Return once answers for ``as_of`` can no longer change.
+
+        Raises AskWrong for a moment yet to come, StoreBusy when a tick is being committed for too long.
+        """
         with self._turn:
             latest = max(self._clock.now(), self._given, self._newest.stored_at)
             if as_of > latest:
                 raise AskWrong(
                     f"as_of {as_of.isoformat()} is yet to come, it is {latest.isoformat()}; ask for /v1/edge first"
                 )
-            self._turn.wait_for(lambda: self._pending is None or as_of < self._pending.stored_at, COMMIT_PATIENCE_S)
+            if not self._turn.wait_for(
+                lambda: self._pending is None or as_of < self._pending.stored_at, COMMIT_PATIENCE_S
+            ):
+                waited = f"what is known as of {as_of.isoformat()} is being stored for over {COMMIT_PATIENCE_S:g} s"
+                raise StoreBusy(f"{waited}; ask again, or look whether the disk is slow")
             if self._pending is None:
                 self._given = max(self._given, as_of)
 

@@ -5,7 +5,6 @@ import time
 import duckdb
 import pytest
 
-from pipelines.config import ConfigError, SourceFile
 from pipelines.http import Http
 from pipelines.jobs import Jobs
 from pipelines.jobs.boundary import Job
@@ -239,12 +238,6 @@ def test_a_skipped_run_is_recorded_with_the_next(setup):
     setup.jobs._boundary.skipped("pull_cycle", "the run before it was still going on")
     setup.run("pull_labs")
     assert setup.last_run("pull_cycle")["outcome"] == "skipped"
-
-
-def test_two_feeds_of_tube_events_are_refused(setup, small):
-    twice = SourceFile(source=[spec for spec in setup.sources.source if spec.source_id == "tubes"] * 2, allow=[])
-    with pytest.raises(ConfigError, match="more than one source of tube_events"):
-        Jobs(setup.bench.store, small, twice, Http([]), setup.bench.clock)
 
 
 def test_the_schedule_runs_every_job_and_records_what_it_left_out(setup):

@@ -214,3 +214,11 @@ def test_events_pass_exactly_when_their_sequence_rises(sequences: list[int]):
     assert (
         check_tidy(SourceKind.TUBE_EVENTS, tidy(SourceKind.TUBE_EVENTS, events.lazy()).collect(), KNOWN) == []
     ) is rises
+
+
+def test_counts_of_another_round_are_refused_when_the_round_is_known():
+    known = replace(KNOWN, round_id="round-1")
+    assert rules(KIND, counts(), known) == []
+    assert rules(KIND, counts(round_id="round-2"), known) == ["round_known"]
+    (refusal,) = check_raw(KIND, counts(round_id="round-2"), known)
+    assert "got site_id 'SS-001', round_id 'round-2'" in refusal.sentence

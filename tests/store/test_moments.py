@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipelines.store import AskWrong, Moments, Tick
+from pipelines.store import AskWrong, Moments, StoreBusy, Tick
 from tests.store.kit import DAY, HandClock, moment
 
 SECOND = timedelta(seconds=1)
@@ -65,6 +65,15 @@ def test_a_question_about_a_tick_under_way_waits_for_it():
     assert answered.wait(5)
     asking.join()
     assert moments.stamp().stored_at > moment("01:05")
+
+
+def test_a_question_about_a_tick_that_does_not_end_is_put_off_not_answered(monkeypatch):
+    monkeypatch.setattr("pipelines.store.moments.COMMIT_PATIENCE_S", 0.05)
+    moments, clock = _moments()
+    moments.stamp()
+    clock.put("01:10")
+    with pytest.raises(StoreBusy, match="ask again"):
+        moments.admit(moment("01:05"))
 
 
 def test_a_moment_yet_to_come_is_refused():
