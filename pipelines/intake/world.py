@@ -12,15 +12,17 @@ from pipelines.contract import NetworkSamples, Roster, SiteQueues
 from pipelines.http import Http, HttpFailure
 from pipelines.intake.crowd import SEED
 from pipelines.intake.custody_post import CustodyPost
+from pipelines.intake.day import prefill
 from pipelines.intake.desk_crew import DeskCrew
 from pipelines.intake.desks import ServerDoor
 from pipelines.intake.feeds import feeds_app
 from pipelines.intake.ledger import open_ledger, open_reader
 from pipelines.intake.ledger_resume import Standing, standing
-from pipelines.intake.live_day import LiveDay
+from pipelines.intake.live_day import CATCH_UP, LiveDay
 from pipelines.intake.moments import micros
 from pipelines.intake.shared_clock import shared_clock
 from pipelines.intake.site_views import network_view, queues_view, roster_view
+from pipelines.intake.standing_day import day_is_laid
 from pipelines.intake.telemetry import wifi_networks
 from pipelines.intake.web import web_server
 from pipelines.logs import logger
@@ -111,6 +113,7 @@ def serve_world(campaign: Campaign, settings: Settings) -> None:
         closing(open_ledger(settings.ledger_file, campaign)),
         closing(open_reader(settings.ledger_file)) as reader,
     ):
+        _lay_missing_day(campaign, settings, clock)
         world = World(campaign, settings, clock, standing(reader))
     stopped = threading.Event()
     _stop_on_signal(stopped)
@@ -120,6 +123,13 @@ def serve_world(campaign: Campaign, settings: Settings) -> None:
     world.live(stopped)
     feeds.should_exit = True
     thread.join(timeout=3.0)
+
+
+def _lay_missing_day(campaign: Campaign, settings: Settings, clock: Clock) -> None:
+    """Fill an empty ledger up to the clock; within the catch-up after opening the live day makes up for it itself."""
+    is_under_way = micros(clock.now()) > micros(campaign.round.opens_at) + CATCH_UP
+    if is_under_way and not day_is_laid(settings, campaign):
+        prefill(campaign, settings, clock.now(), lambda _share: None)
 
 
 def _stop_on_signal(stopped: threading.Event) -> None:

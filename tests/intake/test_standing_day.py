@@ -12,19 +12,21 @@ import pytest
 from pipelines.campaign import Campaign
 from pipelines.clock import FileClock
 from pipelines.config import Settings, environment_for_children, settings
-from pipelines.intake.day import prefill
+from pipelines.intake.day import prefill, virtual_day
 from pipelines.intake.ledger import LedgerError, open_ledger
 from pipelines.intake.ledger_record import record_registration
 from pipelines.intake.ledger_writer import LedgerWriter
+from pipelines.intake.moments import micros
 from pipelines.intake.standing_day import day_is_laid, last_recorded_at
 from tests.intake.registrations import registration
+from tests.intake.running import running
 
 HALF_A_PREFILL = """
 import os, signal, sys
 from pathlib import Path
 from pipelines.campaign import load_campaign
 from pipelines.config import settings
-from pipelines.intake.day import prefill
+from pipelines.intake.day import prefill, virtual_day
 
 campaign = load_campaign(Path(sys.argv[2]))
 def die_half_way(share):
@@ -88,3 +90,19 @@ def test_a_file_that_is_no_ledger_is_refused_with_a_sentence(small: Campaign, ch
 
     with pytest.raises(LedgerError, match="cannot read the ledger"):
         day_is_laid(chosen, small)
+
+
+def test_a_world_that_finds_no_day_on_record_lays_it_up_to_the_clock(small: Campaign, tmp_path: Path):
+    now = small.round.demo_starts_at
+    with running(small, tmp_path, now, 0.0) as intake:
+        open_ledger(intake.settings.ledger_file, small).close()
+        intake.start("world")
+
+        assert intake.tubes() == len(virtual_day(small, micros(now))[0]) > 0
+
+
+def test_a_world_that_starts_before_the_opening_lays_nothing(small: Campaign, tmp_path: Path):
+    with running(small, tmp_path, small.round.opens_at - timedelta(minutes=30), 0.0) as intake:
+        intake.start("world")
+
+        assert intake.tubes() == 0
