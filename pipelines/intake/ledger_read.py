@@ -13,7 +13,6 @@ _SINCE = (
     "SELECT sequence, kind, site_id, lab_id, persons, short_reason FROM tube_event WHERE sequence > ? ORDER BY sequence"
 )
 _PAGE = "SELECT * FROM tube_event WHERE sequence > ? ORDER BY sequence LIMIT ?"
-_LAST = "SELECT coalesce(max(sequence), 0) FROM tube_event"
 _KINDS = {kind.value: kind for kind in TubeEventKind}
 _REASONS = {reason.value: reason for reason in ShortReason}
 
@@ -92,11 +91,6 @@ def tube_page(connection: sqlite3.Connection, after: int, limit: int) -> TubePag
     """Return at most ``limit`` events above ``after``; ``last_sequence`` is the last one's, or ``after``."""
     events = [_event(row) for row in connection.execute(_PAGE, (after, limit))]
     return TubePage(events=events, last_sequence=events[-1].sequence if events else after)
-
-
-def last_sequence(connection: sqlite3.Connection) -> int:
-    """Return the sequence of the latest event, 0 when there is none."""
-    return connection.execute(_LAST).fetchone()[0]
 
 
 def _event(row: tuple[Any, ...]) -> TubeEvent:
