@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import polars as pl
 
+from pipelines.contract import CLOCK_TOLERANCE, LONGEST_WAIT_MINUTES
 from pipelines.sources.shape import OPTIONAL, WIRE
 from pipelines.transform import STORED
 from pipelines.vocabulary import PERSONS_PER_TUBE, SourceKind
 
-AHEAD = timedelta(minutes=10)
+AHEAD = CLOCK_TOLERANCE
 """How far a source's clock may be ahead of the campaign's (campaign minutes)."""
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 """Before this no campaign was: a clock that was never set."""
@@ -269,7 +270,7 @@ _TIDY: dict[SourceKind, tuple[_Rule, ...]] = {
     SourceKind.TUBE_EVENTS: (_RISING, _within("persons", "barcode", 1, PERSONS_PER_TUBE)),
     SourceKind.SITE_QUEUES: (
         *_not_negative("site_id", "queue_persons", "lanes_open"),
-        _within("wait_minutes", "site_id", 0, 2_880),
+        _within("wait_minutes", "site_id", 0, LONGEST_WAIT_MINUTES),
     ),
     SourceKind.ROSTER: _not_negative("site_id", "on_shift", "planned"),
     SourceKind.NETWORK: (

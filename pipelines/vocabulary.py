@@ -52,7 +52,7 @@ class Network(StrEnum):
 
 
 class WaitClass(StrEnum):
-    """A site's wait as the public is told it: up to 25 min, 25 to 50, 50 and more, or closed."""
+    """A site's wait as the public is told it: under 25 min, 25 to 50, 50 and more, or closed."""
 
     SHORT = "short"
     MEDIUM = "medium"

@@ -68,7 +68,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "intake": (*GROUND, "http"),
     "sources": (*GROUND, "http"),
     "transform": WORDS,
-    "checks": (*WORDS, "sources", "transform"),
+    "checks": (*WORDS, "contract", "sources", "transform"),
     "refine": (*WORDS, "sources", "transform", "checks"),
     "store": (*GROUND, "api"),
     "acts": GROUND,

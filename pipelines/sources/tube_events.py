@@ -2,11 +2,11 @@
 
 from itertools import pairwise
 
-from pipelines.contract import TubeEvent, TubePage
+from pipelines.contract import EVENTS_PER_PAGE, TubeEvent, TubePage
 from pipelines.sources.shape import Connector, Request, frame
 from pipelines.vocabulary import SourceKind
 
-LIMIT = 5_000
+LIMIT = EVENTS_PER_PAGE
 
 
 def _objection(page: TubePage, request: Request) -> str:

@@ -135,7 +135,6 @@ REFUSED_PAGES = {
         {"sites": [QUEUE | {"desks_by_server": {"p9": 1}}]},
         "servers of the campaign",
     ),
-    "14 an unknown lab": (SourceKind.TUBE_EVENTS, {"events": [EVENT | {"lab_id": "LAB-9"}]}, "got lab_id 'LAB-9'"),
     "15 one site twice": (SourceKind.SITE_QUEUES, {"sites": [QUEUE, QUEUE]}, "each site_id once"),
 }
 
@@ -148,6 +147,15 @@ def test_a_page_that_cannot_be_true_is_refused_whole(name: str):
     assert refined.tables == {}
     assert [pulled.outcome for pulled in refined.pulls] == [Outcome.REJECTED]
     assert words in refined.pulls[0].reason
+
+
+def test_14_an_event_of_an_unknown_lab_is_left_out_and_named_with_its_rule():
+    page = PAGES[SourceKind.TUBE_EVENTS] | {"events": [EVENT | {"lab_id": "LAB-9"}]}
+    with LoopbackServer(lambda _path: answers(json_bytes(page))) as server:
+        refined = refine([pull(spec(server, "/", SourceKind.TUBE_EVENTS), Http([server.address]))], KNOWN)
+    assert refined.tables["tube_event"].is_empty()
+    assert refined.tables["check_failure"]["rule"].to_list() == ["lab_known"]
+    assert "got lab_id 'LAB-9'" in refined.tables["check_failure"]["sentence"][0]
 
 
 def test_each_source_is_asked_where_its_address_says():
