@@ -66,7 +66,7 @@ def intake_server(
     port: PortOption = None,
 ) -> None:
     """Serve one registration front end (or the city system) over the shared ledger."""
-    from pipelines.intake.service import serve_front_end
+    from pipelines.intake.servers.serving import serve_front_end
 
     chosen, loaded = _opened(home, campaign, port)
     known = [server.server_id for server in loaded.servers]
@@ -79,7 +79,7 @@ def intake_server(
 @intake.command("data")
 def intake_data(campaign: CampaignOption = None, home: HomeOption = None, port: PortOption = None) -> None:
     """Serve the data interface: counts, tube events, labs, custody."""
-    from pipelines.intake.service import serve_data
+    from pipelines.intake.servers.serving import serve_data
 
     logs.configure("data")
     chosen, loaded = _opened(home, campaign, port)
@@ -89,7 +89,7 @@ def intake_data(campaign: CampaignOption = None, home: HomeOption = None, port: 
 @intake.command("world")
 def intake_world(campaign: CampaignOption = None, home: HomeOption = None, port: PortOption = None) -> None:
     """Run the crowd, the desks, the couriers and the labs; serve queues, roster and network."""
-    from pipelines.intake.world import serve_world
+    from pipelines.intake.world.process import serve_world
 
     logs.configure("world")
     chosen, loaded = _opened(home, campaign, port)
@@ -104,7 +104,7 @@ def intake_prefill(
     port: PortOption = None,
 ) -> None:
     """Write the day so far into an empty ledger, in virtual time."""
-    from pipelines.intake.day import prefill
+    from pipelines.intake.day.prefill import prefill
 
     chosen, loaded = _opened(home, campaign, port)
     with _bars() as bars:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipelines.campaign import Campaign
 from pipelines.clock import FileClock, set_clock
 from pipelines.config import ConfigError, Settings
-from pipelines.intake.standing_day import day_is_laid, last_recorded_at
+from pipelines.intake.day.standing import day_is_laid, last_recorded_at
 
 PAUSED = 0.0
 KIND_FILE = "day"

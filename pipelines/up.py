@@ -81,7 +81,7 @@ def _start(plan: Plan, specs: list[ProcessSpec], supervisor: Supervisor, progres
     for spec in slow_first:
         supervisor.start(spec)
     if plan.is_simulated and not plan.resume:
-        from pipelines.intake.day import prefill
+        from pipelines.intake.day.prefill import prefill
 
         prefill(plan.campaign, plan.settings, starts_at, lambda share: progress.step("day so far", share))
     for spec in specs:

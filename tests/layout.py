@@ -21,7 +21,7 @@ OWNERS = {
     "requests": ("pipelines/http.py",),
     "urllib3": ("pipelines/http.py",),
     "apscheduler": ("pipelines/jobs/*",),
-    "sqlite3": ("pipelines/intake/ledger*.py", "pipelines/acts/*"),
+    "sqlite3": ("pipelines/intake/ledger/*", "pipelines/acts/*"),
     "streamlit": ("dashboard/*",),
     "plotly": ("dashboard/*",),
     "pydeck": ("dashboard/*",),

@@ -10,7 +10,7 @@ from pipelines.campaign import Campaign
 from pipelines.clock import FileClock, Setting, set_clock
 from pipelines.config import Settings, settings
 from pipelines.day_folder import DayError, DayKind, begin, hold, leave, take_up
-from pipelines.intake.day import prefill
+from pipelines.intake.day.prefill import prefill
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 

@@ -32,7 +32,7 @@ def test_the_arrows_form_no_circle() -> None:
         ("pipelines/sources/pages.py", "import requests", "only pipelines/http.py may import requests"),
         ("pipelines/client.py", "from urllib3.util import Retry", "only pipelines/http.py may import urllib3"),
         ("pipelines/server/app.py", "from apscheduler.schedulers import base", "only pipelines/jobs/* may import"),
-        ("pipelines/intake/service.py", "import sqlite3", "only pipelines/intake/ledger*.py and pipelines/acts/*"),
+        ("pipelines/intake/servers/serving.py", "import sqlite3", "only pipelines/intake/ledger/* and pipelines/acts/*"),
         ("pipelines/store/core.py", "import streamlit as st", "only dashboard/* may import streamlit"),
         ("pipelines/store/core.py", "def f():\n    import plotly", "only dashboard/* may import plotly"),
         ("pipelines/store/core.py", "import importlib\nimportlib.import_module('pydeck')", "may import pydeck"),
@@ -67,7 +67,7 @@ def test_an_import_against_the_arrows_is_found(path: str, line: str, sentence: s
     ("path", "line"),
     [
         ("pipelines/store/core.py", "import duckdb"),
-        ("pipelines/intake/ledger_writer.py", "import sqlite3"),
+        ("pipelines/intake/ledger/writer.py", "import sqlite3"),
         ("pipelines/jobs/cycle.py", "from pipelines.store.core import Store"),
         ("pipelines/planning/engine.py", "from pipelines.campaign import Campaign"),
         ("pipelines/store/core.py", "from pipelines.store.connection import open_store"),

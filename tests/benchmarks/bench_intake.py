@@ -13,7 +13,7 @@ import msgspec
 
 from pipelines.campaign import Campaign, load_campaign
 from pipelines.config import DEFAULT_CAMPAIGN, LOOPBACK, settings
-from pipelines.intake.day import prefill
+from pipelines.intake.day.prefill import prefill
 from tests.benchmarks.report import Row, percentile, show
 from tests.intake.registrations import registration
 from tests.intake.running import Intake, running

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.campaign import Campaign
 from pipelines.clock import FileClock, set_clock
-from pipelines.intake.ledger_writer import LedgerWriter
+from pipelines.intake.ledger.writer import LedgerWriter
 from tests.intake.running import Intake, running
 
 

@@ -1,0 +1,162 @@
+"""The day so far in virtual time: the same crowd, lanes and couriers as live, written to the ledger at once."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+from pipelines.campaign.model import Campaign
+from pipelines.config import Settings, secret
+from pipelines.intake.barcodes import label_of_group
+from pipelines.intake.ledger.bulk import totals, write_once
+from pipelines.intake.moments import SECOND, micros
+from pipelines.intake.places import Place, device_id, places, sheet_of_codes
+from pipelines.intake.states import RANK
+from pipelines.intake.world.attendance import Register, attendance, lanes_open_changes
+from pipelines.intake.world.crowd import (
+    REGISTRATION_SPREAD,
+    SAMPLING_SPREAD,
+    SEED,
+    Cause,
+    arrivals,
+    group_times,
+    person_tokens,
+)
+from pipelines.intake.world.custody import Custody, Step
+from pipelines.intake.world.lanes import Group, SiteDay, SiteLanes
+from pipelines.vocabulary import PERSONS_PER_TUBE, ShortReason, TubeEventKind
+
+RECORDING_DELAY = (SECOND * 2 // 5, SECOND, 2 * SECOND, 3 * SECOND, 4 * SECOND)
+# No request stands behind a tube of the day so far, so none can be repeated: the digest fits no content.
+NO_BODY = b""
+_REGISTERED = RANK[TubeEventKind.REGISTERED]
+
+
+@dataclass(frozen=True)
+class DaySoFar:
+    """What the ledger holds after a prefill; ``is_new`` is False when it already held rows and nothing was done."""
+
+    is_new: bool
+    persons: int
+    tubes: int
+    events: int
+
+
+@dataclass(frozen=True)
+class Tube:
+    """A registered tube of the day so far."""
+
+    place: Place
+    group: Group
+    barcode: str
+    server_id: str
+    device_sequence: int
+
+    def whereabouts(self) -> tuple[Any, ...]:
+        """Return the columns that the tube and each of its events share."""
+        reason = ShortReason.SITE_CLOSING.value if self.group.is_short else None
+        lane_no, persons = self.group.lane_no, self.group.persons
+        return (self.place.site_id, self.place.lab_id, self.server_id, lane_no, persons, reason)
+
+
+def prefill(
+    campaign: Campaign, settings: Settings, until: datetime, on_progress: Callable[[float], None], seed: int = SEED
+) -> DaySoFar:
+    """Write the day up to ``until`` into the ledger; does nothing when that has rows already. Raises LedgerError."""
+    key = bytes.fromhex(secret(settings, "person_key"))
+    is_new = write_once(
+        settings.ledger_file, campaign, lambda: _rows(campaign, key, micros(until), seed, on_progress), on_progress
+    )
+    on_progress(1.0)
+    return DaySoFar(is_new, *totals(settings.ledger_file, campaign))
+
+
+def site_days(campaign: Campaign, register: Register, seed: int = SEED) -> list[SiteDay]:
+    """Return what chance and the roster decide for every site, in the order of the sites."""
+    return [_site_day(campaign, register, place, seed) for place in places(campaign)]
+
+
+def _site_day(campaign: Campaign, register: Register, place: Place, seed: int) -> SiteDay:
+    service = campaign.service
+    return SiteDay(
+        arrivals=arrivals(campaign, place, seed).tolist(),
+        registration=group_times(service.registration_s, REGISTRATION_SPREAD, place, Cause.REGISTRATION, seed).tolist(),
+        sampling=group_times(service.sampling_s, SAMPLING_SPREAD, place, Cause.SAMPLING, seed).tolist(),
+        staff=lanes_open_changes(campaign, register, place.site_id, place.lanes),
+        lanes=place.lanes,
+        closes_at=micros(campaign.round.closes_at),
+    )
+
+
+def virtual_day(
+    campaign: Campaign, until: int, seed: int = SEED, on_progress: Callable[[float], None] | None = None
+) -> tuple[list[Tube], list[Step]]:
+    """Return the tubes registered, and the later steps taken, that are on record by ``until``."""
+    tubes: list[Tube] = []
+    custody = Custody(campaign, places(campaign), seed)
+    register = attendance(campaign, seed)
+    for place in places(campaign):
+        done = SiteLanes(_site_day(campaign, register, place, seed)).run(until - RECORDING_DELAY[_REGISTERED])
+        recorded = _tubes(campaign, place, [group for group, _ in done])
+        tubes += recorded
+        custody.expect_all(
+            [(tube.barcode, place.index, at) for tube, (_, at) in zip(recorded, done, strict=True) if at <= until]
+        )
+        if on_progress:
+            on_progress(0.35 * (place.index + 1) / len(campaign.sites))
+    steps = [step for step in custody.advance(until) if step.at + RECORDING_DELAY[step.rank] <= until]
+    return tubes, steps
+
+
+def _tubes(campaign: Campaign, place: Place, groups: list[Group]) -> list[Tube]:
+    servers = {
+        lane_no: campaign.servers[sheet_of_codes(campaign, place, lane_no)[0]].server_id
+        for lane_no in range(1, place.lanes + 1)
+    }
+    sequences = dict.fromkeys(servers, 0)
+    tubes: list[Tube] = []
+    for group in groups:
+        sequences[group.lane_no] += 1
+        barcode = label_of_group(place.barcode_prefix, place.index, group.number)
+        tubes.append(Tube(place, group, barcode, servers[group.lane_no], sequences[group.lane_no]))
+    return tubes
+
+
+def _rows(
+    campaign: Campaign, key: bytes, until: int, seed: int, on_progress: Callable[[float], None]
+) -> tuple[Iterator[tuple[Any, ...]], Iterator[tuple[Any, ...]], Iterator[tuple[Any, ...]]]:
+    tubes, steps = virtual_day(campaign, until, seed, on_progress)
+    by_barcode = {tube.barcode: tube for tube in tubes}
+    state = {step.barcode: step.kind.value for step in steps}
+    events = [(t.group.closed_at + RECORDING_DELAY[0], _REGISTERED, t.barcode, t.group.closed_at) for t in tubes]
+    events += [(step.at + RECORDING_DELAY[step.rank], step.rank, step.barcode, step.at) for step in steps]
+    events.sort(key=itemgetter(0, 1, 2))
+    numbered = [(no, by_barcode[event[2]]) for no, event in enumerate(events, 1) if event[1] == _REGISTERED]
+    on_progress(0.45)
+    return (
+        (_tube_row(campaign, no, tube, state.get(tube.barcode, "registered")) for no, tube in numbered),
+        (row for no, tube in numbered for row in _person_rows(campaign, key, no, tube)),
+        (_event_row(no, event, by_barcode[event[2]]) for no, event in enumerate(events, 1)),
+    )
+
+
+_KIND_OF_RANK = {rank: kind.value for kind, rank in RANK.items()}
+
+
+def _tube_row(campaign: Campaign, no: int, tube: Tube, state: str) -> tuple[Any, ...]:
+    group = tube.group
+    times = (group.opened_at, group.closed_at, group.closed_at + RECORDING_DELAY[_REGISTERED])
+    device = (device_id(tube.place, group.lane_no), tube.device_sequence, NO_BODY)
+    return (no, tube.barcode, campaign.round.round_id, *tube.whereabouts(), *device, *times, state)
+
+
+def _person_rows(campaign: Campaign, key: bytes, no: int, tube: Tube) -> Iterator[tuple[Any, ...]]:
+    round_id, first = campaign.round.round_id, tube.group.number * PERSONS_PER_TUBE
+    tokens = person_tokens(key, round_id, tube.place.site_id, first, tube.group.persons)
+    return ((no, seat, round_id, token) for seat, token in enumerate(tokens, 1))
+
+
+def _event_row(no: int, event: tuple[int, int, str, int], tube: Tube) -> tuple[Any, ...]:
+    recorded_at, rank, barcode, happened_at = event
+    return (no, barcode, _KIND_OF_RANK[rank], *tube.whereabouts(), happened_at, recorded_at)

@@ -1,0 +1,1 @@
+"""The durable ledger of the simulated intake: the only user of SQLite there."""

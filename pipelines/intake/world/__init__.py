@@ -1,0 +1,1 @@
+"""The world around the servers: crowd, gate, lanes, phones, couriers, labs, sites."""

@@ -1,0 +1,135 @@
+"""All desks' phones at work: requests go out in worker threads, their answers come back to the world's own thread."""
+
+import queue
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from heapq import heappop, heappush
+
+from pipelines.campaign.model import Campaign
+from pipelines.contract import TubeRegistration
+from pipelines.intake.moments import SECOND, moment
+from pipelines.intake.places import Place, device_id, sheet_of_codes
+from pipelines.intake.world.crowd import person_tokens
+from pipelines.intake.world.desks import Answer, Attempt, Desk, ServerDoor
+from pipelines.intake.world.lanes import Group
+from pipelines.intake.world.live_day import LiveDay, barcode_of
+from pipelines.logs import logger
+from pipelines.vocabulary import PERSONS_PER_TUBE, ShortReason
+
+log = logger(__name__)
+
+
+class DeskCrew:
+    """Owned by the world's thread. A phone has one request on the wire, and repeats it under the same number."""
+
+    def __init__(
+        self, campaign: Campaign, day: LiveDay, sequences: dict[str, int], key: bytes, door: ServerDoor, workers: int
+    ) -> None:
+        """Give every lane its phone, each going on after the last number it used."""
+        self._campaign, self._day, self._key, self._door = campaign, day, key, door
+        self.desks = [[_desk(campaign, place, no, sequences) for no in _lane_nos(place)] for place in day.places]
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="desk")
+        self._answers: queue.SimpleQueue[Attempt] = queue.SimpleQueue()
+        self._retries: list[tuple[int, str, Desk]] = []
+        self.live_from = 0  # what was due before then is registered late, but nobody is kept waiting for it
+        self._switch = int(campaign.service.switch_s * SECOND)
+
+    def register(self, place: Place, group: Group) -> None:
+        """Send a group's registration as soon as its desk's phone is free."""
+        desk = self.desks[place.index][group.lane_no - 1]
+        desk.group = group
+        if not desk.is_busy:
+            self._send(desk)
+
+    def tend(self) -> None:
+        """Log in the phones of lanes that have opened, log out those of lanes that have closed."""
+        for place in self._day.places:
+            lanes = self._day.lanes[place.index]
+            for desk in self.desks[place.index]:
+                is_wanted = desk.lane_no <= lanes.lanes_open or lanes.is_registering(desk.lane_no)
+                if desk.is_busy or is_wanted == desk.is_logged_in:
+                    continue
+                if is_wanted:
+                    self._send(desk)
+                else:
+                    self._start(desk, lambda desk=desk: self._door.log_out(desk))
+                    desk.is_logged_in = False
+
+    def settle(self, now: int) -> None:
+        """Take the answers that have come, and try again the phones that have scanned another code by ``now``."""
+        while not self._answers.empty():
+            self._take(self._answers.get(), now)
+        while self._retries and self._retries[0][0] <= now:
+            self._send(heappop(self._retries)[2])
+
+    def stop(self) -> None:
+        """Send nothing more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _send(self, desk: Desk) -> None:
+        registration = self._registration(desk, desk.group) if desk.group else None
+        self._start(desk, lambda: self._door.try_desk(desk, registration))
+
+    def _start(self, desk: Desk, attempt: Callable[[], Attempt]) -> None:
+        desk.is_busy = True
+        self._pool.submit(lambda: self._answers.put(attempt()))
+
+    def _take(self, attempt: Attempt, now: int) -> None:
+        desk, group = attempt.desk, attempt.group
+        desk.is_busy = False
+        if attempt.answer is Answer.SWITCH:
+            self._switch_code(desk, attempt.sentence, now)
+            return
+        desk.is_logged_in = attempt.is_logged_in
+        if group is None:
+            self._go_on(desk)
+            return
+        desk.sequence += 1
+        if attempt.answer is Answer.RENUMBER:
+            self._send(desk)
+            return
+        if attempt.answer is Answer.REJECTED:
+            log.error("registration rejected", device=desk.device_id, group=group.number, answer=attempt.sentence)
+        desk.group = None
+        is_catching_up = group.closed_at <= self.live_from
+        walks_on_at = group.closed_at if is_catching_up else now
+        self._day.acknowledge(desk.place, group, walks_on_at, is_recorded=attempt.answer is Answer.DONE)
+
+    def _switch_code(self, desk: Desk, sentence: str, now: int) -> None:
+        left = self._campaign.servers[desk.server].server_id
+        desk.switch()
+        taken = self._campaign.servers[desk.server].server_id
+        log.info("desk switches server", device=desk.device_id, left=left, scans=taken, because=sentence)
+        desk.is_busy = True
+        heappush(self._retries, (now + self._switch, desk.device_id, desk))
+
+    def _go_on(self, desk: Desk) -> None:
+        if desk.group:
+            self._send(desk)
+
+    def _registration(self, desk: Desk, group: Group) -> TubeRegistration:
+        place, round_id = desk.place, self._campaign.round.round_id
+        first = group.number * PERSONS_PER_TUBE
+        tokens = person_tokens(self._key, round_id, place.site_id, first, group.persons)
+        return TubeRegistration(
+            device_id=desk.device_id,
+            device_sequence=desk.sequence,
+            round_id=round_id,
+            site_id=place.site_id,
+            lane_no=desk.lane_no,
+            lab_id=place.lab_id,
+            barcode=barcode_of(place, group),
+            persons=[token.hex() for token in tokens],
+            short_reason=ShortReason.SITE_CLOSING if group.is_short else None,
+            opened_at=moment(group.opened_at),
+            closed_at=moment(group.closed_at),
+        )
+
+
+def _lane_nos(place: Place) -> range:
+    return range(1, place.lanes + 1)
+
+
+def _desk(campaign: Campaign, place: Place, lane_no: int, sequences: dict[str, int]) -> Desk:
+    used = sequences.get(device_id(place, lane_no), 0)
+    return Desk(place, lane_no, sheet_of_codes(campaign, place, lane_no), used + 1)

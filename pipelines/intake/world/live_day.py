@@ -1,0 +1,83 @@
+"""The day as it stands: all sites' lanes and tubes, taken up from the ledger and stepped with the clock."""
+
+from collections import defaultdict
+from itertools import groupby
+from operator import attrgetter
+
+from pipelines.campaign.model import Campaign
+from pipelines.intake.barcodes import group_of_label, label_of_group
+from pipelines.intake.day.prefill import site_days
+from pipelines.intake.ledger.resume import KnownTube, Standing
+from pipelines.intake.moments import MINUTE
+from pipelines.intake.places import Place, places
+from pipelines.intake.world.attendance import Register, attendance
+from pipelines.intake.world.crowd import SEED
+from pipelines.intake.world.custody import Custody, Step
+from pipelines.intake.world.lanes import Group, SiteLanes
+from pipelines.vocabulary import TubeEventKind
+
+CATCH_UP = 10 * MINUTE  # a world that stood still no longer than this makes up for all of it
+
+
+class LiveDay:
+    """Owned by one thread. What it says is due must be recorded, then acknowledged."""
+
+    def __init__(self, campaign: Campaign, standing: Standing, now: int, seed: int = SEED) -> None:
+        """Take up the day at ``now``; who was on the way when the world last stopped goes first."""
+        self.places: tuple[Place, ...] = places(campaign)
+        self.register: Register = attendance(campaign, seed)
+        self.lanes = [SiteLanes(day) for day in site_days(campaign, self.register, seed)]
+        self._custody = Custody(campaign, self.places, seed)
+        begins_at = now - CATCH_UP
+        by_site: defaultdict[str, list[KnownTube]] = defaultdict(list)
+        for tube in standing.tubes:
+            by_site[tube.site_id].append(tube)
+        for place in self.places:
+            self._resume_site(place, by_site[place.site_id], standing, begins_at)
+        self._resume_custody(standing)
+
+    def _resume_site(self, place: Place, tubes: list[KnownTube], standing: Standing, begins_at: int) -> None:
+        done = {group_of_label(tube.barcode): tube.closed_at for tube in tubes}
+        desks: dict[int, tuple[int, int]] = {}
+        by_lane = attrgetter("lane_no")
+        for lane_no, of_lane in groupby(sorted(tubes, key=by_lane), by_lane):
+            sampled_at = standing.last_sampled_at.get((place.site_id, lane_no), 0)
+            desks[lane_no] = self._resume_lane(place, list(of_lane), sampled_at)
+        self.lanes[place.index].resume(begins_at, done, desks)
+
+    def _resume_lane(self, place: Place, tubes: list[KnownTube], sampling_free_at: int) -> tuple[int, int]:
+        desk_free_at = 0
+        for tube in tubes:
+            if tube.state == TubeEventKind.REGISTERED:
+                desk_free_at = max(tube.closed_at, sampling_free_at)
+                span = self.lanes[place.index].sampling_span(group_of_label(tube.barcode), tube.persons)
+                sampling_free_at = desk_free_at + span
+                self._custody.expect(tube.barcode, place.index, sampling_free_at)
+        return desk_free_at, sampling_free_at
+
+    def _resume_custody(self, standing: Standing) -> None:
+        index = {place.site_id: place.index for place in self.places}
+        for lab_id, last in standing.last_resulted_at.items():
+            self._custody.resume_lab(lab_id, last)
+        unfinished = (TubeEventKind.SAMPLED, TubeEventKind.DISPATCHED, TubeEventKind.RECEIVED)
+        for tube in sorted((t for t in standing.tubes if t.state in unfinished), key=attrgetter("since")):
+            self._custody.resume(tube.barcode, index[tube.site_id], tube.state, tube.since)
+
+    def registrations(self, now: int) -> list[tuple[Place, Group]]:
+        """Return the groups whose registration is due."""
+        return [(place, group) for place in self.places for group in self.lanes[place.index].advance(now)]
+
+    def acknowledge(self, place: Place, group: Group, at: int, is_recorded: bool = True) -> None:
+        """Let a group walk on; its tube is expected to be sampled unless no server took its registration."""
+        sampled_at = self.lanes[place.index].acknowledge(group, max(at, group.closed_at))
+        if is_recorded:
+            self._custody.expect(barcode_of(place, group), place.index, sampled_at)
+
+    def steps(self, now: int) -> list[Step]:
+        """Return the custody steps that are due."""
+        return self._custody.advance(now)
+
+
+def barcode_of(place: Place, group: Group) -> str:
+    """Return the label of a group's tube."""
+    return label_of_group(place.barcode_prefix, place.index, group.number)

@@ -1,0 +1,54 @@
+"""What the sites tell of themselves now, in the words of the source contract."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from pipelines.campaign.model import Campaign
+from pipelines.contract import NetworkSamples, Roster, RosterRow, SiteQueue, SiteQueues
+from pipelines.intake.moments import micros
+from pipelines.intake.world.attendance import Register
+from pipelines.intake.world.desks import Desk
+from pipelines.intake.world.live_day import LiveDay
+from pipelines.intake.world.telemetry import Wifi, network_samples
+
+
+def queues_view(campaign: Campaign, day: LiveDay, desks: Sequence[Sequence[Desk]], now: datetime) -> SiteQueues:
+    """Return every site's queue; a desk counts where it is logged in, as long as its lane is open."""
+    at, opens_at = micros(now), micros(campaign.round.opens_at)
+    server_ids = [server.server_id for server in campaign.servers]
+    rows: list[SiteQueue] = []
+    for place in day.places:
+        lanes = day.lanes[place.index]
+        here = desks[place.index][: lanes.lanes_open]
+        rows.append(
+            SiteQueue(
+                site_id=place.site_id,
+                is_open=lanes.is_open(at, opens_at),
+                queue_persons=lanes.queue_persons(at),
+                wait_minutes=round(lanes.wait_minutes(at), 1),
+                lanes_open=lanes.lanes_open,
+                desks_by_server=Counter(server_ids[desk.server] for desk in here if desk.is_logged_in),
+            )
+        )
+    return SiteQueues(observed_at=now, sites=rows)
+
+
+def roster_view(register: Register, now: datetime) -> Roster:
+    """Return who is on shift."""
+    at = micros(now)
+    rows = [
+        RosterRow(site_id=site_id, role=role, on_shift=presence.on_shift(at), planned=presence.planned_at(at))
+        for (site_id, role), presence in register.items()
+    ]
+    return Roster(observed_at=now, rows=rows)
+
+
+def network_view(day: LiveDay, networks: list[Wifi], now: datetime) -> NetworkSamples:
+    """Return how every Wi-Fi network is."""
+    at = micros(now)
+    crowd = {
+        place.site_id: (day.lanes[place.index].queue_persons(at), day.lanes[place.index].lanes_open)
+        for place in day.places
+    }
+    return NetworkSamples(observed_at=now, samples=network_samples(networks, crowd, at))
