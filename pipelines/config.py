@@ -46,6 +46,11 @@ class Settings:
         return self.home / "intake" / "ledger.sqlite"
 
     @property
+    def fault_file(self) -> Path:
+        """The faults of a drill, which every process of the simulated intake reads."""
+        return self.home / "faults.json"
+
+    @property
     def store_file(self) -> Path:
         """The command server's DuckDB file."""
         return self.home / "command.duckdb"

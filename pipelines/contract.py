@@ -23,7 +23,7 @@ PersonToken = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 Moment = Annotated[datetime, Meta(tz=True)]
 Count = Annotated[int, Meta(ge=0, le=100_000_000)]
 Sequence = Annotated[int, Meta(ge=0, le=2**62)]
-GroupSize = Annotated[int, Meta(ge=1, le=10)]
+CountedPersons = Annotated[int, Meta(ge=0, le=10)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 Milliseconds = Annotated[float, Meta(ge=0.0, le=600_000.0)]
 Minutes = Annotated[float, Meta(ge=0.0, le=LONGEST_WAIT_MINUTES)]
@@ -53,7 +53,7 @@ class TubeEvent(Struct, frozen=True, kw_only=True):
     lab_id: Identifier
     server_id: Identifier
     lane_no: Annotated[int, Meta(ge=1, le=999)]
-    persons: GroupSize
+    persons: CountedPersons
     short_reason: ShortReason | None = None
     happened_at: Moment
     recorded_at: Moment
@@ -133,12 +133,14 @@ class ServerStatus(Struct, frozen=True, kw_only=True):
 
 
 class LabCount(Struct, frozen=True, kw_only=True):
-    """Grain: one lab, cumulative since the round began."""
+    """Grain: one lab, cumulative since the round began. ``scans``: persons' labels in mode one, else tubes'."""
 
     lab_id: Identifier
     tubes_dispatched: Count
     tubes_received: Count
     tubes_resulted: Count
+    scans: Count = 0
+    scan_errors: Count = 0
 
 
 class LabCounts(Struct, frozen=True, kw_only=True):
@@ -148,10 +150,14 @@ class LabCounts(Struct, frozen=True, kw_only=True):
     labs: Annotated[list[LabCount], Meta(max_length=1_000)]
 
 
-class TubeRegistration(Struct, frozen=True, kw_only=True):
+class TubeRegistration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One group under one barcode, as a desk sends it. ``POST /v1/tubes`` of a front end or of the city system.
 
     ``device_sequence`` numbers the requests of a device; the pair makes a repeat of the request harmless.
+    ``is_offline``: the group was registered on the phone alone and is uploaded later, so what it contradicts is kept
+    as an exception instead of being refused. ``rescans`` and ``manual_entries`` count codes that were not read at once
+    (Q68), ``is_verified`` says that a second person compared the barcode (Q60). Nothing else is taken: a body with a
+    field that is not here, a name for example, is refused whole.
     """
 
     device_id: Identifier
@@ -165,24 +171,37 @@ class TubeRegistration(Struct, frozen=True, kw_only=True):
     short_reason: ShortReason | None = None
     opened_at: Moment
     closed_at: Moment
+    account_id: Identifier
+    is_offline: bool = False
+    rescans: Annotated[int, Meta(ge=0, le=99)] = 0
+    manual_entries: Annotated[int, Meta(ge=0, le=10)] = 0
+    is_verified: bool = True
 
 
 class TubeReceipt(Struct, frozen=True, kw_only=True):
-    """The answer to a registration, sent after it is on disk; a repeat gets the recorded answer, ``is_replay`` set."""
+    """The answer to a registration, sent after it is on disk; a repeat gets the recorded answer, ``is_replay`` set.
+
+    ``persons`` are those counted: an uploaded tube whose persons are on record elsewhere counts only the others.
+    """
 
     barcode: Barcode
     sequence: Sequence
-    persons: GroupSize
+    persons: CountedPersons
     recorded_at: Moment
     is_replay: bool
 
 
 class CustodyStep(Struct, frozen=True, kw_only=True):
-    """One later step of a registered tube: sampled, dispatched, received or resulted."""
+    """One later step of a registered tube, from its hand-over to its result, or what went wrong with it.
+
+    ``lab_id`` is the lab that reports (received, resulted, misrouted), ``box_id`` the courier's box (dispatched).
+    """
 
     barcode: Barcode
     kind: TubeEventKind
     happened_at: Moment
+    lab_id: Identifier | None = None
+    box_id: Identifier | None = None
 
 
 class CustodySteps(Struct, frozen=True, kw_only=True):

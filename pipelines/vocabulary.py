@@ -27,21 +27,106 @@ class Mode(StrEnum):
 
 
 class TubeEventKind(StrEnum):
-    """A step in a tube's life, in the only order it may take."""
+    """A step in a tube's life, as the feed names it: a good day's in their order, then what goes wrong.
+
+    A half-filled tube is OPENED, SUSPENDED and RESUMED (Q62); a group that is registered whole goes straight to
+    REGISTERED.
+    """
 
     REGISTERED = "registered"
+    HANDED_OVER = "handed_over"
     SAMPLED = "sampled"
+    BAGGED = "bagged"
     DISPATCHED = "dispatched"
     RECEIVED = "received"
     RESULTED = "resulted"
+    OPENED = "opened"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    VOIDED = "voided"
+    LOST = "lost"
+    MISROUTED = "misrouted"
 
 
 class ShortReason(StrEnum):
-    """Why a tube closed with fewer than ten persons (Q63)."""
+    """Why a tube closed with fewer than ten persons (Q63); SEPARATE: a diverted person, sampled alone (Q49)."""
 
     SITE_CLOSING = "site_closing"
     NO_MORE_PERSONS = "no_more_persons"
     INTERRUPTED = "interrupted"
+    SEPARATE = "separate"
+
+
+class Entry(StrEnum):
+    """How a code came into the phone (Q68)."""
+
+    SCAN = "scan"
+    RESCAN = "rescan"
+    MANUAL = "manual"
+
+
+class Diversion(StrEnum):
+    """Why the gate sends a person aside (Q49)."""
+
+    FEVER = "fever"
+    RISK_TRAVEL = "risk_travel"
+    VACCINATED = "vaccinated"
+
+
+class Contingency(StrEnum):
+    """Which system a site works on (Q16, Q94, Q95)."""
+
+    PROVINCE = "province"
+    OFFLINE = "offline"
+    CITY = "city"
+    STOPPED = "stopped"
+
+
+class Cause(StrEnum):
+    """What interrupted a registration (Q61)."""
+
+    SERVER = "server"
+    SITE_NETWORK = "site_network"
+    CARRIER = "carrier"
+    APP = "app"
+    POWER = "power"
+    OPERATOR = "operator"
+
+
+class ExceptionKind(StrEnum):
+    """What was found twice, late, and is kept beside the count."""
+
+    PERSON_TWICE = "person_twice"
+    TUBE_TWICE = "tube_twice"
+
+
+class FaultKind(StrEnum):
+    """What a drill can break."""
+
+    SERVER_DOWN = "server_down"
+    PROVINCE_DOWN = "province_down"
+    LOGIN_OVERLOAD = "login_overload"
+    WIFI_SLOW = "wifi_slow"
+    VOLUNTEER_WIFI_DOWN = "volunteer_wifi_down"
+    CARRIER_DOWN = "carrier_down"
+    POWER_CUT = "power_cut"
+    STAFF_ABSENT = "staff_absent"
+    STAFF_LATE = "staff_late"
+    FEVER_SURGE = "fever_surge"
+    UNREADABLE_CODES = "unreadable_codes"
+    WRONG_LAB = "wrong_lab"
+    LABEL_REUSED = "label_reused"
+    SCANNED_TWICE = "scanned_twice"
+    PERSON_TWICE = "person_twice"
+    ELEVENTH_PERSON = "eleventh_person"
+    TUBE_LOST = "tube_lost"
+    LAB_STOPS = "lab_stops"
+    ANSWER_LOST = "answer_lost"
+    CLOCK_SKEW = "clock_skew"
+    SITE_SILENT = "site_silent"
+    COUNTER_FROZEN = "counter_frozen"
+    REPLAY_STORM = "replay_storm"
+    REPORT_FORGOTTEN = "report_forgotten"
 
 
 class Network(StrEnum):

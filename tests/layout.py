@@ -49,14 +49,18 @@ ASKED = {
 
 # What each part of pipelines may import of pipelines, itself aside. A part is a module or a folder.
 WORDS = ("vocabulary",)
-GROUND = (*WORDS, "contract", "config", "clock", "logs", "campaign")
+WORDS_ON_THE_WIRE = (*WORDS, "machines", "contract", "contract_desk", "contract_sites")
+GROUND = (*WORDS_ON_THE_WIRE, "config", "clock", "logs", "campaign")
 PULLING = ("http", "sources", "transform", "checks", "refine")
 RULES = ("alerts", "reports", "advice", "planning")
 ARROWS: dict[str, tuple[str, ...]] = {
     "vocabulary": (),
     "clock": (),
     "logs": (),
+    "machines": WORDS,
     "contract": WORDS,
+    "contract_desk": (*WORDS, "machines", "contract"),
+    "contract_sites": (*WORDS, "contract"),
     "config": WORDS,
     "api": WORDS,
     "addresses": WORDS,
@@ -65,7 +69,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "deadline": (*WORDS, "addresses", "clock"),
     "unpacking": (*WORDS, "addresses"),
     "http": (*WORDS, "addresses", "deadline", "unpacking", "clock"),
-    "intake": (*GROUND, "http"),
+    "intake": (*GROUND, "http", "codes"),
     "sources": (*GROUND, "http"),
     "transform": WORDS,
     "checks": (*WORDS, "contract", "sources", "transform"),
@@ -77,6 +81,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "advice": (*GROUND, "store", "acts", "planning"),
     "jobs": (*GROUND, *PULLING, *RULES, "store", "acts"),
     "server": (*GROUND, *RULES, "api", "http", "jobs", "store", "acts"),
+    "codes": WORDS,
+    "practice": (*WORDS_ON_THE_WIRE, "codes", "config", "clock", "http"),
     "client": (*WORDS, "contract", "api", "http"),
     "supervisor": (*WORDS, "clock", "logs"),
     "day_folder": (*GROUND, "intake"),
@@ -85,7 +91,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
 }
 
 # What the dashboard may import of pipelines: the client, and words to read its answers with.
-DASHBOARD_MAY = ("client", *WORDS, "clock", "config", "logs")
+DASHBOARD_MAY = ("client", "practice", *WORDS, "machines", "clock", "config", "logs")
 
 # Inside the dashboard: pages ask and draw, drawings ask nobody. Types of the client's answers may be named anywhere.
 ASKING = ("pipelines.client", "pipelines.config", "dashboard.app_pages", "dashboard.app")

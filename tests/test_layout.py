@@ -32,7 +32,11 @@ def test_the_arrows_form_no_circle() -> None:
         ("pipelines/sources/pages.py", "import requests", "only pipelines/http.py may import requests"),
         ("pipelines/client.py", "from urllib3.util import Retry", "only pipelines/http.py may import urllib3"),
         ("pipelines/server/app.py", "from apscheduler.schedulers import base", "only pipelines/jobs/* may import"),
-        ("pipelines/intake/servers/serving.py", "import sqlite3", "only pipelines/intake/ledger/* and pipelines/acts/*"),
+        (
+            "pipelines/intake/servers/serving.py",
+            "import sqlite3",
+            "only pipelines/intake/ledger/* and pipelines/acts/*",
+        ),
         ("pipelines/store/core.py", "import streamlit as st", "only dashboard/* may import streamlit"),
         ("pipelines/store/core.py", "def f():\n    import plotly", "only dashboard/* may import plotly"),
         ("pipelines/store/core.py", "import importlib\nimportlib.import_module('pydeck')", "may import pydeck"),

@@ -18,16 +18,30 @@ class Place:
     lanes: int
     first_lane: int
     planned_persons: int
+    account_id: str
+    town_code: str
+    carrier: str
 
 
 def places(campaign: Campaign) -> tuple[Place, ...]:
     """Return the campaign's sites as places, in their order."""
     prefix = {lab.lab_id: lab.barcode_prefix for lab in campaign.labs}
-    lab = {account.town_code: account.lab_id for account in campaign.accounts}
+    account = {account.town_code: account for account in campaign.accounts}
     before = [0, *accumulate(site.lanes for site in campaign.sites)]
     return tuple(
-        Place(index, s.site_id, lab[s.town_code], prefix[lab[s.town_code]], s.lanes, before[index], s.planned_persons)
-        for index, s in enumerate(campaign.sites)
+        Place(
+            index=index,
+            site_id=site.site_id,
+            lab_id=account[site.town_code].lab_id,
+            barcode_prefix=prefix[account[site.town_code].lab_id],
+            lanes=site.lanes,
+            first_lane=before[index],
+            planned_persons=site.planned_persons,
+            account_id=account[site.town_code].account_id,
+            town_code=site.town_code,
+            carrier=site.carrier,
+        )
+        for index, site in enumerate(campaign.sites)
     )
 
 

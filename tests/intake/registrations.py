@@ -34,4 +34,5 @@ def registration(
         short_reason=None if persons == 10 else ShortReason.SITE_CLOSING,
         opened_at=closed_at - timedelta(seconds=120),
         closed_at=closed_at,
+        account_id=place.account_id,
     )

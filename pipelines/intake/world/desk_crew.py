@@ -123,6 +123,7 @@ class DeskCrew:
             short_reason=ShortReason.SITE_CLOSING if group.is_short else None,
             opened_at=moment(group.opened_at),
             closed_at=moment(group.closed_at),
+            account_id=place.account_id,
         )
 
 
