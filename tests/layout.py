@@ -109,7 +109,8 @@ REGISTRIES = re.compile(
     r"\b(pypi|pythonhosted|npmjs|yarnpkg|unpkg|jsdelivr|anaconda|crates|golang|maven|rubygems)\.(org|com|io|net)\b"
 )
 MACHINE_PATH = re.compile(r"(?<![\w./~-])(/work/|/home/\w|/root/|/Users/\w|[A-Z]:\\\\?Users)")
-TEXT_FILES = (*".py .toml .md .txt .sql .csv .cfg .yml .yaml .json .sh .po .html".split(), "")
+CODE_FILES, DATA_FILES = (".py", ".sql", ".sh", ".html"), (".toml", ".csv", ".cfg", ".yml", ".yaml", ".json")
+TEXT_FILES = (*CODE_FILES, *DATA_FILES, ".md", ".txt", ".po", "")
 ABOUT_ITSELF = ("tests/layout.py", "tests/test_layout.py")
 
 
