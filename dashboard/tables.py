@@ -69,7 +69,7 @@ def longest_waits(frame: pl.DataFrame, words: Words, rows: int = 4) -> Table:
 def sources(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     """Sources, the failing ones first; ``frame`` is sources_live."""
     ok = pl.col("last_outcome") == Outcome.OK.value
-    shown = frame.sort(ok, pl.col("age_s").fill_null(1e9) * -1).select(
+    shown = frame.sort(ok, pl.col("age_s").fill_null(1e9) * -1, "source_id").select(
         "source_id",
         _said("kind", "source", words),
         pl.concat_list(_said("last_outcome", "outcome", words)),

@@ -11,7 +11,10 @@ from dashboard.charts import live as charts
 from dashboard.colours import HEALTH_SIGN, Palette, palette
 from dashboard.figures import Figure, queue_now
 from dashboard.formats import count, day, number, percent, plain, speed, time_of_day
+from dashboard.legend import legend
 from dashboard.live import Row, Snapshot, View
+from dashboard.tables import ROW_PIXELS, Table
+from dashboard.tables import height as table_height
 from dashboard.words import LANGUAGES, Words, words
 from pipelines.client import CampaignInfo
 from pipelines.vocabulary import Health, SourceKind
@@ -79,11 +82,12 @@ def status_bar(view: View, words: Words) -> None:
         st.markdown(
             f"{day(snapshot.edge.clock_at, snapshot.offset)} **{now}** {words.zone(snapshot.offset)} "
             f":gray-badge[{speed(snapshot.edge.speed)}] :blue-badge[{_round(snapshot, words)}] "
-            f"{_fresh_badge(view, words)} {_feeds_badge(snapshot, words)} "
-            f":gray[{words('as_of', at=time_of_day(snapshot.as_of, snapshot.offset, seconds=True))}]",
+            f"{_fresh_badge(view, words)} {_feeds_badge(snapshot, words)}",
             width="content",
             help=words("fresh.help"),
         )
+        at = time_of_day(snapshot.as_of, snapshot.offset, seconds=True)
+        st.markdown(f":gray[{words('as_of', at=at)}]", width="content")
     as_of(snapshot, words)
 
 
@@ -108,6 +112,15 @@ def _feeds_badge(snapshot: Snapshot, words: Words) -> str:
     stale = snapshot.freshness["stale_feeds"]
     feeds = words.list(words(f"source.{kind}") for kind in SourceKind if kind in stale)
     return f":orange-badge[:material/sync_problem: {words('fresh.feeds', feeds=feeds)}]" if feeds else ""
+
+
+def opened(view: View, words: Words) -> Snapshot | None:
+    """Return the snapshot to draw, with the bar and the banners drawn; None after saying why there is none."""
+    snapshot = drawable(view, words)
+    if snapshot is not None:
+        status_bar(view, words)
+        banners(view, snapshot, words)
+    return snapshot
 
 
 def drawable(view: View, words: Words) -> Snapshot | None:
@@ -197,22 +210,24 @@ def server_tile(row: Row, words: Words, offset: int) -> None:
 
 
 def wait_legend(campaign: CampaignInfo, words: Words) -> None:
-    """Draw the map's legend, by colour and sign, and the credit its sources ask for."""
-    bounds = {"medium": number(campaign.waits.medium_from_minutes), "long": number(campaign.waits.long_from_minutes)}
-    parts = [f":{colour}[{sign}] {words(f'legend.{key}', **bounds)}" for key, colour, sign in LEGEND]
-    zones = words("map.schematic") if campaign.map.towns_are_schematic else ""
-    st.markdown(
-        f":small[{'  '.join(parts)}]  \n:small[:gray[{zones} {plain(campaign.map.credit)}]]", help=words("map.help")
+    """Draw the map's legend and the credit its sources ask for."""
+    with st.container(horizontal=True, gap="xsmall", key="legend"):
+        st.html(legend(campaign, words, colours()), width="stretch")
+        st.markdown("", help=words("map.help"), width="content")
+
+
+def table(name: str, content: Table, words: Words, rows: int | None = None) -> None:
+    """Draw a table under the key ``name``, as high as its rows, or ``rows`` of them with a scroll bar."""
+    shown, columns = content
+    st.dataframe(
+        shown,
+        column_config=columns,
+        hide_index=True,
+        height=table_height(shown.height if rows is None else min(shown.height, rows)),
+        row_height=ROW_PIXELS,
+        key=name,
+        alt=words(f"card.{name}"),
     )
-
-
-LEGEND = (
-    ("short", "blue", "●"),
-    ("medium", "orange", "●–"),
-    ("long", "red", "●!"),
-    ("closed", "gray", "●×"),
-    ("stale", "gray", "○?"),
-)
 
 
 def keep_choice() -> None:

@@ -83,16 +83,7 @@ def draw_servers(snapshot: Snapshot) -> None:
 
 def draw_towns(snapshot: Snapshot) -> None:
     """Draw the towns' progress."""
-    shown, columns = tables.towns(snapshot.towns, words)
-    st.dataframe(
-        shown,
-        column_config=columns,
-        hide_index=True,
-        height=tables.height(shown.height),
-        row_height=tables.ROW_PIXELS,
-        key="towns",
-        alt=words("card.towns"),
-    )
+    widgets.table("towns", tables.towns(snapshot.towns, words), words)
 
 
 def draw_site(snapshot: Snapshot, site_id: str) -> None:
@@ -113,16 +104,8 @@ def draw_more(snapshot: Snapshot) -> None:
         shown, columns = tables.longest_waits(snapshot.sites, words)
         if shown.is_empty():
             st.caption(words("card.waits.none"))
-            return
-        st.dataframe(
-            shown,
-            column_config=columns,
-            hide_index=True,
-            height=tables.height(shown.height),
-            row_height=tables.ROW_PIXELS,
-            key="waits",
-            alt=words("card.waits"),
-        )
+        else:
+            widgets.table("waits", (shown, columns), words)
 
 
 pulse()

@@ -44,11 +44,9 @@ def choose(snapshot: Snapshot) -> str | None:
 def body(site_id: str) -> None:
     """Everything of one site, every two seconds; while nothing answers, the last frames stay."""
     view = live.view()
-    snapshot = widgets.drawable(view, words)
+    snapshot = widgets.opened(view, words)
     if snapshot is None:
         return
-    widgets.status_bar(view, words)
-    widgets.banners(view, snapshot, words)
     try:
         frames = live.site(DISTRICT, snapshot.as_of, site_id)
     except (CommandUnavailable, AskRefused) as error:
@@ -99,8 +97,7 @@ def draw_desks(frames: live.SiteFrames, snapshot: Snapshot) -> None:
     with st.container(border=True, gap="xsmall"):
         widgets.card_title(words("card.desks"), words("card.desks.help"))
         names = {server.server_id: words.either(server.name) for server in snapshot.campaign.servers}
-        shown, columns = tables.desks(frames.desks, names, words)
-        st.dataframe(shown, column_config=columns, hide_index=True, key="site-desks", alt=words("card.desks"))
+        widgets.table("desks", tables.desks(frames.desks, names, words), words)
 
 
 first = live.view()

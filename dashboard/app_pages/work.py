@@ -15,11 +15,9 @@ words = widgets.viewer_words()
 def body() -> None:
     """Both tables, every two seconds; while nothing answers, the last frames stay."""
     view = live.view()
-    snapshot = widgets.drawable(view, words)
+    snapshot = widgets.opened(view, words)
     if snapshot is None:
         return
-    widgets.status_bar(view, words)
-    widgets.banners(view, snapshot, words)
     try:
         sources, runs = live.work(DISTRICT, snapshot.as_of)
     except (CommandUnavailable, AskRefused) as error:
@@ -32,18 +30,9 @@ def body() -> None:
 
 def draw(name: str, table: Table) -> None:
     """Draw one table as a card."""
-    shown, columns = table
     with st.container(border=True, key=f"card-{name}", gap="xsmall"):
         widgets.card_title(words(f"card.{name}"), words(f"card.{name}.help"))
-        st.dataframe(
-            shown,
-            column_config=columns,
-            hide_index=True,
-            height=tables.height(min(shown.height, ROWS_SHOWN)),
-            row_height=tables.ROW_PIXELS,
-            key=name,
-            alt=words(f"card.{name}"),
-        )
+        widgets.table(name, table, words, ROWS_SHOWN)
 
 
 body()

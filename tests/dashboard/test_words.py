@@ -26,6 +26,7 @@ FAMILIES: dict[str, list[str]] = {
     "chart": ["registered", "sampled", "running", "on_shift", "need", "tubes_registered", "tubes_sampled"],
     "chart.tubes": ["chart.tubes_at_lab", "chart.tubes_resulted"],
     "card": ["throughput", "staffing", "network_strip", "sources", "runs"],
+    "table": ["card.towns"],
 }
 
 
