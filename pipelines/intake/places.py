@@ -51,9 +51,14 @@ def device_id(place: Place, lane_no: int) -> str:
 
 
 def sheet_of_codes(campaign: Campaign, place: Place, lane_no: int) -> tuple[int, ...]:
-    """Return the servers a desk scans, in order: the provincial ones from its own on, then the city's (Q70, Q73)."""
+    """Return the servers a desk scans, in order: its own, the other provincial ones, the city's (Q70, Q73).
+
+    The others begin with a different one from desk to desk, so that desks that leave a server spread over the rest.
+    """
     by_sheet = sorted(range(len(campaign.servers)), key=lambda index: campaign.servers[index].sheet_no)
     province = [index for index in by_sheet if campaign.servers[index].system == SystemKind.PROVINCE]
-    others = [index for index in by_sheet if campaign.servers[index].system != SystemKind.PROVINCE]
-    own = (place.first_lane + lane_no - 1) % max(len(province), 1)
-    return (*province[own:], *province[:own], *others)
+    rest = [index for index in by_sheet if campaign.servers[index].system != SystemKind.PROVINCE]
+    turn, own = divmod(place.first_lane + lane_no - 1, max(len(province), 1))
+    others = [*province[own + 1 :], *province[:own]]
+    first = turn % max(len(others), 1)
+    return (*province[own : own + 1], *others[first:], *others[:first], *rest)
