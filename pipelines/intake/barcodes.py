@@ -1,23 +1,14 @@
 """The labels of the tubes: a lab's prefix, a number, and a check character by ISO 7064 MOD 37,36."""
 
-ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+from pipelines.codes import ALPHABET, check_character
+
 NUMBER_DIGITS = 10
 GROUPS_PER_SITE = 100_000
-_VALUE = {character: value for value, character in enumerate(ALPHABET)}
-
-
-def check_character(body: str) -> str:
-    """Return the ISO 7064 MOD 37,36 check character of ``body`` (A-Z, 0-9); raises KeyError on any other character."""
-    product = 36
-    for character in body:
-        total = (product + _VALUE[character]) % 36 or 36
-        product = total * 2 % 37
-    return ALPHABET[(1 - product) % 36]
 
 
 def has_valid_check(barcode: str) -> bool:
     """Whether the last character of ``barcode`` is the check character of the rest."""
-    return len(barcode) > 1 and all(c in _VALUE for c in barcode) and check_character(barcode[:-1]) == barcode[-1]
+    return len(barcode) > 1 and all(c in ALPHABET for c in barcode) and check_character(barcode[:-1]) == barcode[-1]
 
 
 def label(prefix: str, number: int) -> str:
