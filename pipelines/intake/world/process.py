@@ -24,7 +24,7 @@ from pipelines.intake.world.desks import ServerDoor
 from pipelines.intake.world.feeds import feeds_app
 from pipelines.intake.world.live_day import CATCH_UP, LiveDay
 from pipelines.intake.world.site_views import network_view, queues_view, roster_view
-from pipelines.intake.world.telemetry import wifi_networks
+from pipelines.intake.world.telemetry import SiteNets
 from pipelines.logs import logger
 
 TICK_S = 0.04
@@ -51,7 +51,7 @@ class World:
         )
         self._post = CustodyPost(self._http, data)
         opens_at, closes_at = micros(campaign.round.opens_at), micros(campaign.round.closes_at)
-        self._networks = wifi_networks(self._day.places, opens_at, closes_at, seed)
+        self.nets = SiteNets(self._day.places, opens_at, closes_at, seed)
         self._tended_at = 0.0
 
     def turn(self) -> None:
@@ -88,7 +88,7 @@ class World:
     def network(self) -> NetworkSamples:
         """Return how every network is now."""
         with self._lock:
-            return network_view(self._day, self._networks, self._clock.now())
+            return network_view(self._day, self.nets, self._clock.now())
 
     def _await_servers(self, stopped: threading.Event) -> None:
         silent, first_at = set(self._urls), None

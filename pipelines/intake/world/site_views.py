@@ -10,7 +10,7 @@ from pipelines.intake.moments import micros
 from pipelines.intake.world.attendance import Register
 from pipelines.intake.world.desks import Desk
 from pipelines.intake.world.live_day import LiveDay
-from pipelines.intake.world.telemetry import Wifi, network_samples
+from pipelines.intake.world.telemetry import SiteNets, network_samples
 
 
 def queues_view(campaign: Campaign, day: LiveDay, desks: Sequence[Sequence[Desk]], now: datetime) -> SiteQueues:
@@ -44,11 +44,11 @@ def roster_view(register: Register, now: datetime) -> Roster:
     return Roster(observed_at=now, rows=rows)
 
 
-def network_view(day: LiveDay, networks: list[Wifi], now: datetime) -> NetworkSamples:
+def network_view(day: LiveDay, nets: SiteNets, now: datetime) -> NetworkSamples:
     """Return how every Wi-Fi network is."""
     at = micros(now)
     crowd = {
         place.site_id: (day.lanes[place.index].queue_persons(at), day.lanes[place.index].lanes_open)
         for place in day.places
     }
-    return NetworkSamples(observed_at=now, samples=network_samples(networks, crowd, at))
+    return NetworkSamples(observed_at=now, samples=network_samples(nets, day.places, crowd, at))
