@@ -1,16 +1,14 @@
-"""All desks' phones at work: requests go out in worker threads, their answers come back to the world's own thread."""
+"""All desks' phones at work: a carrier takes their requests to a door, the answers come back to the world's thread."""
 
-import queue
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from heapq import heappop, heappush
 
 from pipelines.campaign.model import Campaign
 from pipelines.contract import TubeRegistration
 from pipelines.intake.moments import SECOND, moment
 from pipelines.intake.places import Place, device_id, sheet_of_codes
+from pipelines.intake.world.carriers import Carrier
 from pipelines.intake.world.crowd import person_tokens
-from pipelines.intake.world.desks import Answer, Attempt, Desk, ServerDoor
+from pipelines.intake.world.desks import Answer, Attempt, Desk, Door
 from pipelines.intake.world.lanes import Group
 from pipelines.intake.world.live_day import LiveDay, barcode_of
 from pipelines.logs import logger
@@ -20,28 +18,31 @@ log = logger(__name__)
 
 
 class DeskCrew:
-    """Owned by the world's thread. A phone has one request on the wire, and repeats it under the same number."""
+    """Owned by the world's thread. A phone has one request on the wire, and repeats it under the same number.
+
+    All times are campaign microseconds given by the caller. With an immediate carrier and a door without chance, the
+    same calls give the same day: ``register`` what is due, ``tend`` now and then, ``settle`` after both.
+    """
 
     def __init__(
-        self, campaign: Campaign, day: LiveDay, sequences: dict[str, int], key: bytes, door: ServerDoor, workers: int
+        self, campaign: Campaign, day: LiveDay, sequences: dict[str, int], key: bytes, door: Door, carrier: Carrier
     ) -> None:
         """Give every lane its phone, each going on after the last number it used."""
-        self._campaign, self._day, self._key, self._door = campaign, day, key, door
+        self._campaign, self._day, self._key = campaign, day, key
+        self._door, self._carrier = door, carrier
         self.desks = [[_desk(campaign, place, no, sequences) for no in _lane_nos(place)] for place in day.places]
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="desk")
-        self._answers: queue.SimpleQueue[Attempt] = queue.SimpleQueue()
         self._retries: list[tuple[int, str, Desk]] = []
         self.live_from = 0  # what was due before then is registered late, but nobody is kept waiting for it
         self._switch = int(campaign.service.switch_s * SECOND)
 
-    def register(self, place: Place, group: Group) -> None:
+    def register(self, place: Place, group: Group, now: int) -> None:
         """Send a group's registration as soon as its desk's phone is free."""
         desk = self.desks[place.index][group.lane_no - 1]
         desk.group = group
         if not desk.is_busy:
-            self._send(desk)
+            self._send(desk, now)
 
-    def tend(self) -> None:
+    def tend(self, now: int) -> None:
         """Log in the phones of lanes that have opened, log out those of lanes that have closed."""
         for place in self._day.places:
             lanes = self._day.lanes[place.index]
@@ -50,49 +51,59 @@ class DeskCrew:
                 if desk.is_busy or is_wanted == desk.is_logged_in:
                     continue
                 if is_wanted:
-                    self._send(desk)
+                    self._send(desk, now)
                 else:
-                    self._start(desk, lambda desk=desk: self._door.log_out(desk))
-                    desk.is_logged_in = False
+                    self._log_out(desk, now)
 
     def settle(self, now: int) -> None:
         """Take the answers that have come, and try again the phones that have scanned another code by ``now``."""
-        while not self._answers.empty():
-            self._take(self._answers.get(), now)
+        self._take_all(now)
         while self._retries and self._retries[0][0] <= now:
-            self._send(heappop(self._retries)[2])
+            self._send(heappop(self._retries)[2], now)
+        self._take_all(now)
 
     def stop(self) -> None:
         """Send nothing more."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._carrier.stop()
 
-    def _send(self, desk: Desk) -> None:
-        registration = self._registration(desk, desk.group) if desk.group else None
-        self._start(desk, lambda: self._door.try_desk(desk, registration))
-
-    def _start(self, desk: Desk, attempt: Callable[[], Attempt]) -> None:
+    def _send(self, desk: Desk, now: int) -> None:
         desk.is_busy = True
-        self._pool.submit(lambda: self._answers.put(attempt()))
+        request = self._registration(desk, desk.group) if desk.group else None
+        self._carrier.carry(lambda: self._door.try_desk(desk, request, now))
+
+    def _log_out(self, desk: Desk, now: int) -> None:
+        desk.is_busy = True
+        self._carrier.carry(lambda: self._door.log_out(desk, now))
+
+    def _take_all(self, now: int) -> None:
+        for attempt in self._carrier.arrived():
+            self._take(attempt, now)
 
     def _take(self, attempt: Attempt, now: int) -> None:
-        desk, group = attempt.desk, attempt.group
+        desk = attempt.desk
         desk.is_busy = False
         if attempt.answer is Answer.SWITCH:
             self._switch_code(desk, attempt.sentence, now)
             return
         desk.is_logged_in = attempt.is_logged_in
-        if group is None:
-            self._go_on(desk)
+        if attempt.request is None:
+            if desk.group:
+                self._send(desk, now)
             return
         desk.sequence += 1
         if attempt.answer is Answer.RENUMBER:
-            self._send(desk)
+            self._send(desk, now)
+            return
+        self._walk_on(desk, attempt, now)
+
+    def _walk_on(self, desk: Desk, attempt: Attempt, now: int) -> None:
+        group, desk.group = desk.group, None
+        if group is None:
             return
         if attempt.answer is Answer.REJECTED:
             log.error("registration rejected", device=desk.device_id, group=group.number, answer=attempt.sentence)
-        desk.group = None
         is_catching_up = group.closed_at <= self.live_from
-        walks_on_at = group.closed_at if is_catching_up else now
+        walks_on_at = group.closed_at if is_catching_up else now + attempt.took
         self._day.acknowledge(desk.place, group, walks_on_at, is_recorded=attempt.answer is Answer.DONE)
 
     def _switch_code(self, desk: Desk, sentence: str, now: int) -> None:
@@ -102,10 +113,6 @@ class DeskCrew:
         log.info("desk switches server", device=desk.device_id, left=left, scans=taken, because=sentence)
         desk.is_busy = True
         heappush(self._retries, (now + self._switch, desk.device_id, desk))
-
-    def _go_on(self, desk: Desk) -> None:
-        if desk.group:
-            self._send(desk)
 
     def _registration(self, desk: Desk, group: Group) -> TubeRegistration:
         place, round_id = desk.place, self._campaign.round.round_id

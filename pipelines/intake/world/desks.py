@@ -1,18 +1,27 @@
-"""A registration desk's phone: logs in, registers groups over HTTP, and says whether the server took them."""
+"""A registration desk's phone, what it may ask of a server, and what the answers mean to it."""
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
-import msgspec
-
-from pipelines.contract import DeskLogin, Problem, TubeRegistration
-from pipelines.http import Http, HttpFailure
+from pipelines.contract import TubeRegistration
+from pipelines.contract_desk import BindPerson, ChangeTube, OpenTube
 from pipelines.intake.places import Place, device_id
 from pipelines.intake.world.lanes import Group
 
-DEADLINE_S = 2.0
-CAP_BYTES = 100_000
-JSON_HEADERS = {"Content-Type": "application/json"}
+
+@dataclass(frozen=True)
+class TubeCall:
+    """One step of a tube that is filled person by person; ``step`` is "open", "persons", "suspend", "resume", "close"
+    or "void": the last word of its route.
+    """
+
+    barcode: str
+    step: str
+    body: OpenTube | BindPerson | ChangeTube
+
+
+Request = TubeRegistration | TubeCall
 
 
 @dataclass
@@ -35,7 +44,7 @@ class Desk:
 
     @property
     def server(self) -> int:
-        """The server whose code was scanned last."""
+        """The server whose code was scanned last, as an index into the campaign's servers."""
         return self.codes[self.at]
 
     def switch(self) -> None:
@@ -55,70 +64,41 @@ class Answer(Enum):
 
 @dataclass(frozen=True)
 class Attempt:
-    """Grain: one try of one desk."""
+    """Grain: one try of one desk. ``rule`` names what was refused, ``took`` is how long it took in campaign time.
+
+    ``took`` is 0 where the clock itself ran on while the answer was on its way.
+    """
 
     desk: Desk
-    group: Group | None
+    request: Request | None
     answer: Answer
+    rule: str = ""
     sentence: str = ""
     is_logged_in: bool = True
+    took: int = 0
 
 
-class ServerDoor:
-    """The servers' HTTP routes as a desk uses them; its methods run in worker threads and only use the wire."""
+class Door(Protocol):
+    """The servers as a phone meets them. ``now`` is campaign time in microseconds.
 
-    def __init__(self, http: Http, urls: list[str]) -> None:
-        """Know the servers' addresses, in the campaign's order."""
-        self._http, self._urls = http, urls
+    An attempt never raises for what a server does, and reads of the desk only its place, lane, server and login.
+    """
 
-    def try_desk(self, desk: Desk, registration: TubeRegistration | None) -> Attempt:
-        """Log the desk in if it is not, then register, if there is a group; never raises for what a server does."""
-        try:
-            return self._try(desk, registration)
-        except HttpFailure as failure:
-            return Attempt(desk, desk.group, Answer.SWITCH, failure.sentence)
+    def try_desk(self, desk: Desk, request: Request | None, now: int) -> Attempt:
+        """Log the desk in at ``desk.server`` if it is not logged in, then make the request, if there is one."""
+        ...
 
-    def log_out(self, desk: Desk) -> Attempt:
+    def log_out(self, desk: Desk, now: int) -> Attempt:
         """Log the desk out as far as its server answers."""
-        try:
-            self._ask("DELETE", desk.server, f"/v1/logins/{desk.device_id}", None)
-        except HttpFailure as failure:
-            return Attempt(desk, None, Answer.DONE, failure.sentence, is_logged_in=False)
-        return Attempt(desk, None, Answer.DONE, is_logged_in=False)
-
-    def _try(self, desk: Desk, registration: TubeRegistration | None) -> Attempt:
-        group = desk.group if registration else None
-        if not desk.is_logged_in:
-            login = DeskLogin(device_id=desk.device_id, site_id=desk.place.site_id)
-            status, body = self._ask("POST", desk.server, "/v1/logins", msgspec.json.encode(login))
-            if status != 200:
-                return Attempt(desk, group, Answer.SWITCH, f"login answered {status}: {body[:200]!r}")
-        if registration is None:
-            return Attempt(desk, None, Answer.DONE)
-        status, body = self._ask("POST", desk.server, "/v1/tubes", msgspec.json.encode(registration))
-        answer = meaning(status, body)
-        return Attempt(desk, group, answer, "" if answer is Answer.DONE else f"answered {status}: {body[:300]!r}")
-
-    def _ask(self, method: str, server: int, path: str, body: bytes | None) -> tuple[int, bytes]:
-        url = self._urls[server] + path
-        reply = self._http.ask(method, url, deadline_s=DEADLINE_S, cap_bytes=CAP_BYTES, body=body, headers=JSON_HEADERS)
-        return reply.status, reply.body
+        ...
 
 
-def meaning(status: int, body: bytes) -> Answer:
-    """Return what a server's answer to a registration means to the desk."""
+def meaning(status: int, rule: str) -> Answer:
+    """Return what a server's answer to a request means to the desk; ``rule`` is the refusal's, "" without one."""
     if status in (200, 201):
         return Answer.DONE
     if status not in (409, 413, 422):
         return Answer.SWITCH
-    rule = _rule(body)
     if rule == "barcode_used":
         return Answer.DONE  # the group was recorded before the world stopped, its answer never arrived
     return Answer.RENUMBER if rule == "device_sequence_reused" else Answer.REJECTED
-
-
-def _rule(body: bytes) -> str:
-    try:
-        return msgspec.json.decode(body, type=Problem).rule
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return ""

@@ -17,12 +17,13 @@ from pipelines.intake.ledger.resume import Standing, standing
 from pipelines.intake.moments import micros
 from pipelines.intake.servers.web import web_server
 from pipelines.intake.shared_clock import shared_clock
+from pipelines.intake.world.carriers import ThreadCarrier
 from pipelines.intake.world.crowd import SEED
 from pipelines.intake.world.custody_post import CustodyPost
 from pipelines.intake.world.desk_crew import DeskCrew
-from pipelines.intake.world.desks import ServerDoor
 from pipelines.intake.world.feeds import feeds_app
 from pipelines.intake.world.live_day import CATCH_UP, LiveDay
+from pipelines.intake.world.server_door import ServerDoor
 from pipelines.intake.world.site_views import network_view, queues_view, roster_view
 from pipelines.intake.world.telemetry import SiteNets
 from pipelines.logs import logger
@@ -47,7 +48,7 @@ class World:
         self._http = Http(url.removeprefix("http://") for url in self._urls)
         key = bytes.fromhex(secret(settings, "person_key"))
         self._crew = DeskCrew(
-            campaign, self._day, found.device_sequences, key, ServerDoor(self._http, servers), WORKERS
+            campaign, self._day, found.device_sequences, key, ServerDoor(self._http, servers), ThreadCarrier(WORKERS)
         )
         self._post = CustodyPost(self._http, data)
         opens_at, closes_at = micros(campaign.round.opens_at), micros(campaign.round.closes_at)
@@ -60,10 +61,10 @@ class World:
             now = micros(self._clock.now())
             self._crew.settle(now)
             for place, group in self._day.registrations(now):
-                self._crew.register(place, group)
+                self._crew.register(place, group, now)
             if stopwatch() - self._tended_at >= TEND_EVERY_S:
                 self._tended_at = stopwatch()
-                self._crew.tend()
+                self._crew.tend(now)
             self._post.add(self._day.steps(now))
             self._post.turn()
 

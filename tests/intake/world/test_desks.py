@@ -5,30 +5,32 @@ import pytest
 from pipelines.campaign import Campaign
 from pipelines.intake.places import places, sheet_of_codes
 from pipelines.intake.world.desks import Answer, meaning
-
-
-def problem(rule: str) -> bytes:
-    return b'{"rule": "%s", "detail": "why"}' % rule.encode()
+from pipelines.intake.world.server_door import rule_of
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "answer"),
+    ("status", "rule", "answer"),
     [
-        (201, b"{}", Answer.DONE),
-        (200, b"{}", Answer.DONE),
-        (409, problem("barcode_used"), Answer.DONE),
-        (409, problem("device_sequence_reused"), Answer.RENUMBER),
-        (409, problem("person_registered"), Answer.REJECTED),
-        (422, problem("misread_label"), Answer.REJECTED),
-        (422, b"<html>sign in</html>", Answer.REJECTED),
-        (503, problem("ledger_unavailable"), Answer.SWITCH),
-        (503, problem("server_full"), Answer.SWITCH),
-        (500, b"", Answer.SWITCH),
-        (404, b"", Answer.SWITCH),
+        (201, "", Answer.DONE),
+        (200, "", Answer.DONE),
+        (409, "barcode_used", Answer.DONE),
+        (409, "device_sequence_reused", Answer.RENUMBER),
+        (409, "person_registered", Answer.REJECTED),
+        (422, "misread_label", Answer.REJECTED),
+        (422, "", Answer.REJECTED),
+        (503, "ledger_unavailable", Answer.SWITCH),
+        (503, "server_full", Answer.SWITCH),
+        (500, "", Answer.SWITCH),
+        (404, "", Answer.SWITCH),
     ],
 )
-def test_what_an_answer_means_to_a_desk(status: int, body: bytes, answer: Answer):
-    assert meaning(status, body) is answer
+def test_what_an_answer_means_to_a_desk(status: int, rule: str, answer: Answer):
+    assert meaning(status, rule) is answer
+
+
+def test_a_refusal_names_its_rule_and_a_strange_body_none():
+    assert rule_of(b'{"rule": "wrong_lab", "detail": "why"}') == "wrong_lab"
+    assert rule_of(b"<html>sign in</html>") == rule_of(b"") == rule_of(b"\xff") == ""
 
 
 def test_desks_spread_evenly_over_the_province_s_servers_and_keep_the_city_s_for_last(sanshui: Campaign):
