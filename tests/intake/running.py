@@ -148,10 +148,12 @@ def running(campaign: Campaign, home: Path, at: datetime, speed: float = 1.0) ->
 @contextlib.contextmanager
 def holder_of(lock: Path) -> Generator["subprocess.Popen[bytes]"]:
     """Another process that holds ``lock`` until the end."""
-    words = "import fcntl, sys, time; f = open(sys.argv[1]); fcntl.flock(f, fcntl.LOCK_EX); print(1, flush=True)"
+    words = "import fcntl, sys, time; f = open(sys.argv[1], 'a'); fcntl.flock(f, fcntl.LOCK_EX); print(1, flush=True)"
     command = [sys.executable, "-c", f"{words}; time.sleep(600)", str(lock)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
-        assert holder.stdout.readline() == b"1\n"
-        yield holder
-        holder.kill()
+        try:
+            assert holder.stdout.readline() == b"1\n"
+            yield holder
+        finally:
+            holder.kill()

@@ -1,6 +1,5 @@
 """The registration system's data interface: counts, the feed of tube events, lab totals, and custody steps."""
 
-import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -81,7 +80,7 @@ def _add_custody(app: FastAPI, writer: LedgerWriter) -> None:
         """Record steps together or not at all, in the order of the list; repeats are harmless."""
         try:
             steps = (await read_body(request, _STEPS)).steps
-            return answer(await asyncio.wrap_future(writer.submit(partial(record_custody, steps=steps))))
+            return answer(await writer.ask(partial(record_custody, steps=steps)))
         except Refused as refused:
             return refusal(refused)
         except LedgerUnavailable as failure:

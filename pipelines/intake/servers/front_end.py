@@ -1,6 +1,5 @@
 """One registration server as desks see it: log in, register a tube, ask how it is."""
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -82,7 +81,7 @@ class FrontEnd:
         if problem := broken_rule(self.book, tube, self.clock.now()):
             raise Refused(422, problem.rule, problem.detail, problem.field)
         work = partial(record_registration, tube=tube, server_id=self.server.server_id)
-        receipt: TubeReceipt = await asyncio.wrap_future(self.writer.submit(work))
+        receipt: TubeReceipt = await self.writer.ask(work)
         self.devices.add(tube.device_id)
         self.persons_registered += 0 if receipt.is_replay else receipt.persons
         return receipt

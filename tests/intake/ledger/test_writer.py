@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from pipelines.campaign import Campaign
 from pipelines.clock import FileClock
 from pipelines.contract import TubeReceipt
-from pipelines.intake.ledger.opening import LedgerUnavailable
+from pipelines.intake.ledger.opening import LedgerUnavailable, open_ledger
 from pipelines.intake.ledger.record import Page, record_registration
 from pipelines.intake.ledger.writer import LedgerWriter
 from pipelines.intake.servers.data_interface import data_app
@@ -78,16 +78,48 @@ def test_whatever_fails_a_group_its_callers_are_told_and_the_writer_goes_on(
     assert register(writer, small).result(20).sequence == 1
 
 
-def test_while_another_process_holds_the_lock_a_request_is_answered_and_later_ones_are_recorded(
+def test_while_a_stopped_process_holds_the_lock_requests_are_answered_and_nothing_of_them_is_recorded_later(
     writer: LedgerWriter, small: Campaign, tmp_path: Path
 ):
+    async def ask(*groups: int) -> list[Any]:
+        tubes = [registration(small, group=group) for group in groups]
+        asked = [writer.ask(partial(record_registration, tube=tube, server_id="p1")) for tube in tubes]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
     with holder_of(tmp_path / "ledger.sqlite.lock") as holder:
         holder.send_signal(signal.SIGSTOP)
-        for _ in range(2):
-            with pytest.raises(LedgerUnavailable, match=r"another process has held its lock.*nothing was recorded"):
-                register(writer, small).result(20)
+        for answer in asyncio.run(ask(0, 1, 2)):
+            assert isinstance(answer, LedgerUnavailable)
+            assert "turn did not come within 1.5 s; nothing was recorded" in str(answer)
 
-    assert register(writer, small).result(20).sequence == 1
+    (receipt,) = asyncio.run(ask(3))
+    assert (receipt.sequence, receipt.barcode) == (1, registration(small, group=3).barcode)
+
+
+def test_a_start_gives_up_its_place_in_the_queue_and_does_not_keep_the_turn_when_it_comes(
+    small: Campaign, tmp_path: Path
+):
+    path = tmp_path / "ledger.sqlite"
+    is_refused = pytest.raises(LedgerUnavailable, match=r"another process has held its lock for 0\.2 s")
+    with holder_of(tmp_path / "ledger.sqlite.lock"), is_refused:
+        open_ledger(path, small, within_s=0.2)
+
+    open_ledger(path, small, within_s=20).close()
+
+
+def test_one_wait_serves_many_requests_and_a_refusal_among_them_undoes_only_itself(
+    writer: LedgerWriter, small: Campaign
+):
+    async def together() -> list[Any]:
+        tubes = [registration(small, group=group) for group in (0, 1, 2)]
+        tubes.insert(1, registration(small, group=0, device="phone-2"))
+        asked = [writer.ask(partial(record_registration, tube=tube, server_id="p1")) for tube in tubes]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    first, refused, second, third = asyncio.run(together())
+
+    assert [receipt.sequence for receipt in (first, second, third)] == [1, 2, 3]
+    assert (refused.status, refused.problem.rule) == (409, "barcode_used")
 
 
 def test_after_its_writer_has_ended_a_server_says_that_it_is_not_well(
