@@ -1,34 +1,38 @@
-"""Who is on shift: people sign in a little early, some late, a few never; lanes open as far as staff go round."""
+"""Who is on shift, counted from the staff's own sign-ins and sign-outs; lanes open as far as staff go round."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from pipelines.campaign.model import Campaign, Shift
-from pipelines.intake.moments import MINUTE, micros
-from pipelines.intake.world.crowd import SEED, Cause, stream
+from pipelines.campaign.model import Campaign
+from pipelines.intake.faults import Fault
+from pipelines.intake.moments import micros
+from pipelines.intake.world.crowd import SEED
+from pipelines.intake.world.people import LANE_ROLES, Member, shift_sizes, staff
 from pipelines.vocabulary import Role
-
-ABSENT_SHARE = 0.01
-LATE_SHARE = 0.05
-LATE_MEAN_MINUTES = 12.0
-OVERTIME = 90 * MINUTE  # the last shift stays to serve who still queues
-LANE_ROLES = (Role.VOLUNTEER, Role.CADRE)
 
 
 @dataclass(frozen=True)
 class Presence:
-    """Grain: one role at one site. Sorted moments of signing in and out, and the plan of each shift."""
+    """Grain: one role at one site. Sorted moments of signing in and out, and the plan of each shift.
+
+    ``able_in`` and ``able_out`` are those of the people who may register (Q38-Q40).
+    """
 
     signed_in: Sequence[int]
     signed_out: Sequence[int]
     planned: Sequence[tuple[int, int, int]]
+    able_in: Sequence[int] = ()
+    able_out: Sequence[int] = ()
 
     def on_shift(self, now: int) -> int:
         """Return how many are signed in at ``now``."""
         return bisect_right(self.signed_in, now) - bisect_right(self.signed_out, now)
+
+    def able(self, now: int) -> int:
+        """Return how many of them may register."""
+        return bisect_right(self.able_in, now) - bisect_right(self.able_out, now)
 
     def planned_at(self, now: int) -> int:
         """Return how many the shifts that run at ``now`` plan."""
@@ -38,46 +42,59 @@ class Presence:
 Register = dict[tuple[str, Role], Presence]
 
 
-def attendance(campaign: Campaign, seed: int = SEED) -> Register:
+def attendance(campaign: Campaign, seed: int = SEED, faults: Iterable[Fault] = ()) -> Register:
     """Return every role's presence at every site for the whole day."""
-    rows = enumerate(campaign.staff)
+    return counted(campaign, staff(campaign, seed, faults))
+
+
+def counted(campaign: Campaign, people: Iterable[Member]) -> Register:
+    """Return the presence of people by site and role, with the plan they should fill."""
+    groups: defaultdict[tuple[str, Role], list[Member]] = defaultdict(list)
+    for member in people:
+        groups[member.site_id, member.role].append(member)
     return {
-        (row.site_id, row.role): _presence(campaign.shifts, row.persons, stream(seed, Cause.ATTENDANCE, index))
-        for index, row in rows
+        (plan.site_id, plan.role): _presence(campaign, plan.persons, groups[plan.site_id, plan.role])
+        for plan in campaign.staff
     }
 
 
-def _presence(shifts: tuple[Shift, ...], persons: int, chance: np.random.Generator) -> Presence:
-    signed_in: list[int] = []
-    signed_out: list[int] = []
-    planned: list[tuple[int, int, int]] = []
-    share, last = 0.0, max(micros(shift.ends_at) for shift in shifts)
-    for shift in shifts:
-        starts, ends = micros(shift.starts_at), micros(shift.ends_at)
-        first, share = round(persons * share), share + shift.staff_share
-        size = round(persons * share) - first
-        came = _sign_in(starts, size, chance)
-        planned.append((starts, ends, size))
-        signed_in += came
-        signed_out += [ends + (OVERTIME if ends == last else 0)] * len(came)
-    return Presence(sorted(signed_in), sorted(signed_out), planned)
+def _presence(campaign: Campaign, persons: int, people: Sequence[Member]) -> Presence:
+    able = [member for member in people if member.may_register]
+    return Presence(
+        *_moments(people),
+        [
+            (micros(shift.starts_at), micros(shift.ends_at), size)
+            for shift, size in zip(campaign.shifts, shift_sizes(campaign, persons), strict=True)
+        ],
+        *_moments(able),
+    )
 
 
-def _sign_in(starts: int, size: int, chance: np.random.Generator) -> list[int]:
-    luck, early, late = chance.random(size), chance.random(size), chance.exponential(LATE_MEAN_MINUTES, size)
-    is_late = luck < ABSENT_SHARE + LATE_SHARE
-    offset_minutes = np.where(is_late, late, -10.0 * early)
-    return (starts + offset_minutes[luck >= ABSENT_SHARE] * MINUTE).astype(np.int64).tolist()
+def _moments(people: Iterable[Member]) -> tuple[list[int], list[int]]:
+    spans = [span for member in people for span in member.present]
+    return sorted(came for came, _ in spans), sorted(left for _, left in spans)
 
 
 def lanes_open_changes(campaign: Campaign, register: Register, site_id: str, lanes: int) -> list[tuple[int, int]]:
-    """Return (moment, lanes open from then on): a lane opens for every full set of guides and registrars (Q57)."""
+    """Return (moment, lanes open from then on): a lane opens for each full set of three guides and a registrar (Q57).
+
+    Volunteers and cadres make up the sets, whatever else their task is; a registrar is one who is trained and has an
+    Android phone (Q38-Q40).
+    """
     present = [register[site_id, role] for role in LANE_ROLES if (site_id, role) in register]
-    per_lane = campaign.norms.guides_per_lane + campaign.norms.registrars_per_lane
     moments = sorted({moment for p in present for moment in (*p.signed_in, *p.signed_out)})
     changes: list[tuple[int, int]] = []
     for moment in moments:
-        count = min(lanes, sum(p.on_shift(moment) for p in present) // per_lane)
+        count = min(
+            lanes, _sets(campaign, sum(p.on_shift(moment) for p in present), sum(p.able(moment) for p in present))
+        )
         if not changes or changes[-1][1] != count:
             changes.append((moment, count))
     return changes
+
+
+def _sets(campaign: Campaign, persons: int, able: int) -> int:
+    """Return how many sets ``persons`` make of whom ``able`` may register."""
+    guides, registrars = campaign.norms.guides_per_lane, campaign.norms.registrars_per_lane
+    by_registrars = able // registrars if registrars else persons
+    return min(persons // max(guides + registrars, 1), by_registrars)
