@@ -57,11 +57,14 @@ class ChangeTube(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class TubeState(Struct, frozen=True, kw_only=True):
-    """The answer to every step of a tube, and ``GET /v1/tubes/{barcode}``: where it stands, after it is on disk."""
+    """The answer to every step of a tube, and ``GET /v1/tubes/{barcode}``: where it stands, after it is on disk.
+
+    A tube that came as a whole group belongs to no session.
+    """
 
     barcode: Barcode
     state: str
-    session_id: Identifier
+    session_id: Identifier | None
     site_id: Identifier
     lane_no: int
     persons: CountedPersons

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from pipelines.campaign.model import Campaign
 from pipelines.config import ConfigError
+from pipelines.intake.ledger.making import VERSION, make_ledger
 
-SCHEMA = Path(__file__).with_name("schema.sql")
-VERSION = 1
 BUSY_S = 10.0
 LONG_TURN_S = 120.0  # a start waits while another process writes a whole day
 CACHE_KB = 64_000
@@ -115,10 +114,7 @@ class _Wait:
 def _make_once(connection: sqlite3.Connection, campaign: Campaign) -> None:
     if connection.execute("PRAGMA user_version").fetchone()[0]:
         return
-    script = SCHEMA.read_text(encoding="utf-8")
-    connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {VERSION};")
-    connection.execute("INSERT INTO ledger_of VALUES (?, ?)", (campaign.campaign_id, campaign.round.round_id))
-    connection.execute("COMMIT")
+    make_ledger(connection, campaign)
 
 
 def check_owner(connection: sqlite3.Connection, path: Path, campaign: Campaign) -> None:

@@ -14,6 +14,7 @@ _SINCE = (
 )
 _PAGE = "SELECT * FROM tube_event WHERE sequence > ? ORDER BY sequence LIMIT ?"
 _KINDS = {kind.value: kind for kind in TubeEventKind}
+_LAB_KINDS = (TubeEventKind.DISPATCHED.value, TubeEventKind.RECEIVED.value, TubeEventKind.RESULTED.value)
 _REASONS = {reason.value: reason for reason in ShortReason}
 
 
@@ -48,7 +49,7 @@ class LabTally:
 
     def add(self, kind: str) -> None:
         """Count one event."""
-        if kind != TubeEventKind.REGISTERED and kind != TubeEventKind.SAMPLED:
+        if kind in _LAB_KINDS:
             setattr(self, kind, getattr(self, kind) + 1)
 
 

@@ -1,7 +1,26 @@
 -- what: the intake's ledger; times are microseconds since 1970 UTC; a person is a keyed pseudonym of 16 bytes
--- grain: tube = one registered group, tube_person = one person in it, tube_event = one step of a tube, append-only
+-- grain: tube = one label that was opened, tube_person = one person counted in it, tube_event = one step of a tube
 
 CREATE TABLE ledger_of (campaign_id TEXT NOT NULL, round_id TEXT NOT NULL);
+
+-- The town of a site has one account, and the account one lab.
+CREATE TABLE place (
+  site_id TEXT PRIMARY KEY,
+  round_id TEXT NOT NULL,
+  town_code TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  lab_id TEXT NOT NULL,
+  barcode_prefix TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Every request of a device and the answer that a repeat of it gets.
+CREATE TABLE request (
+  device_id TEXT NOT NULL,
+  device_sequence INTEGER NOT NULL CHECK (device_sequence >= 1),
+  body_digest BLOB NOT NULL,
+  answer BLOB NOT NULL,
+  PRIMARY KEY (device_id, device_sequence)
+) WITHOUT ROWID;
 
 CREATE TABLE tube (
   tube_no INTEGER PRIMARY KEY,
@@ -9,34 +28,53 @@ CREATE TABLE tube (
   round_id TEXT NOT NULL,
   site_id TEXT NOT NULL,
   lab_id TEXT NOT NULL,
+  account_id TEXT NOT NULL,
   server_id TEXT NOT NULL,
   lane_no INTEGER NOT NULL CHECK (lane_no >= 1),
-  persons INTEGER NOT NULL CHECK (persons BETWEEN 1 AND 10),
-  short_reason TEXT,
+  persons INTEGER NOT NULL CHECK (persons BETWEEN 0 AND seats),
+  seats INTEGER NOT NULL CHECK (seats BETWEEN 0 AND 10),
+  short_reason TEXT CHECK (short_reason IN ($short_reasons)),
+  session_id TEXT,
   device_id TEXT NOT NULL,
   device_sequence INTEGER NOT NULL,
-  body_digest BLOB NOT NULL,
   opened_at INTEGER NOT NULL,
-  closed_at INTEGER NOT NULL,
+  closed_at INTEGER CHECK (closed_at >= opened_at),
   recorded_at INTEGER NOT NULL,
-  state TEXT NOT NULL,
-  CHECK ((persons = 10) = (short_reason IS NULL)),
-  CHECK (opened_at <= closed_at),
-  UNIQUE (device_id, device_sequence)
+  state TEXT NOT NULL CHECK (state IN ($tube_states)),
+  changed_at INTEGER NOT NULL,
+  box_id TEXT,
+  is_offline INTEGER NOT NULL,
+  rescans INTEGER NOT NULL,
+  manual_entries INTEGER NOT NULL,
+  is_verified INTEGER NOT NULL,
+  CHECK (
+    CASE
+      WHEN state IN ($filling_states) THEN closed_at IS NULL AND short_reason IS NULL AND session_id IS NOT NULL
+      WHEN closed_at IS NULL THEN state = 'voided'
+      ELSE seats >= 1 AND (seats = 10) = (short_reason IS NULL)
+    END
+  )
 );
 
+CREATE INDEX half_filled ON tube (session_id) WHERE state IN ($filling_states);
+
+-- A place is 16 * tube_no + seat: one number finds a person's tube and all persons of a tube.
 CREATE TABLE tube_person (
-  tube_no INTEGER NOT NULL REFERENCES tube (tube_no),
-  seat INTEGER NOT NULL CHECK (seat BETWEEN 1 AND 10),
-  round_id TEXT NOT NULL,
+  place INTEGER PRIMARY KEY CHECK (place & 15 BETWEEN 1 AND 10),
   token BLOB NOT NULL CHECK (length(token) = 16),
-  PRIMARY KEY (tube_no, seat)
-) WITHOUT ROWID;
+  tube_no INTEGER GENERATED ALWAYS AS (place >> 4) VIRTUAL,
+  seat INTEGER GENERATED ALWAYS AS (place & 15) VIRTUAL
+);
+
+CREATE UNIQUE INDEX person_once_per_round ON tube_person (token);
+
+-- The persons of a voided tube: they are sampled anew, so they may be bound again.
+CREATE TABLE released_person (place INTEGER PRIMARY KEY, token BLOB NOT NULL CHECK (length(token) = 16));
 
 CREATE TABLE tube_event (
   sequence INTEGER PRIMARY KEY,
   barcode TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('registered', 'sampled', 'dispatched', 'received', 'resulted')),
+  kind TEXT NOT NULL CHECK (kind IN ($tube_event_kinds)),
   site_id TEXT NOT NULL,
   lab_id TEXT NOT NULL,
   server_id TEXT NOT NULL,
@@ -47,12 +85,90 @@ CREATE TABLE tube_event (
   recorded_at INTEGER NOT NULL
 );
 
-CREATE UNIQUE INDEX person_once_per_round ON tube_person (token, round_id);
+CREATE UNIQUE INDEX step_once_per_tube ON tube_event (barcode, kind) WHERE kind NOT IN ('suspended', 'resumed');
 
-CREATE UNIQUE INDEX step_once_per_tube ON tube_event (barcode, kind);
+-- A session, an account, a sheet, a roll of labels, a box, an interruption: where it stands, and each of its steps.
+CREATE TABLE thing (
+  machine TEXT NOT NULL,
+  thing_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  site_id TEXT,
+  changed_at INTEGER NOT NULL,
+  facts TEXT NOT NULL,
+  PRIMARY KEY (machine, thing_id),
+  CHECK (machine || ':' || state IN ($thing_states))
+) WITHOUT ROWID;
 
-CREATE TRIGGER tube_event_is_append_only_update BEFORE UPDATE ON tube_event
-BEGIN SELECT RAISE(ABORT, 'tube_event is append-only'); END;
+CREATE TABLE thing_event (
+  sequence INTEGER PRIMARY KEY,
+  machine TEXT NOT NULL,
+  thing_id TEXT NOT NULL,
+  step TEXT NOT NULL,
+  state TEXT NOT NULL,
+  site_id TEXT,
+  by TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  happened_at INTEGER NOT NULL,
+  recorded_at INTEGER NOT NULL,
+  UNIQUE (machine, thing_id, step, happened_at),
+  CHECK (machine || ':' || step || ':' || state IN ($thing_steps))
+);
 
-CREATE TRIGGER tube_event_is_append_only_delete BEFORE DELETE ON tube_event
-BEGIN SELECT RAISE(ABORT, 'tube_event is append-only'); END;
+-- What an upload brought a second time: kept, not counted. Its numbers and those of the conflicts are one sequence.
+CREATE TABLE late_duplicate (
+  sequence INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ($exception_kinds)),
+  barcode TEXT NOT NULL,
+  other_barcode TEXT NOT NULL,
+  seat INTEGER CHECK (seat BETWEEN 1 AND 10),
+  token BLOB,
+  site_id TEXT NOT NULL,
+  device_id TEXT NOT NULL,
+  recorded_at INTEGER NOT NULL,
+  CHECK ((kind = 'person_twice') = (seat IS NOT NULL) AND (seat IS NULL) = (token IS NULL))
+);
+
+CREATE INDEX duplicate_in_tube ON late_duplicate (barcode);
+
+-- A refused request that contradicts the record; sent again and again it is one conflict.
+CREATE TABLE conflict (
+  sequence INTEGER PRIMARY KEY,
+  rule TEXT NOT NULL,
+  device_id TEXT NOT NULL,
+  device_sequence INTEGER NOT NULL,
+  barcode TEXT NOT NULL,
+  recorded_at INTEGER NOT NULL,
+  UNIQUE (rule, device_id, device_sequence, barcode)
+);
+
+CREATE TRIGGER tube_is_of_its_town BEFORE INSERT ON tube
+WHEN NOT EXISTS (
+  SELECT 1 FROM place
+  WHERE place.site_id = NEW.site_id AND place.lab_id = NEW.lab_id AND place.account_id = NEW.account_id
+    AND place.round_id = NEW.round_id AND substr(NEW.barcode, 1, length(barcode_prefix)) = barcode_prefix
+)
+BEGIN SELECT RAISE(ABORT, 'a tube has the round, account, lab and label of its town'); END;
+
+CREATE TRIGGER tube_keeps_its_place BEFORE UPDATE OF
+  tube_no, barcode, round_id, site_id, lab_id, account_id, lane_no, session_id, device_id, opened_at ON tube
+BEGIN SELECT RAISE(ABORT, 'a tube keeps its label, place and session'); END;
+
+CREATE TRIGGER tube_takes_a_step BEFORE UPDATE OF state ON tube
+WHEN OLD.state || '>' || NEW.state NOT IN ($tube_moves)
+BEGIN SELECT RAISE(ABORT, 'no step leads there'); END;
+
+-- A group that comes whole is bound before its tube is on record.
+CREATE TRIGGER person_is_bound_while_open BEFORE INSERT ON tube_person
+WHEN EXISTS (SELECT 1 FROM tube WHERE tube_no = NEW.place >> 4 AND state NOT IN ($binding_states))
+BEGIN SELECT RAISE(ABORT, 'a person is bound only while the tube is open'); END;
+
+CREATE TRIGGER person_stays_in_the_tube BEFORE DELETE ON tube_person
+WHEN NOT EXISTS (SELECT 1 FROM tube WHERE tube_no = OLD.place >> 4 AND state = 'voided')
+BEGIN SELECT RAISE(ABORT, 'a person leaves only a voided tube'); END;
+
+CREATE TRIGGER person_keeps_the_seat BEFORE UPDATE ON tube_person
+BEGIN SELECT RAISE(ABORT, 'a person keeps the seat'); END;
+
+CREATE TRIGGER thing_takes_a_step BEFORE UPDATE OF state ON thing
+WHEN OLD.machine || ':' || OLD.state || '>' || NEW.state NOT IN ($thing_moves)
+BEGIN SELECT RAISE(ABORT, 'no step leads there'); END;

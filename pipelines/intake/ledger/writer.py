@@ -22,7 +22,7 @@ from pipelines.intake.ledger.opening import (
     open_ledger,
     take_turn,
 )
-from pipelines.intake.ledger.record import Page, Refused
+from pipelines.intake.ledger.record import Page, Refused, attempt
 from pipelines.intake.moments import micros
 from pipelines.logs import logger
 
@@ -156,7 +156,7 @@ class LedgerWriter:
     def _write(self, works: list[Work]) -> list[Any]:
         self._connection = self._connection or open_in_turn(self._path, self._campaign)
         page = Page.begin(self._connection, micros(self._clock.now()))
-        outcomes = [_apply(page, work) for work in works]
+        outcomes = [attempt(page, work) for work in works]
         self._connection.execute("COMMIT")
         return outcomes
 
@@ -196,17 +196,3 @@ def _deliver(group: Sequence[Job], outcomes: Sequence[Any]) -> None:
 def _give_all(pairs: Sequence[tuple[Job, Any]]) -> None:
     for job, outcome in pairs:
         job.give(outcome)
-
-
-def _apply(page: Page, work: Work) -> Any:
-    """Do one piece of work so that its refusal undoes it alone; a failing disk still fails the whole group."""
-    sequence = page.sequence
-    page.connection.execute("SAVEPOINT work")
-    try:
-        result = work(page)
-    except Refused as refusal:
-        page.connection.execute("ROLLBACK TO work")
-        page.sequence = sequence
-        result = refusal
-    page.connection.execute("RELEASE work")
-    return result
