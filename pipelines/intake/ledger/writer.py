@@ -22,7 +22,7 @@ from pipelines.intake.ledger.opening import (
     open_ledger,
     take_turn,
 )
-from pipelines.intake.ledger.record import Page, Refused, attempt
+from pipelines.intake.ledger.record import Page, attempt
 from pipelines.intake.moments import micros
 from pipelines.logs import logger
 
