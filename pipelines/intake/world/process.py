@@ -21,11 +21,11 @@ from pipelines.intake.world.carriers import ThreadCarrier
 from pipelines.intake.world.crowd import SEED
 from pipelines.intake.world.custody_post import CustodyPost
 from pipelines.intake.world.desk_crew import DeskCrew
-from pipelines.intake.world.feeds import feeds_app
+from pipelines.intake.world.feeds import Feed, PagedFeed, feeds_app
 from pipelines.intake.world.live_day import CATCH_UP, LiveDay
 from pipelines.intake.world.server_door import ServerDoor
 from pipelines.intake.world.site_views import network_view, queues_view, roster_view
-from pipelines.intake.world.telemetry import SiteNets
+from pipelines.intake.world.sites import Sites
 from pipelines.logs import logger
 
 TICK_S = 0.04
@@ -51,8 +51,7 @@ class World:
             campaign, self._day, found.device_sequences, key, ServerDoor(self._http, servers), ThreadCarrier(WORKERS)
         )
         self._post = CustodyPost(self._http, data)
-        opens_at, closes_at = micros(campaign.round.opens_at), micros(campaign.round.closes_at)
-        self.nets = SiteNets(self._day.places, opens_at, closes_at, seed)
+        self.sites = Sites(campaign, self._day.places, seed)
         self._tended_at = 0.0
 
     def turn(self) -> None:
@@ -84,12 +83,21 @@ class World:
 
     def roster(self) -> Roster:
         """Return who is on shift now."""
-        return roster_view(self._day.register, self._clock.now())
+        return roster_view(self.sites.register, self._clock.now())
 
     def network(self) -> NetworkSamples:
         """Return how every network is now."""
         with self._lock:
-            return network_view(self._day, self.nets, self._clock.now())
+            return network_view(self._day, self.sites.nets, self._clock.now())
+
+    def feeds(self) -> list[Feed | PagedFeed]:
+        """Return the routes on which the sites tell of themselves."""
+        return [
+            Feed("/v1/queues", SiteQueues, self.queues, "Tell every site's queue, wait, open lanes, servers in use."),
+            Feed("/v1/roster", Roster, self.roster, "Tell who is on shift and what the shift plans, by site and role."),
+            Feed("/v1/network", NetworkSamples, self.network, "Tell the state of both Wi-Fi networks of every site."),
+            *self.sites.feeds(self._clock.now),
+        ]
 
     def _await_servers(self, stopped: threading.Event) -> None:
         silent, first_at = set(self._urls), None
@@ -118,7 +126,7 @@ def serve_world(campaign: Campaign, settings: Settings) -> None:
         world = World(campaign, settings, clock, standing(reader))
     stopped = threading.Event()
     _stop_on_signal(stopped)
-    feeds = web_server(feeds_app(world.queues, world.roster, world.network), settings.world_port)
+    feeds = web_server(feeds_app(world.feeds()), settings.world_port)
     thread = threading.Thread(target=feeds.run, name="feeds", daemon=True)
     thread.start()
     world.live(stopped)

@@ -160,14 +160,15 @@ class SiteNets:
 
     def _lent(self, now: int) -> defaultdict[int, float]:
         """Return the supply of the vehicles at each site, of those whose carriers work."""
-        if self._lending[0] != now:
-            lending: defaultdict[int, float] = defaultdict(float)
+        at, lending = self._lending
+        if at != now:
+            lending = defaultdict(float)
             for vehicle in self._vehicles:
                 site = vehicle.serves(now)
                 if site is not None and not self._is_carrier_down(vehicle.carrier, now):
                     lending[site] += VEHICLE_SUPPLY
             self._lending = (now, lending)
-        return self._lending[1]
+        return lending
 
     def _is_carrier_down(self, carrier: str, now: int) -> bool:
         return any(
@@ -176,10 +177,12 @@ class SiteNets:
         )
 
     def _noise_of(self, minute: int) -> list[float]:
-        if self._noise[0] != minute:
-            drawn = stream(self._seed, Cause.NETWORK, _NOISE + minute).gamma(16.0, 1 / 16.0, len(self.networks))
-            self._noise = (minute, drawn.tolist())
-        return self._noise[1]
+        of, drawn = self._noise
+        if of != minute:
+            chance = stream(self._seed, Cause.NETWORK, _NOISE + minute)
+            drawn = chance.gamma(16.0, 1 / 16.0, len(self.networks)).tolist()
+            self._noise = (minute, drawn)
+        return drawn
 
 
 def _felt(faults: Iterable[Fault], place: Place) -> list[_Trouble]:

@@ -131,4 +131,4 @@ def test_the_sites_feeds_tell_every_site_in_the_contract_s_words(day: Intake, sm
     assert {sample.site_id for sample in network.samples} == ids
     assert len(network.samples) == 2 * len(ids)
     assert all((sample.latency_ms is None) != sample.is_up for sample in network.samples)
-    assert set(day.get("world", "/openapi.json")["paths"]) == {"/v1/queues", "/v1/roster", "/v1/network", "/healthz"}
+    assert {"/v1/queues", "/v1/roster", "/v1/network", "/healthz"} <= set(day.get("world", "/openapi.json")["paths"])

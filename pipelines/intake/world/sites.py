@@ -1,0 +1,99 @@
+"""The sites beside their lanes: staff, networks, vehicles and kit, under the faults and the orders of the day."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from pipelines.campaign.model import Campaign
+from pipelines.contract_sites import Kit, Order, People, Vehicles
+from pipelines.intake.faults import Fault
+from pipelines.intake.moments import micros
+from pipelines.intake.places import Place
+from pipelines.intake.world.attendance import Register, counted, lanes_open_changes
+from pipelines.intake.world.crowd import SEED
+from pipelines.intake.world.feeds import Feed
+from pipelines.intake.world.kit import is_flat, kit_row, power_cuts, site_kits
+from pipelines.intake.world.people import Member, staff
+from pipelines.intake.world.people_feed import PeopleFeed
+from pipelines.intake.world.telemetry import SiteNets
+from pipelines.intake.world.vehicles import SignalVehicle, as_told, follow, roster
+from pipelines.vocabulary import FaultKind, Network
+
+_OF_STAFF = (FaultKind.STAFF_ABSENT, FaultKind.STAFF_LATE)
+
+
+class Sites:
+    """Changed by one thread and asked by any: what changes is replaced whole."""
+
+    def __init__(self, campaign: Campaign, places: Sequence[Place], seed: int = SEED) -> None:
+        """Stand as planned: no fault, no order."""
+        self._campaign, self._places, self._seed = campaign, places, seed
+        self.nets = SiteNets(places, micros(campaign.round.opens_at), micros(campaign.round.closes_at), seed)
+        self._faults: tuple[Fault, ...] = ()
+        self._take_staff(staff(campaign, seed))
+        self._kits = site_kits(campaign, places, self.staff, seed)
+        self._cuts = [power_cuts((), place) for place in places]
+        self._vehicles: list[SignalVehicle] = roster(campaign)
+        self.nets.change_vehicles(self._vehicles)
+
+    def change_faults(self, faults: Sequence[Fault]) -> bool:
+        """Be under these faults and no others; return whether the staff's coming and going has changed."""
+        before = [fault for fault in self._faults if fault.kind in _OF_STAFF]
+        self._faults = tuple(faults)
+        self.nets.change_faults(faults)
+        self._cuts = [power_cuts(faults, place) for place in self._places]
+        after = [fault for fault in faults if fault.kind in _OF_STAFF]
+        if before == after:
+            return False
+        self._take_staff(staff(self._campaign, self._seed, faults))
+        return True
+
+    def change_orders(self, orders: Sequence[Order]) -> None:
+        """Send the vehicles where all orders so far tell them."""
+        self._vehicles = follow(self._campaign, orders)
+        self.nets.change_vehicles(self._vehicles)
+
+    def _take_staff(self, people: list[Member]) -> None:
+        self.staff = people
+        self.register: Register = counted(self._campaign, people)
+        self._people_feed = PeopleFeed(self._campaign, people)
+
+    def lanes_open_changes(self, place: Place) -> list[tuple[int, int]]:
+        """Return (moment, lanes open from then on) as the staff's coming and going has it."""
+        return lanes_open_changes(self._campaign, self.register, place.site_id, place.lanes)
+
+    def has_power(self, place: Place, now: int) -> bool:
+        """Whether a site has power."""
+        return not any(begins <= now < ends for begins, ends in self._cuts[place.index])
+
+    def is_flat(self, place: Place, lane_no: int, now: int) -> bool:
+        """Whether the battery of a lane's phone is empty: it can do nothing then."""
+        return is_flat(self._kits[place.index], lane_no, self._cuts[place.index], now)
+
+    def people(self, now: datetime) -> bytes:
+        """Return everybody's row, as JSON."""
+        return self._people_feed.tell(now)
+
+    def vehicles(self, now: datetime) -> Vehicles:
+        """Return where every signal vehicle is."""
+        told = [as_told(self._campaign, vehicle, micros(now)) for vehicle in self._vehicles]
+        return Vehicles(observed_at=now, vehicles=told)
+
+    def kit(self, now: datetime) -> Kit:
+        """Return every site's kit."""
+        at = micros(now)
+        rows = [
+            kit_row(self._kits[place.index], self._cuts[place.index], self._networks_up(place, at), at)
+            for place in self._places
+        ]
+        return Kit(observed_at=now, sites=rows)
+
+    def _networks_up(self, place: Place, now: int) -> int:
+        return sum(self.nets.link(place, network, now, 0).is_up for network in Network)
+
+    def feeds(self, now: Callable[[], datetime]) -> list[Feed]:
+        """Return the routes that tell of all this."""
+        return [
+            Feed("/v1/people", People, lambda: self.people(now()), "Tell everybody's task, training and presence."),
+            Feed("/v1/vehicles", Vehicles, lambda: self.vehicles(now()), "Tell where every signal vehicle is."),
+            Feed("/v1/kit", Kit, lambda: self.kit(now()), "Tell every site's phones, power, fences and readiness."),
+        ]
