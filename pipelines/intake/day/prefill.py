@@ -9,10 +9,9 @@ from typing import Any
 from pipelines.campaign.model import Campaign
 from pipelines.config import Settings, secret
 from pipelines.intake.barcodes import label_of_group
-from pipelines.intake.ledger.bulk import totals, write_once
+from pipelines.intake.ledger.bulk import person_row, totals, tube_row, write_once
 from pipelines.intake.moments import SECOND, micros
 from pipelines.intake.places import Place, device_id, places, sheet_of_codes
-from pipelines.intake.states import RANK
 from pipelines.intake.world.attendance import Register, attendance, lanes_open_changes
 from pipelines.intake.world.crowd import (
     REGISTRATION_SPREAD,
@@ -23,13 +22,12 @@ from pipelines.intake.world.crowd import (
     group_times,
     person_tokens,
 )
-from pipelines.intake.world.custody import Custody, Step
+from pipelines.intake.world.custody import Custody, Filled, Step
 from pipelines.intake.world.lanes import Group, SiteDay, SiteLanes
+from pipelines.intake.world.tube_steps import KINDS, RANK
 from pipelines.vocabulary import PERSONS_PER_TUBE, ShortReason, TubeEventKind
 
-RECORDING_DELAY = (SECOND * 2 // 5, SECOND, 2 * SECOND, 3 * SECOND, 4 * SECOND)
-# No request stands behind a tube of the day so far, so none can be repeated: the digest fits no content.
-NO_BODY = b""
+RECORDING_DELAY = tuple(SECOND * (2 + rank) // 5 for rank in range(len(KINDS)))
 _REGISTERED = RANK[TubeEventKind.REGISTERED]
 
 
@@ -97,15 +95,21 @@ def virtual_day(
     custody = Custody(campaign, places(campaign), seed)
     register = attendance(campaign, seed)
     for place in places(campaign):
-        done = SiteLanes(_site_day(campaign, register, place, seed)).run(until - RECORDING_DELAY[_REGISTERED])
+        lanes = SiteLanes(_site_day(campaign, register, place, seed))
+        done = lanes.run(until - RECORDING_DELAY[_REGISTERED])
         recorded = _tubes(campaign, place, [group for group, _ in done])
         tubes += recorded
         custody.expect_all(
-            [(tube.barcode, place.index, at) for tube, (_, at) in zip(recorded, done, strict=True) if at <= until]
+            [
+                Filled(
+                    tube.barcode, place.index, at - lanes.sampling_span(group.number, group.persons), at, group.persons
+                )
+                for tube, (group, at) in zip(recorded, done, strict=True)
+            ]
         )
         if on_progress:
             on_progress(0.35 * (place.index + 1) / len(campaign.sites))
-    steps = [step for step in custody.advance(until) if step.at + RECORDING_DELAY[step.rank] <= until]
+    steps = [step for step in custody.advance(until) if step.reported_at + RECORDING_DELAY[step.rank] <= until]
     return tubes, steps
 
 
@@ -128,35 +132,49 @@ def _rows(
 ) -> tuple[Iterator[tuple[Any, ...]], Iterator[tuple[Any, ...]], Iterator[tuple[Any, ...]]]:
     tubes, steps = virtual_day(campaign, until, seed, on_progress)
     by_barcode = {tube.barcode: tube for tube in tubes}
-    state = {step.barcode: step.kind.value for step in steps}
-    events = [(t.group.closed_at + RECORDING_DELAY[0], _REGISTERED, t.barcode, t.group.closed_at) for t in tubes]
-    events += [(step.at + RECORDING_DELAY[step.rank], step.rank, step.barcode, step.at) for step in steps]
+    latest = {step.barcode: step for step in steps}
+    box = {step.barcode: step.box_id for step in steps if step.box_id}
+    events = [
+        (t.group.closed_at + RECORDING_DELAY[0], _REGISTERED, t.barcode, t.group.closed_at, t.place.lab_id)
+        for t in tubes
+    ]
+    events += [
+        (step.reported_at + RECORDING_DELAY[step.rank], step.rank, step.barcode, step.at, step.lab_id) for step in steps
+    ]
     events.sort(key=itemgetter(0, 1, 2))
     numbered = [(no, by_barcode[event[2]]) for no, event in enumerate(events, 1) if event[1] == _REGISTERED]
     on_progress(0.45)
     return (
-        (_tube_row(campaign, no, tube, state.get(tube.barcode, "registered")) for no, tube in numbered),
+        (_tube_row(campaign, no, tube, latest.get(tube.barcode), box.get(tube.barcode)) for no, tube in numbered),
         (row for no, tube in numbered for row in _person_rows(campaign, key, no, tube)),
         (_event_row(no, event, by_barcode[event[2]]) for no, event in enumerate(events, 1)),
     )
 
 
-_KIND_OF_RANK = {rank: kind.value for kind, rank in RANK.items()}
-
-
-def _tube_row(campaign: Campaign, no: int, tube: Tube, state: str) -> tuple[Any, ...]:
-    group = tube.group
-    times = (group.opened_at, group.closed_at, group.closed_at + RECORDING_DELAY[_REGISTERED])
-    device = (device_id(tube.place, group.lane_no), tube.device_sequence, NO_BODY)
-    return (no, tube.barcode, campaign.round.round_id, *tube.whereabouts(), *device, *times, state)
+def _tube_row(campaign: Campaign, no: int, tube: Tube, latest: Step | None, box_id: str | None) -> tuple[Any, ...]:
+    group, place = tube.group, tube.place
+    return tube_row(
+        no,
+        tube.barcode,
+        campaign.round.round_id,
+        where=(place.site_id, place.lab_id, place.account_id, tube.server_id, group.lane_no),
+        persons=group.persons,
+        short_reason=tube.whereabouts()[-1],
+        device=(device_id(place, group.lane_no), tube.device_sequence),
+        times=(group.opened_at, group.closed_at, group.closed_at + RECORDING_DELAY[_REGISTERED]),
+        state=latest.kind.value if latest else TubeEventKind.REGISTERED.value,
+        changed_at=latest.at if latest else group.closed_at,
+        box_id=box_id,
+    )
 
 
 def _person_rows(campaign: Campaign, key: bytes, no: int, tube: Tube) -> Iterator[tuple[Any, ...]]:
     round_id, first = campaign.round.round_id, tube.group.number * PERSONS_PER_TUBE
     tokens = person_tokens(key, round_id, tube.place.site_id, first, tube.group.persons)
-    return ((no, seat, round_id, token) for seat, token in enumerate(tokens, 1))
+    return (person_row(no, seat, token) for seat, token in enumerate(tokens, 1))
 
 
-def _event_row(no: int, event: tuple[int, int, str, int], tube: Tube) -> tuple[Any, ...]:
-    recorded_at, rank, barcode, happened_at = event
-    return (no, barcode, _KIND_OF_RANK[rank], *tube.whereabouts(), happened_at, recorded_at)
+def _event_row(no: int, event: tuple[int, int, str, int, str | None], tube: Tube) -> tuple[Any, ...]:
+    recorded_at, rank, barcode, happened_at, lab_id = event
+    site_id, own_lab_id, *rest = tube.whereabouts()
+    return (no, barcode, KINDS[rank].value, site_id, lab_id or own_lab_id, *rest, happened_at, recorded_at)

@@ -5,6 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from pipelines.campaign.model import Campaign
+from pipelines.contract_desk import ThingStep
 from pipelines.intake.barcodes import group_of_label, label_of_group
 from pipelines.intake.day.prefill import site_days
 from pipelines.intake.ledger.resume import KnownTube, Standing
@@ -12,10 +13,13 @@ from pipelines.intake.moments import MINUTE
 from pipelines.intake.places import Place, places
 from pipelines.intake.world.attendance import Register, attendance
 from pipelines.intake.world.crowd import SEED
-from pipelines.intake.world.custody import Custody, Step
+from pipelines.intake.world.custody import Custody, Filled, Step
 from pipelines.intake.world.lanes import Group, SiteLanes
 from pipelines.vocabulary import TubeEventKind
 
+ON_THE_WAY = frozenset(
+    TubeEventKind(state) for state in ("sampled", "bagged", "dispatched", "misrouted", "lost", "received")
+)
 CATCH_UP = 10 * MINUTE  # a world that stood still no longer than this makes up for all of it
 
 
@@ -48,20 +52,22 @@ class LiveDay:
     def _resume_lane(self, place: Place, tubes: list[KnownTube], sampling_free_at: int) -> tuple[int, int]:
         desk_free_at = 0
         for tube in tubes:
-            if tube.state == TubeEventKind.REGISTERED:
-                desk_free_at = max(tube.closed_at, sampling_free_at)
+            if tube.state in (TubeEventKind.REGISTERED, TubeEventKind.HANDED_OVER):
+                is_waiting = tube.state is TubeEventKind.REGISTERED
+                desk_free_at = max(tube.closed_at, sampling_free_at) if is_waiting else tube.since
                 span = self.lanes[place.index].sampling_span(group_of_label(tube.barcode), tube.persons)
                 sampling_free_at = desk_free_at + span
-                self._custody.expect(tube.barcode, place.index, sampling_free_at)
+                filled = Filled(tube.barcode, place.index, desk_free_at, sampling_free_at, tube.persons)
+                self._custody.resume(tube.state, tube.since, filled)
         return desk_free_at, sampling_free_at
 
     def _resume_custody(self, standing: Standing) -> None:
         index = {place.site_id: place.index for place in self.places}
         for lab_id, last in standing.last_resulted_at.items():
             self._custody.resume_lab(lab_id, last)
-        unfinished = (TubeEventKind.SAMPLED, TubeEventKind.DISPATCHED, TubeEventKind.RECEIVED)
-        for tube in sorted((t for t in standing.tubes if t.state in unfinished), key=attrgetter("since")):
-            self._custody.resume(tube.barcode, index[tube.site_id], tube.state, tube.since)
+        for tube in sorted((t for t in standing.tubes if t.state in ON_THE_WAY), key=attrgetter("since")):
+            filled = Filled(tube.barcode, index[tube.site_id], 0, 0, tube.persons)
+            self._custody.resume(tube.state, tube.since, filled, tube.box_id or "")
 
     def registrations(self, now: int) -> list[tuple[Place, Group]]:
         """Return the groups whose registration is due."""
@@ -69,13 +75,20 @@ class LiveDay:
 
     def acknowledge(self, place: Place, group: Group, at: int, is_recorded: bool = True) -> None:
         """Let a group walk on; its tube is expected to be sampled unless no server took its registration."""
-        sampled_at = self.lanes[place.index].acknowledge(group, max(at, group.closed_at))
+        lanes = self.lanes[place.index]
+        sampled_at = lanes.acknowledge(group, max(at, group.closed_at))
         if is_recorded:
-            self._custody.expect(barcode_of(place, group), place.index, sampled_at)
+            walks_on_at = sampled_at - lanes.sampling_span(group.number, group.persons)
+            barcode = barcode_of(place, group)
+            self._custody.expect(Filled(barcode, place.index, walks_on_at, sampled_at, group.persons))
 
     def steps(self, now: int) -> list[Step]:
         """Return the custody steps that are due."""
         return self._custody.advance(now)
+
+    def things(self) -> list[ThingStep]:
+        """Return the steps of the couriers' boxes since the last question."""
+        return self._custody.things()
 
 
 def barcode_of(place: Place, group: Group) -> str:
