@@ -192,3 +192,4 @@ INTERRUPTION = Machine(
     ),
 )
 MACHINES = {machine.name: machine for machine in (PERSON, TUBE, SESSION, ACCOUNT, SHEET, LABEL_ROLL, BOX, INTERRUPTION)}
+LABELLED = {Mode.ONE: MachineName.PERSON, Mode.TWO: MachineName.TUBE}  # what carries, and the lab scans, a barcode (Q22)

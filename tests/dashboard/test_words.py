@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.words import LANGUAGES, catalogue, words
 from pipelines.config import ROOT
+from pipelines.machines import MACHINES, Actor, MachineName
 from pipelines.vocabulary import Health, Mode, Network, Outcome, Role, SourceKind, WaitClass
 
 SOURCES = sorted((ROOT / "dashboard").rglob("*.py"))
@@ -27,6 +28,12 @@ FAMILIES: dict[str, list[str]] = {
     "chart.tubes": ["chart.tubes_at_lab", "chart.tubes_resulted"],
     "card": ["throughput", "staffing", "network_strip", "sources", "runs"],
     "table": ["card.towns"],
+    "machine": list(MACHINES),
+    "actor": list(Actor),
+    "state": [f"state.{machine.name}.{state}" for machine in MACHINES.values() for state in machine.states],
+    "step": [f"step.{machine.name}.{step.name}" for machine in MACHINES.values() for step in machine.steps],
+    "process": [f"process.{part}.{mode}" for part in ("title", "lead") for mode in Mode],
+    "process.label": [MachineName.PERSON, MachineName.TUBE],
 }
 
 
