@@ -87,6 +87,10 @@ class SiteLanes:
         """Whether a group is at the lane's registration desk."""
         return lane_no in self._at_desk
 
+    def at_desk(self, lane_no: int) -> Group | None:
+        """Return the group at the lane's registration desk."""
+        return self._at_desk.get(lane_no)
+
     def advance(self, to: int) -> list[Group]:
         """Step to ``to``; return the groups whose registration is now due, in order of time."""
         events = self._events
