@@ -20,7 +20,7 @@ SELECT
   (SELECT sum(persons) FROM tube) - (SELECT count(*) FROM tube_person),
   (SELECT count(*) FROM tube WHERE persons < 10 AND short_reason <> 'site_closing'),
   (SELECT count(*) FROM tube WHERE state <> 'registered')
-    - (SELECT count(*) FROM tube_event WHERE kind = 'sampled')
+    - (SELECT count(*) FROM tube_event WHERE kind = 'handed_over')
 """
 
 
