@@ -6,31 +6,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipelines import logs
 from pipelines import up as whole
 from pipelines.campaign import Campaign, CampaignError, check_campaign, load_campaign
-from pipelines.config import ROOT, ConfigError, Settings, environment_for_children, load_sources, settings
+from pipelines.cli_drill import fault
+from pipelines.cli_options import CampaignOption, HomeOption, PortOption, err, opened, out
+from pipelines.config import ROOT, ConfigError, environment_for_children, load_sources, settings
 
 HELP = "Tenfold (十合一采样指挥台): the command center for sampling a whole population in a day."
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 intake = typer.Typer(help="Run one process of the simulated registration intake.", no_args_is_help=True)
 app.add_typer(intake, name="intake")
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-CampaignOption = Annotated[
-    Path | None,
-    typer.Option("--campaign", help="Campaign folder [env: TENFOLD_CAMPAIGN; default: Sanshui 2021-06-06]."),
-]
-HomeOption = Annotated[
-    Path | None, typer.Option("--home", help="Runtime folder [env: TENFOLD_HOME; default: .tenfold].")
-]
-PortOption = Annotated[
-    int | None, typer.Option("--port", min=1024, max=65_000, help="First port [env: TENFOLD_PORT; default: 8500].")
-]
+app.add_typer(fault, name="fault")
 SourcesOption = Annotated[
     Path | None, typer.Option("--sources", help="Pull these sources (sources.toml) instead of the simulated world.")
 ]
@@ -49,7 +38,7 @@ def up(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the last simulated day, not a new one.")] = False,
 ) -> None:
     """Run everything: simulated intake, pipelines, dashboard. Ctrl-C stops all of it."""
-    chosen, loaded = _opened(home, campaign, port)
+    chosen, loaded = opened(home, campaign, port)
     logs.configure("up")
     if sources is not None:
         whole.check_sources(sources)
@@ -68,7 +57,7 @@ def intake_server(
     """Serve one registration front end (or the city system) over the shared ledger."""
     from pipelines.intake.servers.serving import serve_front_end
 
-    chosen, loaded = _opened(home, campaign, port)
+    chosen, loaded = opened(home, campaign, port)
     known = [server.server_id for server in loaded.servers]
     if server_id not in known:
         raise ConfigError(f"no server {server_id!r} in {loaded.folder / 'servers.csv'}; it has {', '.join(known)}")
@@ -82,7 +71,7 @@ def intake_data(campaign: CampaignOption = None, home: HomeOption = None, port: 
     from pipelines.intake.servers.serving import serve_data
 
     logs.configure("data")
-    chosen, loaded = _opened(home, campaign, port)
+    chosen, loaded = opened(home, campaign, port)
     serve_data(loaded, chosen)
 
 
@@ -92,7 +81,7 @@ def intake_world(campaign: CampaignOption = None, home: HomeOption = None, port:
     from pipelines.intake.world.process import serve_world
 
     logs.configure("world")
-    chosen, loaded = _opened(home, campaign, port)
+    chosen, loaded = opened(home, campaign, port)
     serve_world(loaded, chosen)
 
 
@@ -106,7 +95,7 @@ def intake_prefill(
     """Write the day so far into an empty ledger, in virtual time."""
     from pipelines.intake.day.prefill import prefill
 
-    chosen, loaded = _opened(home, campaign, port)
+    chosen, loaded = opened(home, campaign, port)
     with _bars() as bars:
         prefill(loaded, chosen, _start_of(loaded, until), lambda share: _show(bars, {}, "day so far", share))
 
@@ -119,7 +108,7 @@ def pipelines(
     from pipelines.server import serve_command
 
     logs.configure("command")
-    chosen, loaded = _opened(home, campaign, port)
+    chosen, loaded = opened(home, campaign, port)
     serve_command(loaded, chosen, load_sources(sources or chosen.sources_file))
 
 
@@ -136,18 +125,13 @@ def dashboard(home: HomeOption = None, port: PortOption = None) -> None:
 def check(folder: Annotated[Path, typer.Argument(help="The campaign folder to validate.")]) -> None:
     """Validate a campaign folder and name every fault in it."""
     faults = check_campaign(folder)
-    for fault in faults:
-        out.print(str(fault), markup=False)
+    for found in faults:
+        out.print(str(found), markup=False)
     if faults:
         err.print(f"{len(faults)} fault{'s' * (len(faults) > 1)} in {folder}; nothing was loaded", markup=False)
         raise typer.Exit(1)
     loaded = load_campaign(folder)
     out.print(f"{folder}: good; {len(loaded.towns)} towns, {len(loaded.sites)} sites, {len(loaded.servers)} servers")
-
-
-def _opened(home: Path | None, campaign: Path | None, port: int | None) -> tuple[Settings, Campaign]:
-    chosen = settings(home, campaign, port)
-    return chosen, load_campaign(chosen.campaign_folder)
 
 
 def _start_of(loaded: Campaign, start: str | None) -> datetime:

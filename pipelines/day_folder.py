@@ -12,7 +12,7 @@ from pipelines.intake.day.standing import day_is_laid, last_recorded_at
 
 PAUSED = 0.0
 KIND_FILE = "day"
-A_DAYS_FILES = ("intake", "command.duckdb", "command.duckdb.wal", "clock.json", "sources.toml", "logs")
+A_DAYS_FILES = ("intake", "command.duckdb", "command.duckdb.wal", "clock.json", "sources.toml", "faults.json", "logs")
 
 
 class DayKind(StrEnum):

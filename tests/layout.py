@@ -87,7 +87,9 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "supervisor": (*WORDS, "clock", "logs"),
     "day_folder": (*GROUND, "intake"),
     "up": (*GROUND, "http", "intake", "supervisor", "day_folder"),
-    "cli": (*GROUND, "client", "intake", "server", "supervisor", "up"),
+    "cli_options": GROUND,
+    "cli_drill": (*GROUND, "intake", "cli_options"),
+    "cli": (*GROUND, "client", "intake", "server", "supervisor", "up", "cli_options", "cli_drill"),
 }
 
 # What the dashboard may import of pipelines: the client, and words to read its answers with.

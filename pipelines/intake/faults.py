@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,10 @@ import msgspec
 from msgspec import Meta, Struct
 
 from pipelines.contract import Identifier, Moment
+from pipelines.logs import logger
 from pipelines.vocabulary import FaultKind
+
+log = logger(__name__)
 
 
 class Fault(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,37 +37,70 @@ class Fault(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.starts_at <= now < self.ends_at
 
 
+class KnownFaults:
+    """Faults that do not change, for a day in virtual time."""
+
+    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+        """Sort them by kind: most questions are about a kind that nobody planned."""
+        self._faults = tuple(faults)
+        self._by_kind = {kind: [f for f in self._faults if f.kind is kind] for kind in {f.kind for f in self._faults}}
+
+    def all(self) -> tuple[Fault, ...]:
+        """Return every fault, past and planned ones too."""
+        return self._faults
+
+    def active(self, kind: FaultKind, now: datetime, targets: Iterable[str] = ()) -> Sequence[Fault]:
+        """Return the faults of a kind that act at ``now`` on everything or on one of ``targets``."""
+        planned = self._by_kind.get(kind)
+        if not planned:
+            return ()
+        wanted = {"", *targets}
+        return [f for f in planned if f.target in wanted and f.is_on(now)]
+
+
 class FaultBook:
-    """The faults of a file, read anew when it has changed; no file means no fault."""
+    """The faults of a file, read anew when it has changed; no file means no fault.
+
+    A file that somebody spoilt by hand leaves the last good faults in force, and one line in the log.
+    """
 
     def __init__(self, path: Path) -> None:
         """Read nothing yet."""
         self._path = path
         self._seen: tuple[int, int] | None = None
-        self._faults: tuple[Fault, ...] = ()
+        self._known = KnownFaults()
 
     def all(self) -> tuple[Fault, ...]:
         """Return every fault, past and planned ones too."""
-        try:
-            status = self._path.stat()
-        except FileNotFoundError:
-            self._seen, self._faults = None, ()
-            return ()
-        if (seen := (status.st_mtime_ns, status.st_ino)) != self._seen:
-            self._faults = tuple(msgspec.json.decode(self._path.read_bytes(), type=list[Fault]))
-            self._seen = seen
-        return self._faults
+        return self._read().all()
 
     def active(self, kind: FaultKind, now: datetime, targets: Iterable[str] = ()) -> Sequence[Fault]:
         """Return the faults of a kind that act at ``now`` on everything or on one of ``targets``."""
-        wanted = {"", *targets}
-        return [f for f in self.all() if f.kind is kind and f.target in wanted and f.is_on(now)]
+        return self._read().active(kind, now, targets)
+
+    def _read(self) -> KnownFaults:
+        try:
+            status = self._path.stat()
+            seen = (status.st_mtime_ns, status.st_ino)
+            if seen != self._seen:
+                self._seen = seen
+                self._known = KnownFaults(msgspec.json.decode(self._path.read_bytes(), type=list[Fault]))
+        except FileNotFoundError:
+            self._seen, self._known = None, KnownFaults()
+        except (msgspec.MsgspecError, UnicodeDecodeError, OSError) as error:
+            log.error("fault file cannot be read; the last good faults stay", file=str(self._path), error=str(error))
+        return self._known
 
 
 def write_faults(path: Path, faults: Sequence[Fault]) -> None:
-    """Replace the file's faults, whole or not at all."""
+    """Replace the file's faults, whole or not at all; raises OSError, then the old ones stay."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, whole = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as out:
-        out.write(msgspec.json.encode(list(faults)))
-    Path(whole).replace(path)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(msgspec.json.encode(list(faults)))
+        Path(whole).replace(path)
+    except OSError:
+        with suppress(OSError):
+            Path(whole).unlink()
+        raise

@@ -112,12 +112,13 @@ def closing(close: Callable[[], None]) -> Lifespan:
 
 
 def describe(app: FastAPI, structures: list[type[msgspec.Struct]]) -> None:
-    """Give ``app`` an OpenAPI document whose schemas are the contract's own structures."""
+    """Give ``app`` an OpenAPI document whose schemas are the contract's own structures; call it again to add some."""
+    app.state.structures = [*getattr(app.state, "structures", ()), *structures]
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = get_openapi(title=app.title, version=app.version, routes=app.routes, description=app.description)
-            _, components = msgspec.json.schema_components([*structures, Alive, Problem], ref_template=_REF)
+            _, components = msgspec.json.schema_components([*app.state.structures, Alive, Problem], ref_template=_REF)
             schema.setdefault("components", {}).setdefault("schemas", {}).update(components)
             app.openapi_schema = schema
         return app.openapi_schema

@@ -12,6 +12,8 @@ from pipelines.contract import NetworkSamples, Roster, SiteQueues
 from pipelines.http import Http, HttpFailure
 from pipelines.intake.day.prefill import prefill
 from pipelines.intake.day.standing import day_is_laid
+from pipelines.intake.drill.desk import FaultDesk
+from pipelines.intake.drill.routes import add_fault_routes
 from pipelines.intake.ledger.opening import open_ledger, open_reader
 from pipelines.intake.ledger.resume import Standing, standing
 from pipelines.intake.moments import micros
@@ -126,7 +128,9 @@ def serve_world(campaign: Campaign, settings: Settings) -> None:
         world = World(campaign, settings, clock, standing(reader))
     stopped = threading.Event()
     _stop_on_signal(stopped)
-    feeds = web_server(feeds_app(world.feeds()), settings.world_port)
+    app = feeds_app(world.feeds())
+    add_fault_routes(app, FaultDesk(campaign, settings.fault_file), clock)
+    feeds = web_server(app, settings.world_port)
     thread = threading.Thread(target=feeds.run, name="feeds", daemon=True)
     thread.start()
     world.live(stopped)

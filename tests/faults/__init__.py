@@ -1,0 +1,1 @@
+"""What a drill can break, tried for real."""
