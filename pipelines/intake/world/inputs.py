@@ -5,7 +5,7 @@ whenever it is asked for, and its sequence number is made of its time and place.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,20 +50,19 @@ class Entry:
 
 
 class Tally:
-    """The truth of every site, kept by the moments at which tubes were closed and special cases noted."""
+    """The truth of every site, kept by the moments at which tubes were closed; cases are counted where they are kept.
 
-    def __init__(self, sites: int) -> None:
+    ``cases(site, until)`` returns how many special cases a site has noted.
+    """
+
+    def __init__(self, sites: int, cases: Callable[[int, int], int]) -> None:
         """Know of no tube."""
         self._tubes: list[list[tuple[int, int]]] = [[] for _ in range(sites)]
-        self._cases: list[list[int]] = [[] for _ in range(sites)]
+        self._cases = cases
 
     def add_tube(self, site: int, closed_at: int, persons: int) -> None:
         """Count a tube that was closed at a site."""
         insort(self._tubes[site], (closed_at, persons))
-
-    def add_case(self, site: int, happened_at: int) -> None:
-        """Count a special case at a site."""
-        insort(self._cases[site], happened_at)
 
     def truth(self, site: int, until: int) -> SiteTruth:
         """Return what was true up to and including ``until``; a tube has one third copy."""
@@ -73,7 +72,7 @@ class Tally:
             persons=sum(persons for _, persons in tubes[:count]),
             tubes=count,
             third_copies=count,
-            special_cases=bisect_right(self._cases[site], until),
+            special_cases=self._cases(site, until),
         )
 
 
@@ -109,7 +108,8 @@ class InputBook:
         """Return up to ``limit`` entries that follow the cursor and have been entered by ``now``."""
         first = bisect_right(self._order, after)
         until = bisect_left(self._order, _sequence(micros(now) + _MILLISECOND, 0))
-        inputs = [self._input(entry) for entry in self._entries[first : min(until, first + limit)]]
+        due = self._entries[first : max(min(until, first + limit), first)]
+        inputs = [self._input(entry) for entry in due]
         return SiteInputs(inputs=inputs, last_sequence=inputs[-1].sequence if inputs else after)
 
     def _input(self, entry: Entry) -> SiteInput:

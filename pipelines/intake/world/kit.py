@@ -7,7 +7,7 @@ from pipelines.campaign.model import Campaign
 from pipelines.contract_sites import KitRow, PhoneKind
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import MINUTE, micros
-from pipelines.intake.places import Place
+from pipelines.intake.places import Place, device_id
 from pipelines.intake.world.crowd import SEED
 from pipelines.intake.world.luck import Luck
 from pipelines.intake.world.people import Member
@@ -18,7 +18,7 @@ SET_UP_BEFORE = 14 * HOUR  # before opening: kit comes the evening before
 LATE_SHARE = 0.06  # of the sites still lack a few of an item then (assumption)
 LATEST_AFTER = 90 * MINUTE  # after opening: by then the last of it has come
 SPARE_CHARGERS = 2
-RUNTIME_HOURS = (4.0, 9.0)  # of a phone that scans all day without power, by its age
+BATTERY = (60 * MINUTE, 150 * MINUTE)  # how long a phone that scans without power lasts, by its age; assumption
 CHARGING_HOURS = 1.5
 NETWORKS = len(Network)
 Window = tuple[int, int]
@@ -65,10 +65,20 @@ def site_kits(campaign: Campaign, places: Sequence[Place], people: Iterable[Memb
         of_site[member.site_id].append(member)
     has_standby = {site.site_id: site.has_standby_desk for site in campaign.sites}
     luck = Luck(seed, "kit")
-    return [_site_kit(place, opens_at, of_site[place.site_id], has_standby[place.site_id], luck) for place in places]
+    return [
+        _site_kit(place, opens_at, of_site[place.site_id], has_standby[place.site_id], luck, seed) for place in places
+    ]
 
 
-def _site_kit(place: Place, opens_at: int, people: Sequence[Member], has_standby: bool, luck: Luck) -> SiteKit:
+def battery(device: str, seed: int) -> int:
+    """Return how long a phone lasts without power."""
+    shortest, longest = BATTERY
+    return shortest + int(Luck(seed, "battery").of(device) * (longest - shortest))
+
+
+def _site_kit(
+    place: Place, opens_at: int, people: Sequence[Member], has_standby: bool, luck: Luck, seed: int
+) -> SiteKit:
     def delivery(item: str, planned: int) -> Delivery:
         drawn = luck.of(f"{place.site_id}/{item}")
         missing = min(planned, 1 + int(drawn / LATE_SHARE * 2)) if drawn < LATE_SHARE else 0
@@ -77,7 +87,6 @@ def _site_kit(place: Place, opens_at: int, people: Sequence[Member], has_standby
         return Delivery(planned, missing, begins_at + int(luck.of(f"{place.site_id}/{item}/late") * span))
 
     phones = [member.phone for member in people]
-    shortest, longest = RUNTIME_HOURS
     return SiteKit(
         place=place,
         set_up_at=opens_at - SET_UP_BEFORE,
@@ -90,10 +99,7 @@ def _site_kit(place: Place, opens_at: int, people: Sequence[Member], has_standby
         phones_android=phones.count(PhoneKind.ANDROID),
         phones_apple=phones.count(PhoneKind.APPLE),
         can_stand_by=any(member.is_trained_city and member.may_register for member in people),
-        runtimes=tuple(
-            int((shortest + (longest - shortest) * luck.of(f"{place.site_id}/phone/{lane}")) * HOUR)
-            for lane in range(1, place.lanes + 1)
-        ),
+        runtimes=tuple(battery(device_id(place, lane), seed) for lane in range(1, place.lanes + 1)),
     )
 
 

@@ -18,12 +18,11 @@ from pipelines.vocabulary import FaultKind
 
 def steady_tally(campaign: Campaign) -> Tally:
     """A tube of ten a minute at every site from opening to closing, and a special case every hour."""
-    tally = Tally(len(campaign.sites))
+    opens_at, closes_at = micros(campaign.round.opens_at), micros(campaign.round.closes_at)
+    tally = Tally(len(campaign.sites), lambda site, until: max(min(until, closes_at) - opens_at, 0) // (60 * MINUTE))
     for site in range(len(campaign.sites)):
-        for at in range(micros(campaign.round.opens_at), micros(campaign.round.closes_at), MINUTE):
+        for at in range(opens_at, closes_at, MINUTE):
             tally.add_tube(site, at, 10)
-        for at in range(micros(campaign.round.opens_at), micros(campaign.round.closes_at), 60 * MINUTE):
-            tally.add_case(site, at)
     return tally
 
 

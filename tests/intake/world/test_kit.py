@@ -61,7 +61,7 @@ def test_standby_desks_stand_where_the_plan_has_them(sanshui: Campaign):
 
 def test_a_power_cut_empties_the_phones_of_its_site_and_of_no_other(small: Campaign):
     cut = power_cut(small, "LS-1", 1, 10)
-    soon, late = (row(kit_at(small, hours, cut), "LS-1") for hours in (2, 10.9))
+    soon, late = (row(kit_at(small, hours, cut), "LS-1") for hours in (1.8, 10.9))
 
     assert not soon.is_power_on and not soon.is_ready and soon.networks_up == 0
     assert 0 < soon.battery_share < 1 and soon.phones_flat == 0
@@ -74,7 +74,7 @@ def test_a_flat_phone_is_told_to_the_lane_that_has_it(small: Campaign):
     sites.change_faults([power_cut(small, "LS-1", 1, 10)])
     at = micros(small.round.opens_at)
 
-    assert not any(sites.is_flat(place, lane, at + 2 * HOUR) for lane in range(1, place.lanes + 1))
+    assert not any(sites.is_flat(place, lane, at + 110 * MINUTE) for lane in range(1, place.lanes + 1))
     assert all(sites.is_flat(place, lane, at + 10 * HOUR) for lane in range(1, place.lanes + 1))
     assert sites.has_power(place, at) and not sites.has_power(place, at + 2 * HOUR)
 
