@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +35,12 @@ class ProcessSpec:
 
 
 Probe = Callable[[ProcessSpec], bool]
+Held = Callable[[], Collection[str]]
+
+
+def nobody() -> Collection[str]:
+    """Return the names that are held down when nothing is."""
+    return ()
 
 
 @dataclass
@@ -45,13 +51,15 @@ class _Child:
     answered_s: float
     pause_s: float = 0.2
     due_s: float | None = None
+    is_held: bool = False
 
 
 @dataclass
 class Supervisor:
-    """Invariant: every spec that was started has exactly one live process, or one due to be started again.
+    """Invariant: every spec that was started has exactly one live process, or one due to be started again, or is held.
 
-    With a ``probe``, a process that does not answer it for ``hung_after_s`` is killed, and so started again.
+    With a ``probe``, a process that does not answer it for ``hung_after_s`` is killed, and so started again. What
+    ``held`` names is killed the hard way and kept down for as long as it is named, then started at once.
     """
 
     environment: Mapping[str, str]
@@ -59,6 +67,7 @@ class Supervisor:
     working_folder: Path
     probe: Probe | None = None
     hung_after_s: float = HUNG_AFTER_S
+    held: Held = nobody
     stopping: threading.Event = field(default_factory=threading.Event)
     _children: dict[str, _Child] = field(default_factory=dict[str, _Child])
 
@@ -71,8 +80,10 @@ class Supervisor:
         if self.probe is not None:
             threading.Thread(target=self._kill_hung, args=(self.probe,), name="probes", daemon=True).start()
         while not self.stopping.wait(tick_s):
+            held = self.held()
             for child in self._children.values():
-                self._tend(child, on_restart)
+                if not self._hold(child, child.spec.name in held, on_restart):
+                    self._tend(child, on_restart)
 
     def pid(self, name: str) -> int:
         """Return the process id that now serves ``name``."""
@@ -80,7 +91,7 @@ class Supervisor:
 
     def exited(self) -> list[tuple[str, int]]:
         """Return name and exit code of each process that has ended and was not started again."""
-        codes = [(name, child.process.poll()) for name, child in self._children.items()]
+        codes = [(name, child.process.poll()) for name, child in self._children.items() if not child.is_held]
         return [(name, code) for name, code in codes if code is not None]
 
     def stop(self) -> None:
@@ -98,6 +109,25 @@ class Supervisor:
                 child.process.kill()
                 child.process.wait()
 
+    def _hold(self, child: _Child, is_held: bool, on_restart: Callable[[str, int], None]) -> bool:
+        """Kill what is held and start what is released; return whether the child is held."""
+        if is_held and not child.is_held:
+            log.warning("process is held down", name=child.spec.name)
+        elif child.is_held and not is_held:
+            code = child.process.wait()
+            self._restart(child)
+            log.warning("process is released", name=child.spec.name)
+            on_restart(child.spec.name, code)
+        child.is_held = is_held
+        if is_held and child.process.poll() is None:
+            child.process.kill()
+            child.process.wait()
+        return is_held
+
+    def _restart(self, child: _Child) -> None:
+        now = stopwatch()
+        child.process, child.started_s, child.answered_s, child.due_s = self._launch(child.spec), now, now, None
+
     def _tend(self, child: _Child, on_restart: Callable[[str, int], None]) -> None:
         code = child.process.poll()
         now = stopwatch()
@@ -109,7 +139,7 @@ class Supervisor:
             child.due_s = now + child.pause_s
             log.warning("process ended", name=child.spec.name, exit_code=code, restart_in_s=round(child.pause_s, 1))
         elif now >= child.due_s:
-            child.process, child.started_s, child.answered_s, child.due_s = self._launch(child.spec), now, now, None
+            self._restart(child)
             on_restart(child.spec.name, code)
 
     def _kill_hung(self, probe: Probe) -> None:

@@ -11,10 +11,12 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.campaign import Campaign
-from pipelines.clock import set_clock, stopwatch
+from pipelines.clock import FileClock, set_clock, stopwatch
 from pipelines.config import ROOT, ConfigError, Settings, environment_for_children, load_sources
 from pipelines.day_folder import DayKind, begin, hold, leave, take_up
 from pipelines.http import Http, HttpFailure
+from pipelines.intake.drill.holding import HeldServers, process_name
+from pipelines.intake.faults import FaultBook
 from pipelines.supervisor import ProcessSpec, Supervisor, port_is_free
 
 READY_WITHIN_S = 60.0
@@ -67,11 +69,18 @@ def run(plan: Plan, progress: Progress) -> None:
         with _signals_stop(supervisor):
             try:
                 _start(plan, specs, supervisor, progress, http)
+                if plan.is_simulated:
+                    supervisor.held = held_servers(plan)
                 supervisor.watch(progress.restarted)
             finally:
                 if plan.is_simulated:
                     leave(plan.settings)
                 supervisor.stop()
+
+
+def held_servers(plan: Plan) -> HeldServers:
+    """Return what tells which servers a drill holds down; asked only once the day's clock is there."""
+    return HeldServers(plan.campaign, FaultBook(plan.settings.fault_file), FileClock(plan.settings.clock_file))
 
 
 def _start(plan: Plan, specs: list[ProcessSpec], supervisor: Supervisor, progress: Progress, http: Http) -> None:
@@ -112,7 +121,7 @@ def process_specs(plan: Plan) -> list[ProcessSpec]:
     if plan.is_simulated:
         ids = [server.server_id for server in plan.campaign.servers]
         world = [
-            ProcessSpec(f"server-{name}", [*tenfold, "intake", "server", name], chosen.server_port(index))
+            ProcessSpec(process_name(name), [*tenfold, "intake", "server", name], chosen.server_port(index))
             for index, name in enumerate(ids)
         ]
         world.append(ProcessSpec("data", [*tenfold, "intake", "data"], chosen.data_port))

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,10 +21,14 @@ STUBBORN = [sys.executable, "-c", "import signal,time; signal.signal(signal.SIGT
 
 @contextmanager
 def supervised(
-    tmp_path: Path, *specs: ProcessSpec, probe: Probe | None = None, hung_after_s: float = 30
+    tmp_path: Path,
+    *specs: ProcessSpec,
+    probe: Probe | None = None,
+    hung_after_s: float = 30,
+    held: Callable[[], Collection[str]] = tuple,
 ) -> Iterator[tuple[Supervisor, list[tuple[str, int]]]]:
     """Run a supervisor over ``specs`` in a thread; yield it and the list of its restarts."""
-    supervisor = Supervisor(dict(os.environ), tmp_path / "logs", tmp_path, probe, hung_after_s)
+    supervisor = Supervisor(dict(os.environ), tmp_path / "logs", tmp_path, probe, hung_after_s, held)
     for spec in specs:
         supervisor.start(spec)
     restarts: list[tuple[str, int]] = []
@@ -63,6 +67,29 @@ def test_a_process_that_hangs_is_killed_and_started_again_and_one_that_answers_i
     ):
         wait_for(lambda: restarts)
         assert set(restarts) == {("hangs", -signal.SIGKILL)}
+
+
+def test_what_is_held_is_killed_and_kept_down_until_it_is_released_and_the_other_is_left_alone(tmp_path: Path) -> None:
+    down: set[str] = set()
+    specs = ProcessSpec("a", SLEEP, None), ProcessSpec("b", SLEEP, None)
+    with supervised(tmp_path, *specs, held=lambda: frozenset(down)) as (supervisor, restarts):
+        first, other = supervisor.pid("a"), supervisor.pid("b")
+        down.add("a")
+        wait_for(lambda: not psutil.pid_exists(first))
+        time.sleep(1.0)  # longer than a dead process is left lying
+        assert (restarts, supervisor.pid("a"), supervisor.exited()) == ([], first, [])
+        down.clear()
+        wait_for(lambda: restarts)
+        assert restarts == [("a", -signal.SIGKILL)]
+        assert psutil.pid_exists(supervisor.pid("a"))
+        assert supervisor.pid("b") == other
+
+
+def test_what_is_held_while_all_is_stopped_stays_down(tmp_path: Path) -> None:
+    with supervised(tmp_path, ProcessSpec("a", SLEEP, None), held=lambda: {"a"}) as (supervisor, restarts):
+        wait_for(lambda: not psutil.pid_exists(supervisor.pid("a")))
+    assert restarts == []
+    assert not psutil.pid_exists(supervisor.pid("a"))
 
 
 def test_stopping_ends_even_a_process_that_ignores_the_request(tmp_path: Path) -> None:
