@@ -1,5 +1,6 @@
 """The day so far in virtual time: the same crowd, lanes and couriers as live, written to the ledger at once."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -132,8 +133,9 @@ def _rows(
 ) -> tuple[Iterator[tuple[Any, ...]], Iterator[tuple[Any, ...]], Iterator[tuple[Any, ...]]]:
     tubes, steps = virtual_day(campaign, until, seed, on_progress)
     by_barcode = {tube.barcode: tube for tube in tubes}
-    latest = {step.barcode: step for step in steps}
-    box = {step.barcode: step.box_id for step in steps if step.box_id}
+    way: defaultdict[str, list[Step]] = defaultdict(list)
+    for step in steps:
+        way[step.barcode].append(step)
     events = [
         (t.group.closed_at + RECORDING_DELAY[0], _REGISTERED, t.barcode, t.group.closed_at, t.place.lab_id)
         for t in tubes
@@ -145,13 +147,13 @@ def _rows(
     numbered = [(no, by_barcode[event[2]]) for no, event in enumerate(events, 1) if event[1] == _REGISTERED]
     on_progress(0.45)
     return (
-        (_tube_row(campaign, no, tube, latest.get(tube.barcode), box.get(tube.barcode)) for no, tube in numbered),
+        (_tube_row(campaign, no, tube, way[tube.barcode]) for no, tube in numbered),
         (row for no, tube in numbered for row in _person_rows(campaign, key, no, tube)),
         (_event_row(no, event, by_barcode[event[2]]) for no, event in enumerate(events, 1)),
     )
 
 
-def _tube_row(campaign: Campaign, no: int, tube: Tube, latest: Step | None, box_id: str | None) -> tuple[Any, ...]:
+def _tube_row(campaign: Campaign, no: int, tube: Tube, way: list[Step]) -> tuple[Any, ...]:
     group, place = tube.group, tube.place
     return tube_row(
         no,
@@ -162,9 +164,9 @@ def _tube_row(campaign: Campaign, no: int, tube: Tube, latest: Step | None, box_
         short_reason=tube.whereabouts()[-1],
         device=(device_id(place, group.lane_no), tube.device_sequence),
         times=(group.opened_at, group.closed_at, group.closed_at + RECORDING_DELAY[_REGISTERED]),
-        state=latest.kind.value if latest else TubeEventKind.REGISTERED.value,
-        changed_at=latest.at if latest else group.closed_at,
-        box_id=box_id,
+        kinds=[TubeEventKind.REGISTERED, *(step.kind for step in way)],
+        changed_at=way[-1].at if way else group.closed_at,
+        box_id=next((step.box_id for step in way if step.box_id), None),
     )
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from pipelines.campaign.model import Campaign
 from pipelines.intake.ledger.opening import LedgerUnavailable, open_ledger, turn
-from pipelines.intake.ledger.page import INSERT_EVENT, INSERT_PERSON
+from pipelines.intake.ledger.page import INSERT_EVENT, INSERT_PERSON, taken
 from pipelines.intake.ledger.record_group import INSERT_TUBE, SEATS
+from pipelines.vocabulary import TubeEventKind
 
 # An index built after the rows is several times faster than one kept up row by row, and as strict.
-_LATE = ("person_once_per_round", "step_once_per_tube", "person_is_bound_while_open")
+_LATE_INDEXES = ("person_once_per_round",)
 # No request stands behind a tube of the day so far, so none can be repeated: the digest fits no content.
 _REQUESTS = """
 INSERT INTO request SELECT device_id, device_sequence, x'', x'' FROM tube ORDER BY device_id, device_sequence
@@ -29,16 +30,32 @@ def tube_row(
     short_reason: str | None,
     device: tuple[str, int],
     times: tuple[int, int, int],
-    state: str,
+    kinds: Iterable[TubeEventKind],
     changed_at: int,
     box_id: str | None = None,
     rescans: int = 0,
     manual_entries: int = 0,
     is_verified: bool = True,
 ) -> tuple[Any, ...]:
-    """Return a registered tube: ``where`` = site, lab, account, server, lane; ``times`` = opened, closed, recorded."""
+    """Return a registered tube: ``where`` = site, lab, account, server, lane; ``times`` = opened, closed, recorded.
+
+    ``kinds`` are all the tube's events in their order.
+    """
+    steps = list(kinds)
     place = (no, barcode, round_id, *where, persons, persons, short_reason, None)
-    return (*place, *device, *times, state, changed_at, box_id, False, rescans, manual_entries, is_verified)
+    return (
+        *place,
+        *device,
+        *times,
+        steps[-1].value,
+        changed_at,
+        taken(steps),
+        box_id,
+        False,
+        rescans,
+        manual_entries,
+        is_verified,
+    )
 
 
 def person_row(no: int, seat: int, token: bytes) -> tuple[Any, ...]:
@@ -74,17 +91,18 @@ def _write(
     connection: sqlite3.Connection, tubes: Rows, persons: Rows, events: Rows, on_progress: Callable[[float], None]
 ) -> None:
     late = [
-        connection.execute("SELECT type, sql FROM sqlite_schema WHERE name = ?", (name,)).fetchone() for name in _LATE
+        connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (name,)).fetchone()[0]
+        for name in _LATE_INDEXES
     ]
-    for name, (kind, _) in zip(_LATE, late, strict=True):
-        connection.execute(f"DROP {kind} {name}")
+    for name in _LATE_INDEXES:
+        connection.execute(f"DROP INDEX {name}")
     connection.executemany(INSERT_TUBE, tubes)
     connection.execute(_REQUESTS)
     connection.executemany(INSERT_PERSON, persons)
     on_progress(0.75)
     connection.executemany(INSERT_EVENT, events)
     on_progress(0.85)
-    for _, statement in late:
+    for statement in late:
         connection.execute(statement)
     on_progress(0.95)
 

@@ -44,6 +44,7 @@ def open_in_turn(path: Path, campaign: Campaign, is_durable: bool = True) -> sql
         connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         connection.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'OFF'}")
         connection.execute(f"PRAGMA cache_size = {-CACHE_KB}")
+        connection.execute("PRAGMA temp_store = MEMORY")  # what a savepoint would undo
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         connection.execute("PRAGMA journal_mode = WAL")
         _make_once(connection, campaign)

@@ -1,7 +1,7 @@
 """The open transaction, the refusals that undo a piece of it, and the requests that are answered from the record."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -11,6 +11,7 @@ import msgspec
 
 from pipelines.contract import CLOCK_TOLERANCE, Problem
 from pipelines.intake.moments import micros, moment
+from pipelines.vocabulary import TubeEventKind
 
 INSERT_EVENT = "INSERT INTO tube_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_PERSON = "INSERT INTO tube_person (place, token) VALUES (?, ?)"
@@ -24,6 +25,7 @@ SELECT 1 + max(
 """
 _TOLERANCE = CLOCK_TOLERANCE // timedelta(microseconds=1)
 _ENCODE = msgspec.msgpack.Encoder().encode
+_BIT = {kind: 1 << place for place, kind in enumerate(TubeEventKind)}
 T = TypeVar("T")
 
 
@@ -139,6 +141,11 @@ def keep_answer(page: Page, request: Asked, answer: msgspec.Struct) -> None:
     """Record the answer that repeats of the request will get."""
     key = (request.device_id, request.device_sequence, request.body_digest, _ENCODE(answer))
     page.connection.execute(INSERT_REQUEST, key)
+
+
+def taken(kinds: Iterable[TubeEventKind]) -> int:
+    """Return the bits of a tube's events."""
+    return sum(_BIT[kind] for kind in set(kinds))
 
 
 def check_moment(page: Page, at: datetime, what: str, since: int, field: str) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from pipelines.contract import CustodyStep
-from pipelines.intake.ledger.page import INSERT_EVENT, ConflictRow, Page, Refused, check_moment, one
+from pipelines.intake.ledger.page import INSERT_EVENT, ConflictRow, Page, Refused, check_moment, one, taken
 from pipelines.intake.ledger.record_tube import RELEASE
 from pipelines.machines import TUBE
 from pipelines.vocabulary import TubeEventKind as Kind
@@ -22,13 +22,13 @@ STEP_OF = {
     Kind.LOST: "lose",
     Kind.MISROUTED: "misroute",
 }
+_BIT = {kind: taken([kind]) for kind in Kind}
 NOBODY = "custody"  # who contradicts the record when no lab says so
 _TUBE = """
-SELECT tube_no, barcode, state, site_id, lab_id, server_id, lane_no, persons, short_reason, closed_at
+SELECT tube_no, barcode, state, site_id, lab_id, server_id, lane_no, persons, short_reason, closed_at, taken
 FROM tube WHERE barcode = ?
 """
-_TAKEN = "SELECT 1 FROM tube_event WHERE barcode = ? AND kind = ? AND kind NOT IN ('suspended', 'resumed')"
-_STEPPED = "UPDATE tube SET state = ?, changed_at = ?, box_id = coalesce(?, box_id) WHERE tube_no = ?"
+_STEPPED = "UPDATE tube SET state = ?, changed_at = ?, taken = ?, box_id = coalesce(?, box_id) WHERE tube_no = ?"
 
 
 class CustodyReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +50,7 @@ class _Tube:
     persons: int
     short_reason: str | None
     closed_at: int | None
+    taken: int
 
 
 def record_custody(page: Page, steps: list[CustodyStep]) -> CustodyReceipt:
@@ -66,7 +67,7 @@ def _record_step(page: Page, step: CustodyStep, field: str) -> bool:
     tube = _Tube(*row)
     state = _state_after(tube, step.kind)
     if state is None:
-        if one(page, _TAKEN, step.barcode, step.kind.value):
+        if tube.taken & _BIT[step.kind]:
             return False
         raise _out_of_order(tube, step, field)
     lab_id = _lab_of(tube, step, field)
@@ -74,7 +75,7 @@ def _record_step(page: Page, step: CustodyStep, field: str) -> bool:
     where = (tube.site_id, lab_id, tube.server_id, tube.lane_no, tube.persons, tube.short_reason)
     event = (page.next_sequence(), tube.barcode, step.kind.value, *where, at, page.recorded_at)
     page.connection.execute(INSERT_EVENT, event)
-    page.connection.execute(_STEPPED, (state, at, step.box_id, tube.no))
+    page.connection.execute(_STEPPED, (state, at, tube.taken | _BIT[step.kind], step.box_id, tube.no))
     if step.kind is Kind.VOIDED:
         for statement in RELEASE:
             page.connection.execute(statement, (tube.no,))

@@ -16,12 +16,13 @@ from pipelines.intake.ledger.page import (
     keep_answer,
     one,
     recorded_answer,
+    taken,
 )
 from pipelines.intake.moments import micros, moment
 from pipelines.machines import TUBE
 from pipelines.vocabulary import ExceptionKind, TubeEventKind
 
-INSERT_TUBE = "INSERT INTO tube VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+INSERT_TUBE = "INSERT INTO tube VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 INSERT_DUPLICATE = "INSERT INTO late_duplicate VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 REGISTERED = TubeEventKind.REGISTERED.value
 SEATS = 16  # a place in the ledger is SEATS * tube_no + seat
@@ -43,6 +44,7 @@ def _whole_group_leads_to() -> str:
     return state
 
 
+_TAKEN = taken([TubeEventKind.REGISTERED])
 STATE = _whole_group_leads_to()
 
 
@@ -72,7 +74,7 @@ def _insert(page: Page, tube: TubeRegistration, server_id: str, places: list[tup
     page.connection.executemany(INSERT_PERSON, [(SEATS * no + seat, token) for seat, token in places])
     row = (no, tube.barcode, tube.round_id, *where, tube.account_id, server_id, tube.lane_no, persons)
     device = (len(tube.persons), reason, None, tube.device_id, tube.device_sequence)
-    times = (micros(tube.opened_at), closed_at, page.recorded_at, STATE, closed_at, None)
+    times = (micros(tube.opened_at), closed_at, page.recorded_at, STATE, closed_at, _TAKEN, None)
     quality = (tube.is_offline, tube.rescans, tube.manual_entries, tube.is_verified)
     execute(INSERT_TUBE, (*row, *device, *times, *quality))
     event = (no, tube.barcode, REGISTERED, *where, server_id, tube.lane_no, persons, reason)

@@ -18,6 +18,7 @@ from pipelines.intake.ledger.page import (
     keep_answer,
     one,
     recorded_answer,
+    taken,
 )
 from pipelines.intake.ledger.record_group import INSERT_TUBE, SEATS, barcode_used, person_registered
 from pipelines.intake.moments import moment
@@ -45,7 +46,7 @@ WHERE tube_no = ?
 _CLOSED = """
 UPDATE tube SET closed_at = max(opened_at, ?), short_reason = ?, is_verified = ?, server_id = ? WHERE tube_no = ?
 """
-_STEPPED = "UPDATE tube SET state = ?, changed_at = ? WHERE tube_no = ?"
+_STEPPED = "UPDATE tube SET state = ?, changed_at = ?, taken = taken | ? WHERE tube_no = ?"
 _TOLD = """
 INSERT INTO tube_event
 SELECT ?, barcode, ?, site_id, lab_id, ?, lane_no, persons, short_reason, ?, ? FROM tube WHERE tube_no = ?
@@ -114,7 +115,8 @@ def _insert_open(page: Page, body: OpenTube, server_id: str, request: Asked, at:
     state = TUBE.after("issued", "open")
     try:
         page.connection.execute(
-            INSERT_TUBE, (*row, *device, at, None, page.recorded_at, state, at, None, False, 0, 0, False)
+            INSERT_TUBE,
+            (*row, *device, at, None, page.recorded_at, state, at, taken([KIND_OF["open"]]), None, False, 0, 0, False),
         )
     except sqlite3.IntegrityError as error:
         detail = f"the ledger refused tube {body.barcode}: {error}"
@@ -188,7 +190,7 @@ def _check_short(tube: Tube, body: ChangeTube) -> None:
 
 def _take_step(page: Page, tube: Tube, state: str, kind: TubeEventKind, at: int, server_id: str) -> None:
     """Move a tube to ``state`` and tell it in the feed; the persons of a voided tube are released."""
-    page.connection.execute(_STEPPED, (state, at, tube.no))
+    page.connection.execute(_STEPPED, (state, at, taken([kind]), tube.no))
     page.connection.execute(
         _TOLD,
         (page.next_sequence(), kind.value, server_id, at, page.recorded_at, tube.no),

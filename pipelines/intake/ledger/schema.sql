@@ -1,5 +1,6 @@
 -- what: the intake's ledger; times are microseconds since 1970 UTC; a person is a keyed pseudonym of 16 bytes
 -- grain: tube = one label that was opened, tube_person = one person counted in it, tube_event = one step of a tube
+-- tube.taken = a bit for each kind of event of the tube that is in the feed
 
 CREATE TABLE ledger_of (campaign_id TEXT NOT NULL, round_id TEXT NOT NULL);
 
@@ -42,6 +43,7 @@ CREATE TABLE tube (
   recorded_at INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ($tube_states)),
   changed_at INTEGER NOT NULL,
+  taken INTEGER NOT NULL,
   box_id TEXT,
   is_offline INTEGER NOT NULL,
   rescans INTEGER NOT NULL,
@@ -84,8 +86,6 @@ CREATE TABLE tube_event (
   happened_at INTEGER NOT NULL,
   recorded_at INTEGER NOT NULL
 );
-
-CREATE UNIQUE INDEX step_once_per_tube ON tube_event (barcode, kind) WHERE kind NOT IN ('suspended', 'resumed');
 
 -- A session, an account, a sheet, a roll of labels, a box, an interruption: where it stands, and each of its steps.
 CREATE TABLE thing (
@@ -157,9 +157,11 @@ CREATE TRIGGER tube_takes_a_step BEFORE UPDATE OF state ON tube
 WHEN OLD.state || '>' || NEW.state NOT IN ($tube_moves)
 BEGIN SELECT RAISE(ABORT, 'no step leads there'); END;
 
--- A group that comes whole is bound before its tube is on record.
-CREATE TRIGGER person_is_bound_while_open BEFORE INSERT ON tube_person
-WHEN EXISTS (SELECT 1 FROM tube WHERE tube_no = NEW.place >> 4 AND state NOT IN ($binding_states))
+CREATE TRIGGER tube_forgets_no_step BEFORE UPDATE OF taken ON tube WHEN OLD.taken & ~NEW.taken
+BEGIN SELECT RAISE(ABORT, 'a tube forgets no step'); END;
+
+CREATE TRIGGER person_is_bound_while_open BEFORE UPDATE OF seats, persons ON tube
+WHEN OLD.state NOT IN ($binding_states)
 BEGIN SELECT RAISE(ABORT, 'a person is bound only while the tube is open'); END;
 
 CREATE TRIGGER person_stays_in_the_tube BEFORE DELETE ON tube_person
