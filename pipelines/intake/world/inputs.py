@@ -4,7 +4,7 @@ What is entered derives from the truth at the hour (Q82). Chance is by seed, sit
 whenever it is asked for, and its sequence number is made of its time and place.
 """
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,39 +49,14 @@ class Entry:
     mistake: str
 
 
-class Tally:
-    """The truth of every site, kept by the moments at which tubes were closed; cases are counted where they are kept.
-
-    ``cases(site, until)`` returns how many special cases a site has noted.
-    """
-
-    def __init__(self, sites: int, cases: Callable[[int, int], int]) -> None:
-        """Know of no tube."""
-        self._tubes: list[list[tuple[int, int]]] = [[] for _ in range(sites)]
-        self._cases = cases
-
-    def add_tube(self, site: int, closed_at: int, persons: int) -> None:
-        """Count a tube that was closed at a site."""
-        insort(self._tubes[site], (closed_at, persons))
-
-    def truth(self, site: int, until: int) -> SiteTruth:
-        """Return what was true up to and including ``until``; a tube has one third copy."""
-        tubes = self._tubes[site]
-        count = bisect_right(tubes, (until, 99))
-        return SiteTruth(
-            persons=sum(persons for _, persons in tubes[:count]),
-            tubes=count,
-            third_copies=count,
-            special_cases=self._cases(site, until),
-        )
-
-
 class InputBook:
     """All entries of the day in order; an entry's figures are taken once, when it is first due, and then stay."""
 
-    def __init__(self, campaign: Campaign, places: Sequence[Place], tally: Tally, seed: int = SEED) -> None:
-        """Plan every entry of the day; nothing is forgotten."""
-        self._places, self._tally = places, tally
+    def __init__(
+        self, campaign: Campaign, places: Sequence[Place], truth: Callable[[int, int], SiteTruth], seed: int = SEED
+    ) -> None:
+        """Plan every entry of the day, none forgotten; ``truth(site, until)`` tells what was true up to a moment."""
+        self._places, self._truth = places, truth
         luck = Luck(seed, "inputs")
         hours = hours_of(campaign)
         self._planned = sorted(entry for place in places for hour in hours for entry in _entries(place, hour, luck))
@@ -115,7 +90,7 @@ class InputBook:
     def _input(self, entry: Entry) -> SiteInput:
         known = self._entered.get(entry.sequence)
         if known is None:
-            told = _mistaken(self._tally.truth(entry.site, entry.hour_at), entry.mistake)
+            told = _mistaken(self._truth(entry.site, entry.hour_at), entry.mistake)
             known = self._entered[entry.sequence] = SiteInput(
                 sequence=entry.sequence,
                 site_id=self._places[entry.site].site_id,

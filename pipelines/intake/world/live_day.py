@@ -15,6 +15,7 @@ from pipelines.intake.world.attendance import Register, attendance
 from pipelines.intake.world.crowd import SEED
 from pipelines.intake.world.custody import Custody, Filled, Step
 from pipelines.intake.world.lanes import Group, SiteLanes
+from pipelines.intake.world.tally import Tally
 from pipelines.vocabulary import TubeEventKind
 
 ON_THE_WAY = frozenset(
@@ -32,6 +33,7 @@ class LiveDay:
         self.register: Register = attendance(campaign, seed)
         self.lanes = [SiteLanes(day) for day in site_days(campaign, self.register, seed)]
         self._custody = Custody(campaign, self.places, seed)
+        self.tally = Tally(len(self.places))
         begins_at = now - CATCH_UP
         by_site: defaultdict[str, list[KnownTube]] = defaultdict(list)
         for tube in standing.tubes:
@@ -42,6 +44,8 @@ class LiveDay:
 
     def _resume_site(self, place: Place, tubes: list[KnownTube], standing: Standing, begins_at: int) -> None:
         done = {group_of_label(tube.barcode): tube.closed_at for tube in tubes}
+        for tube in tubes:
+            self.tally.add(place.index, tube.closed_at, tube.persons)
         desks: dict[int, tuple[int, int]] = {}
         by_lane = attrgetter("lane_no")
         for lane_no, of_lane in groupby(sorted(tubes, key=by_lane), by_lane):
@@ -78,6 +82,7 @@ class LiveDay:
         lanes = self.lanes[place.index]
         sampled_at = lanes.acknowledge(group, max(at, group.closed_at))
         if is_recorded:
+            self.tally.add(place.index, group.closed_at, group.persons)
             walks_on_at = sampled_at - lanes.sampling_span(group.number, group.persons)
             barcode = barcode_of(place, group)
             self._custody.expect(Filled(barcode, place.index, walks_on_at, sampled_at, group.persons))

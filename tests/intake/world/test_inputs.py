@@ -1,6 +1,7 @@
 """The hourly site inputs: delayed, late, wrong, corrected, forgotten; the same after a restart (Q82, Q86, Q88)."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,22 +13,33 @@ from pipelines.contract_sites import SiteInput
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import MINUTE, micros
 from pipelines.intake.places import places
-from pipelines.intake.world.inputs import InputBook, SiteTruth, Tally, hours_of, swapped
+from pipelines.intake.world.inputs import InputBook, SiteTruth, hours_of, swapped
+from pipelines.intake.world.tally import Tally
 from pipelines.vocabulary import FaultKind
 
 
 def steady_tally(campaign: Campaign) -> Tally:
-    """A tube of ten a minute at every site from opening to closing, and a special case every hour."""
-    opens_at, closes_at = micros(campaign.round.opens_at), micros(campaign.round.closes_at)
-    tally = Tally(len(campaign.sites), lambda site, until: max(min(until, closes_at) - opens_at, 0) // (60 * MINUTE))
+    """A tube of ten a minute at every site from opening to closing."""
+    tally = Tally(len(campaign.sites))
     for site in range(len(campaign.sites)):
-        for at in range(opens_at, closes_at, MINUTE):
-            tally.add_tube(site, at, 10)
+        for at in range(micros(campaign.round.opens_at), micros(campaign.round.closes_at), MINUTE):
+            tally.add(site, at, 10)
     return tally
 
 
+def truth_of(campaign: Campaign, tally: Tally) -> Callable[[int, int], SiteTruth]:
+    """The tally's truth, every tube with its third copy, and a special case every begun hour."""
+
+    def truth(site: int, until: int) -> SiteTruth:
+        persons, tubes = tally.until(site, until)
+        hours = (min(until, micros(campaign.round.closes_at)) - micros(campaign.round.opens_at)) // (60 * MINUTE)
+        return SiteTruth(persons, tubes, tubes, max(hours, 0))
+
+    return truth
+
+
 def book_of(campaign: Campaign, *faults: Fault, seed: int = 1) -> InputBook:
-    book = InputBook(campaign, places(campaign), steady_tally(campaign), seed)
+    book = InputBook(campaign, places(campaign), truth_of(campaign, steady_tally(campaign)), seed)
     book.change_faults(faults)
     return book
 
@@ -57,7 +69,7 @@ def forgotten(campaign: Campaign, target: str = "", strength: float = 1.0, begin
 
 
 def test_every_site_enters_every_full_hour_and_the_last_version_is_the_truth(sanshui: Campaign):
-    truth = steady_tally(sanshui)
+    truth = truth_of(sanshui, steady_tally(sanshui))
     index = {site.site_id: n for n, site in enumerate(sanshui.sites)}
     entries = by_hour(entered(sanshui, book_of(sanshui)))
 
@@ -66,7 +78,7 @@ def test_every_site_enters_every_full_hour_and_the_last_version_is_the_truth(san
         assert [one.version for one in versions] == list(range(1, len(versions) + 1))
         last = versions[-1]
         told = SiteTruth(last.persons, last.tubes, last.third_copies, last.special_cases)
-        assert told == truth.truth(index[site_id], micros(hour_at))
+        assert told == truth(index[site_id], micros(hour_at))
         assert all(one.entered_at > hour_at for one in versions)
 
 
@@ -116,12 +128,12 @@ def test_entries_outside_a_fault_are_as_without_it(small: Campaign, target, stre
 
 def test_an_entry_stays_as_it_was_entered_when_a_tube_is_uploaded_late(small: Campaign):
     tally = steady_tally(small)
-    book = InputBook(small, places(small), tally, 1)
+    book = InputBook(small, places(small), truth_of(small, tally), 1)
     before = entered(small, book, hours=2)
-    tally.add_tube(0, micros(small.round.opens_at) + 30 * MINUTE, 10)
+    tally.add(0, micros(small.round.opens_at) + 30 * MINUTE, 10)
 
     assert entered(small, book, hours=2) == before
-    assert tally.truth(0, micros(small.round.opens_at) + 60 * MINUTE).tubes == 62
+    assert tally.until(0, micros(small.round.opens_at) + 60 * MINUTE) == (620, 62)
 
 
 @pytest.mark.parametrize(("number", "written"), [(0, 0), (7, 7), (11, 11), (1523, 5123), (1123, 1213), (100, 10)])
