@@ -25,3 +25,10 @@ def label_of_group(prefix: str, site_index: int, group: int) -> str:
 def group_of_label(barcode: str) -> int:
     """Return the group's place in its site's order, as ``label_of_group`` wrote it."""
     return int(barcode[-1 - NUMBER_DIGITS : -1]) % GROUPS_PER_SITE
+
+
+def site_of_label(barcode: str, prefix: str) -> int | None:
+    """Return the index of the site whose roll the label is from, None when it is no label of that prefix."""
+    number = barcode.removeprefix(prefix)[:-1]
+    is_label = barcode.startswith(prefix) and len(number) == NUMBER_DIGITS and number.isdecimal()
+    return int(number) // GROUPS_PER_SITE if is_label else None
