@@ -9,11 +9,13 @@ from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
 from pipelines.config import LOOPBACK, Settings, secret
 from pipelines.contract import NetworkSamples, Roster, SiteQueues
+from pipelines.contract_sites import SiteInputs
 from pipelines.http import Http, HttpFailure
 from pipelines.intake.day.prefill import prefill
 from pipelines.intake.day.standing import day_is_laid
 from pipelines.intake.drill.desk import FaultDesk
 from pipelines.intake.drill.routes import add_fault_routes
+from pipelines.intake.faults import Fault, FaultBook
 from pipelines.intake.ledger.opening import open_ledger, open_reader
 from pipelines.intake.ledger.resume import Standing, standing
 from pipelines.intake.moments import micros
@@ -53,13 +55,16 @@ class World:
             campaign, self._day, found.device_sequences, key, ServerDoor(self._http, servers), ThreadCarrier(WORKERS)
         )
         self._post = CustodyPost(self._http, data)
-        self.sites = Sites(campaign, self._day.places, seed)
+        self.sites = Sites(campaign, self._day.places, self._day.tally, seed)
+        self._book = FaultBook(settings.fault_file)
+        self._faults: tuple[Fault, ...] = ()
         self._tended_at = 0.0
 
     def turn(self) -> None:
         """Bring everything up to the clock: nothing moves while it stands still, but answers are still taken."""
         with self._lock:
             now = micros(self._clock.now())
+            self._follow_faults()
             self._crew.settle(now)
             for place, group in self._day.registrations(now):
                 self._crew.register(place, group, now)
@@ -67,7 +72,14 @@ class World:
                 self._tended_at = stopwatch()
                 self._crew.tend(now)
             self._post.add(self._day.steps(now))
+            self._post.add_things([*self._day.things(), *self.sites.things(now)])
             self._post.turn()
+
+    def _follow_faults(self) -> None:
+        faults = self._book.all()
+        if faults is not self._faults:
+            self._faults = faults
+            self.sites.change_faults(faults)
 
     def live(self, stopped: threading.Event) -> None:
         """Turn until stopped, beginning when the servers answer so that every desk finds its own."""
@@ -92,12 +104,18 @@ class World:
         with self._lock:
             return network_view(self._day, self.sites.nets, self._clock.now())
 
+    def inputs(self, after: int, limit: int) -> SiteInputs:
+        """Return the hourly entries that follow a cursor."""
+        with self._lock:
+            return self.sites.inputs(after, limit, self._clock.now())
+
     def feeds(self) -> list[Feed | PagedFeed]:
         """Return the routes on which the sites tell of themselves."""
         return [
             Feed("/v1/queues", SiteQueues, self.queues, "Tell every site's queue, wait, open lanes, servers in use."),
             Feed("/v1/roster", Roster, self.roster, "Tell who is on shift and what the shift plans, by site and role."),
             Feed("/v1/network", NetworkSamples, self.network, "Tell the state of both Wi-Fi networks of every site."),
+            PagedFeed("/v1/inputs", SiteInputs, self.inputs, "Tell the sites' hourly entries after a cursor."),
             *self.sites.feeds(self._clock.now),
         ]
 

@@ -1,19 +1,23 @@
-"""The sites beside their lanes: staff, networks, vehicles and kit, under the faults and the orders of the day."""
+"""The sites beside their lanes: staff, networks, vehicles, kit, sheets, inputs, under the day's faults and orders."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from pipelines.campaign.model import Campaign
-from pipelines.contract_sites import Kit, Order, People, Vehicles
+from pipelines.contract_desk import ThingStep
+from pipelines.contract_sites import Kit, Order, People, SiteInputs, Vehicles
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import micros
 from pipelines.intake.places import Place
 from pipelines.intake.world.attendance import Register, counted, lanes_open_changes
 from pipelines.intake.world.crowd import SEED
 from pipelines.intake.world.feeds import Feed
+from pipelines.intake.world.inputs import InputBook, SiteTruth
 from pipelines.intake.world.kit import is_flat, kit_row, power_cuts, site_kits
 from pipelines.intake.world.people import Member, staff
 from pipelines.intake.world.people_feed import PeopleFeed
+from pipelines.intake.world.sheets import Schedule, sheet_steps
+from pipelines.intake.world.tally import Tally
 from pipelines.intake.world.telemetry import SiteNets
 from pipelines.intake.world.vehicles import SignalVehicle, as_told, follow, roster
 from pipelines.vocabulary import FaultKind, Network
@@ -24,8 +28,8 @@ _OF_STAFF = (FaultKind.STAFF_ABSENT, FaultKind.STAFF_LATE)
 class Sites:
     """Changed by one thread and asked by any: what changes is replaced whole."""
 
-    def __init__(self, campaign: Campaign, places: Sequence[Place], seed: int = SEED) -> None:
-        """Stand as planned: no fault, no order."""
+    def __init__(self, campaign: Campaign, places: Sequence[Place], tally: Tally, seed: int = SEED) -> None:
+        """Stand as planned: no fault, no order. ``tally`` knows what is registered when."""
         self._campaign, self._places, self._seed = campaign, places, seed
         self.nets = SiteNets(places, micros(campaign.round.opens_at), micros(campaign.round.closes_at), seed)
         self._faults: tuple[Fault, ...] = ()
@@ -34,12 +38,16 @@ class Sites:
         self._cuts = [power_cuts((), place) for place in places]
         self._vehicles: list[SignalVehicle] = roster(campaign)
         self.nets.change_vehicles(self._vehicles)
+        self._tally = tally
+        self._inputs = InputBook(campaign, places, self._truth, seed)
+        self._sheets = Schedule(sheet_steps(campaign, places, self.staff, seed))
 
     def change_faults(self, faults: Sequence[Fault]) -> bool:
         """Be under these faults and no others; return whether the staff's coming and going has changed."""
         before = [fault for fault in self._faults if fault.kind in _OF_STAFF]
         self._faults = tuple(faults)
         self.nets.change_faults(faults)
+        self._inputs.change_faults(faults)
         self._cuts = [power_cuts(faults, place) for place in self._places]
         after = [fault for fault in faults if fault.kind in _OF_STAFF]
         if before == after:
@@ -68,6 +76,18 @@ class Sites:
     def is_flat(self, place: Place, lane_no: int, now: int) -> bool:
         """Whether the battery of a lane's phone is empty: it can do nothing then."""
         return is_flat(self._kits[place.index], lane_no, self._cuts[place.index], now)
+
+    def things(self, now: int) -> Sequence[ThingStep]:
+        """Return the steps of accounts and sheets that have become due."""
+        return self._sheets.due(now)
+
+    def inputs(self, after: int, limit: int, now: datetime) -> SiteInputs:
+        """Return the hourly entries that follow a cursor; the tally must not change meanwhile."""
+        return self._inputs.page(after, limit, now)
+
+    def _truth(self, site: int, until: int) -> SiteTruth:
+        persons, tubes = self._tally.until(site, until)
+        return SiteTruth(persons, tubes, third_copies=tubes)
 
     def people(self, now: datetime) -> bytes:
         """Return everybody's row, as JSON."""

@@ -13,6 +13,7 @@ from pipelines.intake.moments import MINUTE, micros, moment
 from pipelines.intake.places import places
 from pipelines.intake.world.kit import CHARGING_HOURS, charge
 from pipelines.intake.world.sites import Sites
+from pipelines.intake.world.tally import Tally
 from pipelines.vocabulary import FaultKind
 
 HOUR = 60 * MINUTE
@@ -26,9 +27,13 @@ def power_cut(campaign: Campaign, site_id: str, begins_h: float, hours: float) -
     )
 
 
+def sites_of(campaign: Campaign) -> Sites:
+    return Sites(campaign, places(campaign), Tally(len(campaign.sites)))
+
+
 def kit_at(campaign: Campaign, hours: float, *faults: Fault) -> Kit:
     """The kit of all sites so many hours after opening."""
-    sites = Sites(campaign, places(campaign))
+    sites = sites_of(campaign)
     sites.change_faults(faults)
     return sites.kit(campaign.round.opens_at + timedelta(hours=hours))
 
@@ -70,7 +75,7 @@ def test_a_power_cut_empties_the_phones_of_its_site_and_of_no_other(small: Campa
 
 
 def test_a_flat_phone_is_told_to_the_lane_that_has_it(small: Campaign):
-    sites, place = Sites(small, places(small)), places(small)[0]
+    sites, place = sites_of(small), places(small)[0]
     sites.change_faults([power_cut(small, "LS-1", 1, 10)])
     at = micros(small.round.opens_at)
 
