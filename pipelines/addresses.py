@@ -74,6 +74,10 @@ class Addresses:
         self._pinned: dict[str, list[str]] = {}
         self._lock = threading.Lock()
 
+    def allow(self, pair: str) -> None:
+        """Allow one more ``host:port``."""
+        self._allowed.add(pair.lower())
+
     def check(self, url: str) -> Endpoint:
         """Return the URL taken apart; raises HttpFailure(REFUSED) unless the pair is allowed."""
         found = endpoint(url)

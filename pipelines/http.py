@@ -120,6 +120,10 @@ class Http:
         self._tls.sslsocket_class = DeadlineTlsSocket
         self._local = threading.local()
 
+    def allow(self, pair: str) -> None:
+        """Allow one more ``host:port``, from any thread."""
+        self._addresses.allow(pair)
+
     def ask(
         self,
         method: str,
