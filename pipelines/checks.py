@@ -259,15 +259,13 @@ _RAW: dict[SourceKind, tuple[_Rule, ...]] = {
 _TIDY: dict[SourceKind, tuple[_Rule, ...]] = {
     SourceKind.SITE_COUNTS: (
         *_not_negative("site_id", "sequence", *COUNTERS),
-        _at_most("tubes_registered", "persons_registered", "site_id", "a tube holds at least one person"),
         _at_most("persons_registered", "tubes_registered", "site_id", "a tube holds ten at most", PERSONS_PER_TUBE),
-        _at_most("tubes_sampled", "persons_sampled", "site_id", "a tube holds at least one person"),
         _at_most("persons_sampled", "tubes_sampled", "site_id", "a tube holds ten at most", PERSONS_PER_TUBE),
         _at_most("persons_sampled", "persons_registered", "site_id", "registration comes before sampling"),
         _at_most("tubes_sampled", "tubes_registered", "site_id", "registration comes before sampling"),
         _at_most("tubes_short", "tubes_registered", "site_id", "a short tube is a registered one"),
     ),
-    SourceKind.TUBE_EVENTS: (_RISING, _within("persons", "barcode", 1, PERSONS_PER_TUBE)),
+    SourceKind.TUBE_EVENTS: (_RISING, _within("persons", "barcode", 0, PERSONS_PER_TUBE)),
     SourceKind.SITE_QUEUES: (
         *_not_negative("site_id", "queue_persons", "lanes_open"),
         _within("wait_minutes", "site_id", 0, LONGEST_WAIT_MINUTES),
@@ -283,7 +281,7 @@ _TIDY: dict[SourceKind, tuple[_Rule, ...]] = {
         _at_most("errors", "requests", "server_id", "an error is a request that failed"),
     ),
     SourceKind.LAB_COUNTS: (
-        *_not_negative("lab_id", "tubes_dispatched", "tubes_received", "tubes_resulted"),
+        *_not_negative("lab_id", "tubes_dispatched", "tubes_received", "tubes_resulted", "scans", "scan_errors"),
         _at_most("tubes_resulted", "tubes_received", "lab_id", "a lab results what it received"),
     ),
 }

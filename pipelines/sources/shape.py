@@ -95,6 +95,8 @@ WIRE: dict[SourceKind, pl.Schema] = {
             "tubes_dispatched": pl.Int64(),
             "tubes_received": pl.Int64(),
             "tubes_resulted": pl.Int64(),
+            "scans": pl.Int64(),
+            "scan_errors": pl.Int64(),
             "observed_at": MOMENT,
         }
     ),

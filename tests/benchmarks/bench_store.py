@@ -12,6 +12,7 @@ import polars as pl
 from pipelines.campaign import Campaign, load_campaign
 from pipelines.clock import stopwatch
 from pipelines.config import DEFAULT_CAMPAIGN
+from pipelines.machines import TUBE
 from pipelines.store import Store, asks
 from pipelines.transform import DESK_SERVER, SITE_COUNTS, SITE_QUEUE, STORED, TUBE_EVENT
 from pipelines.vocabulary import SourceKind, TubeEventKind
@@ -20,6 +21,7 @@ from tests.benchmarks.report import Row, percentile, show
 TICKS = 1_000
 TUBES = 85_700
 REPEATS = 20
+STEPS = [step.after for step in TUBE.steps if not step.is_side and step.after in set(TubeEventKind)]
 PAUSE = timedelta(minutes=12)
 """From one step of a tube to the next."""
 
@@ -47,14 +49,15 @@ def main() -> list[Row]:
         store.checkpoint()
         rows = [
             Row(
-                f"tick commit ({TICKS} ticks, {TUBES * 5 // TICKS} events each)",
+                f"tick commit ({TICKS} ticks, {TUBES * len(STEPS) // TICKS} events each)",
                 f"{_spread(commits)}, CPU {commit_cpu_ms:.0f} ms",
             )
         ]
         rows += _asked(store, clock, campaign)
         size = path.stat().st_size / 1e6
         store.close()
-    return [*rows, Row(f"file after {TUBES:,} tubes × 5 steps, {TICKS} ticks of counts and queues", f"{size:.0f} MB")]
+    of_a_day = f"{TUBES:,} tubes × {len(STEPS)} steps, {TICKS} ticks of counts and queues"
+    return [*rows, Row(f"file after {of_a_day}", f"{size:.0f} MB")]
 
 
 def _fill(store: Store, clock: DayClock, campaign: Campaign) -> tuple[list[float], float]:
@@ -77,11 +80,11 @@ def _events(campaign: Campaign, opens_at: datetime, day: timedelta) -> pl.DataFr
     tubes = pl.DataFrame({"tube": range(TUBES)}).with_columns(
         barcode=pl.format("SS{}", pl.col("tube").cast(pl.String).str.zfill(8)),
         site_id=pl.lit(pl.Series(sites)).gather(pl.col("tube") % len(sites)),
-        opened_at=pl.lit(opens_at).dt.cast_time_unit("us") + pl.col("tube") * (day - 5 * PAUSE) / TUBES,
+        opened_at=pl.lit(opens_at).dt.cast_time_unit("us") + pl.col("tube") * (day - len(STEPS) * PAUSE) / TUBES,
     )
     steps = [
-        tubes.with_columns(kind=pl.lit(kind.value), happened_at=pl.col("opened_at") + PAUSE * step)
-        for step, kind in enumerate(TubeEventKind)
+        tubes.with_columns(kind=pl.lit(kind), happened_at=pl.col("opened_at") + PAUSE * step)
+        for step, kind in enumerate(STEPS)
     ]
     plain = {"lab_id": "lab-1", "server_id": "p1", "lane_no": 1, "persons": 10, "short_reason": None}
     return (
@@ -89,7 +92,7 @@ def _events(campaign: Campaign, opens_at: datetime, day: timedelta) -> pl.DataFr
         .sort("happened_at")
         .with_columns(
             recorded_at="happened_at",
-            sequence=pl.int_range(1, 5 * TUBES + 1),
+            sequence=pl.int_range(1, len(STEPS) * TUBES + 1),
             **{k: pl.lit(v) for k, v in plain.items()},
         )
         .select(pl.col(name).cast(dtype) for name, dtype in TUBE_EVENT.items())
@@ -98,7 +101,8 @@ def _events(campaign: Campaign, opens_at: datetime, day: timedelta) -> pl.DataFr
 
 def _tick(campaign: Campaign, at: datetime, number: int) -> dict[str, pl.DataFrame]:
     persons = number * 7
-    counts = {"round_id": campaign.round.round_id, "sequence": number * (TUBES * 5 // TICKS), "observed_at": at}
+    sequence = number * (TUBES * len(STEPS) // TICKS)
+    counts = {"round_id": campaign.round.round_id, "sequence": sequence, "observed_at": at}
     counters = {"persons_registered": persons, "tubes_registered": persons // 10, "tubes_short": 0}
     sampled = {"persons_sampled": persons, "tubes_sampled": persons // 10}
     queue = {

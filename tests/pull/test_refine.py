@@ -93,7 +93,7 @@ def test_an_impossible_event_is_left_out_with_its_rule_and_the_rest_of_its_page_
     (left_out,) = refined.tables["check_failure"].to_dicts()
     assert (left_out["rule"], left_out["sequence"], left_out["site_id"]) == ("persons_within", 4, "SS-001")
     assert [pull.outcome for pull in refined.pulls] == [Outcome.OK, Outcome.PARTIAL, Outcome.OK]
-    assert "tube event 4 was left out: expected persons from 1 to 10" in refined.pulls[1].reason
+    assert "tube event 4 was left out: expected persons from 0 to 10" in refined.pulls[1].reason
 
 
 def test_an_event_with_a_hole_is_left_out_too():

@@ -81,7 +81,16 @@ PAGES = {
     },
     SourceKind.LAB_COUNTS: {
         "observed_at": AT,
-        "labs": [{"lab_id": "LAB-1", "tubes_dispatched": 50, "tubes_received": 40, "tubes_resulted": 10}],
+        "labs": [
+            {
+                "lab_id": "LAB-1",
+                "tubes_dispatched": 50,
+                "tubes_received": 40,
+                "tubes_resulted": 10,
+                "scans": 40,
+                "scan_errors": 1,
+            }
+        ],
     },
 }
 

@@ -6,9 +6,11 @@ from typing import Any
 import polars as pl
 from hypothesis import strategies as st
 
+from pipelines.vocabulary import TubeEventKind
 from tests.store.kit import DAY, SCHEMAS
 
 SITES = ("LS-1", "LS-2", "LS-5")
+LABS = ("lab-1", "lab-2")
 SERVERS = ("p1", "p2", "city")
 Tick = dict[str, list[dict[str, Any]]]
 
@@ -50,8 +52,8 @@ def _event(now: datetime) -> st.SearchStrategy[dict[str, Any]]:
             "recorded_at": now,
         },
         st.sampled_from(SITES),
-        st.sampled_from(("registered", "registered", "sampled", "received", "resulted")),
-        st.integers(1, 10),
+        st.sampled_from(("registered", "registered", *TubeEventKind)),
+        st.integers(0, 10),
         st.integers(-300, 7_200),
     )
 
@@ -73,6 +75,7 @@ def _tick(draw: st.DrawFn, now: datetime, sequence: int, events: list[dict[str, 
             for role in ("medic", "volunteer")
         ],
         "network_sample": [_network(draw, site, now) for site in draw(subsets(SITES))],
+        "lab_counts": [_lab(draw, lab, now) for lab in draw(subsets(LABS))],
         "server_sample": [_probe(draw, server, now) for server in draw(subsets(SERVERS))],
         "source_pull": [_pull(draw, site, now) for site in draw(subsets(SITES))],
     }
@@ -123,6 +126,13 @@ def _probe(draw: st.DrawFn, server: str, now: datetime) -> dict[str, Any]:
     heard = known | times | {"persons_registered": draw(st.integers(0, 99))}
     plain = {"server_id": server, "observed_at": now, "is_up": is_up, "outcome": "ok" if is_up else "timeout"}
     return plain | {"reason": "" if is_up else "late"} | (heard if is_up else dict.fromkeys(heard))
+
+
+def _lab(draw: st.DrawFn, lab: str, now: datetime) -> dict[str, Any]:
+    counted = {
+        name: draw(st.integers(0, 40)) for name in SCHEMAS["lab_counts"] if name not in ("lab_id", "observed_at")
+    }
+    return {"lab_id": lab, "observed_at": now} | counted
 
 
 def _pull(draw: st.DrawFn, site: str, now: datetime) -> dict[str, Any]:

@@ -26,6 +26,7 @@ GRAINS = {
     "freshness": (),
     "job_runs": ("run_id",),
     "network_strip": ("site_id", "network"),
+    "labs_live": ("lab_id",),
     "servers_live": ("server_id",),
     "site_counts_at": ("site_id",),
     "site_desks": ("server_id",),

@@ -1,4 +1,5 @@
--- what: every total of the scope on one line; NULL where what it would be added up from is stale
+-- what: every total of the scope on one line; NULL where what it would be added up from is stale. Persons and tubes
+--       registered never fall: voided tubes, registered before or only opened, are counted apart
 -- grain: one row
 WITH sites AS (
     SELECT s.* FROM known.site_core($as_of, $speed) s SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
@@ -30,7 +31,8 @@ events AS (SELECT count(*) = 0 AS are_fresh FROM known.feed_stale($as_of, $speed
 tubes AS (
     SELECT
         coalesce(sum(tubes) FILTER (WHERE kind = 'received'), 0)::BIGINT AS tubes_at_lab,
-        coalesce(sum(tubes) FILTER (WHERE kind = 'resulted'), 0)::BIGINT AS tubes_resulted
+        coalesce(sum(tubes) FILTER (WHERE kind = 'resulted'), 0)::BIGINT AS tubes_resulted,
+        coalesce(sum(tubes) FILTER (WHERE kind = 'voided'), 0)::BIGINT AS tubes_voided
     FROM known.tube_total($as_of) t SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
 ),
 staff AS (
@@ -66,7 +68,8 @@ SELECT
     persons_registered, tubes_registered, persons_sampled, tubes_sampled, tubes_short, persons_target,
     persons_registered / nullif(persons_target, 0) AS target_share,
     CASE WHEN e.are_fresh THEN persons_last_hour END AS persons_last_hour,
-    CASE WHEN e.are_fresh THEN tubes_last_hour END AS tubes_last_hour, tubes_at_lab, tubes_resulted, sites_open, sites_total, queue_persons,
+    CASE WHEN e.are_fresh THEN tubes_last_hour END AS tubes_last_hour,
+    tubes_at_lab, tubes_resulted, tubes_voided, sites_open, sites_total, queue_persons,
     wait_p50_minutes, wait_max_minutes, lanes_open, staff_on_shift, staff_planned, networks_ok, networks_down,
     networks_unknown, networks_total, servers_up, servers_down, servers_unknown, servers_total, desks_total
 FROM site_totals

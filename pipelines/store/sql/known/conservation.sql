@@ -1,5 +1,6 @@
 -- what: persons a site counted against the persons of its registered tubes up to the same sequence; a site whose
---       count is ahead of the events we hold is not judged yet
+--       count is ahead of the events we hold is not judged yet. Both are cumulative: a tube that is voided, lost or
+--       misrouted after its registration stays counted; voids are counted apart (district_totals.tubes_voided)
 -- grain: site whose counts are known
 CREATE OR REPLACE MACRO known.conservation(as_of) AS TABLE
 WITH reached AS (SELECT sequence FROM known.arrived(as_of)),

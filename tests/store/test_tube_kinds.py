@@ -1,0 +1,53 @@
+"""Every step of a tube and every count of a lab in the asks: totals keep their meaning, what goes wrong is apart."""
+
+from tests.store.kit import shown
+
+
+def test_what_goes_wrong_with_a_tube_leaves_what_was_registered_and_is_counted_apart(bench):
+    """A tube is opened, suspended, resumed, registered, and lost; one is voided, one is delivered to a wrong lab."""
+    bench.tick(
+        "01:10",
+        site_counts="""
+        site_id | sequence | observed_at | persons_registered | tubes_registered
+        LS-1    | 12       | 01:10       | 18                 | 2
+        """,
+        tube_event="""
+        sequence | kind        | site_id | persons | happened_at
+        1        | opened      | LS-1    | 0       | 01:00
+        2        | suspended   | LS-1    | 4       | 01:01
+        3        | resumed     | LS-1    | 4       | 01:02
+        4        | registered  | LS-1    | 10      | 01:03
+        5        | handed_over | LS-1    | 10      | 01:04
+        6        | sampled     | LS-1    | 10      | 01:05
+        7        | bagged      | LS-1    | 10      | 01:06
+        8        | dispatched  | LS-1    | 10      | 01:07
+        9        | lost        | LS-1    | 10      | 01:08
+        10       | registered  | LS-1    | 8       | 01:08
+        11       | voided      | LS-1    | 8       | 01:08
+        12       | misrouted   | LS-1    | 0       | 01:09
+        """,
+    )
+    totals = bench.ask("district_totals")
+    assert shown(totals, "persons_registered", "persons_last_hour", "tubes_last_hour", "tubes_voided") == [
+        "18 | 18 | 2 | 1"
+    ]
+    assert shown(bench.ask("conservation"), "sites_checked", "sites_broken") == ["1 | 0"]
+    assert bench.ask("freshness")["events_behind"].to_list() == [0]
+    trend = bench.ask("district_trend")
+    assert trend["tubes_registered"].sum() == 2 and trend["tubes_sampled"].sum() == 1
+
+
+def test_labs_tell_their_backlog_and_how_many_labels_are_read_at_the_first_scan(bench):
+    """Q24-Q26, Q34."""
+    bench.tick(
+        "01:10",
+        lab_counts="""
+        lab_id | observed_at | tubes_dispatched | tubes_received | tubes_resulted | scans | scan_errors
+        lab-1  | 01:10       | 50               | 40             | 10             | 40    | 10
+        """,
+    )
+    labs = bench.ask("labs_live")
+    assert shown(labs, "lab_id", "tubes_backlog", "scans", "read_share") == [
+        "lab-1 | 30 | 40 | 0.8",
+        "lab-2 | - | - | -",
+    ]
