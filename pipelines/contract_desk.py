@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from pipelines.contract import Barcode, CountedPersons, Identifier, Moment, PersonToken, Sequence
+from pipelines.contract import Barcode, Count, CountedPersons, Identifier, Moment, PersonToken, Sequence
 from pipelines.machines import MachineName
 from pipelines.vocabulary import Entry, ExceptionKind, ShortReason
 
@@ -143,3 +143,33 @@ class ExceptionPage(Struct, frozen=True, kw_only=True):
     duplicates: list[LateDuplicate]
     conflicts: list[Conflict]
     last_sequence: Sequence
+
+
+class SiteQuality(Struct, frozen=True, kw_only=True):
+    """Grain: one site, cumulative: how its registered tubes were filled, and what was kept beside its count.
+
+    ``rescans`` and ``manual_entries`` are codes, ``tubes_unverified`` had no second pair of eyes, ``tubes_offline``
+    came by upload; ``persons_twice`` and ``tubes_twice`` are late duplicates.
+    """
+
+    site_id: Identifier
+    tubes_registered: Count
+    rescans: Count
+    manual_entries: Count
+    tubes_unverified: Count
+    tubes_offline: Count
+    tubes_short: dict[ShortReason, Count]
+    tubes_voided: Count
+    persons_voided: Count
+    tubes_lost: Count
+    persons_twice: Count
+    tubes_twice: Count
+
+
+class Quality(Struct, frozen=True, kw_only=True):
+    """Grain: all sites, as of ``sequence``. ``GET /v1/quality`` of the data interface."""
+
+    observed_at: Moment
+    sequence: Sequence
+    conflicts: Count
+    sites: Annotated[list[SiteQuality], Meta(max_length=50_000)]

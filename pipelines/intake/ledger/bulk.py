@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.campaign.model import Campaign
 from pipelines.intake.ledger.opening import LedgerUnavailable, open_ledger, turn
 from pipelines.intake.ledger.page import INSERT_EVENT, INSERT_PERSON, taken
-from pipelines.intake.ledger.record_group import INSERT_TUBE, SEATS
+from pipelines.intake.ledger.tube_rows import INSERT_TUBE, SEATS
 from pipelines.vocabulary import TubeEventKind
 
 # An index built after the rows is several times faster than one kept up row by row, and as strict.

@@ -6,7 +6,7 @@ import msgspec
 
 from pipelines.contract import CustodyStep
 from pipelines.intake.ledger.page import INSERT_EVENT, ConflictRow, Page, Refused, check_moment, one, taken
-from pipelines.intake.ledger.record_tube import RELEASE
+from pipelines.intake.ledger.tube_rows import release
 from pipelines.machines import TUBE
 from pipelines.vocabulary import TubeEventKind as Kind
 
@@ -77,8 +77,7 @@ def _record_step(page: Page, step: CustodyStep, field: str) -> bool:
     page.connection.execute(INSERT_EVENT, event)
     page.connection.execute(_STEPPED, (state, at, tube.taken | _BIT[step.kind], step.box_id, tube.no))
     if step.kind is Kind.VOIDED:
-        for statement in RELEASE:
-            page.connection.execute(statement, (tube.no,))
+        release(page, tube.no)
     return True
 
 

@@ -1,7 +1,6 @@
 """Record a tube that is filled person by person: opened, bound, suspended, resumed, closed, voided (Q62, Q63)."""
 
 import sqlite3
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -20,79 +19,34 @@ from pipelines.intake.ledger.page import (
     recorded_answer,
     taken,
 )
-from pipelines.intake.ledger.record_group import INSERT_TUBE, SEATS, barcode_used, person_registered
-from pipelines.intake.moments import moment
+from pipelines.intake.ledger.tube_rows import (
+    INSERT_TUBE,
+    SEATS,
+    Tube,
+    barcode_used,
+    close_tube,
+    counted_in,
+    person_registered,
+    step_tube,
+    tube_of,
+)
 from pipelines.machines import TUBE
 from pipelines.vocabulary import PERSONS_PER_TUBE, Entry, TubeEventKind
 
 Change = Literal["suspend", "resume", "close", "void"]
+OPENED = TubeEventKind.OPENED
 KIND_OF = {
-    "open": TubeEventKind.OPENED,
     "suspend": TubeEventKind.SUSPENDED,
     "resume": TubeEventKind.RESUMED,
-    "close": TubeEventKind.REGISTERED,
     "void": TubeEventKind.VOIDED,
 }
-TUBE_AS_IT_STANDS = """
-SELECT tube_no, barcode, state, session_id, site_id, lab_id, lane_no, persons, seats, opened_at, changed_at
-FROM tube WHERE barcode = ?
-"""
 _SEATED = "SELECT seat FROM tube_person WHERE token = ? AND tube_no = ?"
-_COUNTED_IN = "SELECT barcode FROM tube_person JOIN tube USING (tube_no) WHERE token = ?"
 _BOUND = """
 UPDATE tube SET persons = persons + 1, seats = seats + 1, rescans = rescans + ?, manual_entries = manual_entries + ?
 WHERE tube_no = ?
 """
-_CLOSED = """
-UPDATE tube SET closed_at = max(opened_at, ?), short_reason = ?, is_verified = ?, server_id = ? WHERE tube_no = ?
-"""
-_STEPPED = "UPDATE tube SET state = ?, changed_at = ?, taken = taken | ? WHERE tube_no = ?"
-_TOLD = """
-INSERT INTO tube_event
-SELECT ?, barcode, ?, site_id, lab_id, ?, lane_no, persons, short_reason, ?, ? FROM tube WHERE tube_no = ?
-"""
-RELEASE = (
-    "INSERT INTO released_person SELECT place, token FROM tube_person WHERE place BETWEEN 16 * ?1 AND 16 * ?1 + 15",
-    "DELETE FROM tube_person WHERE place BETWEEN 16 * ?1 AND 16 * ?1 + 15",
-)
 _SESSION = "SELECT state, site_id FROM thing WHERE machine = 'session' AND thing_id = ?"
 _STATE = msgspec.msgpack.Decoder(TubeState)
-
-
-@dataclass(frozen=True)
-class Tube:
-    """Grain: one tube on record, as a step finds it."""
-
-    no: int
-    barcode: str
-    state: str
-    session_id: str | None
-    site_id: str
-    lab_id: str
-    lane_no: int
-    persons: int
-    seats: int
-    opened_at: int
-    changed_at: int
-
-    def told(self) -> TubeState:
-        """Return what the desk is told of it."""
-        return TubeState(
-            barcode=self.barcode,
-            state=self.state,
-            session_id=self.session_id,
-            site_id=self.site_id,
-            lane_no=self.lane_no,
-            persons=self.persons,
-            seats_left=PERSONS_PER_TUBE - self.seats,
-            since=moment(self.changed_at),
-        )
-
-
-def tube_state(connection: sqlite3.Connection, barcode: str) -> TubeState | None:
-    """Return where a tube stands, None for a label that nobody has opened."""
-    row = connection.execute(TUBE_AS_IT_STANDS, (barcode,)).fetchone()
-    return Tube(*row).told() if row else None
 
 
 def record_open(page: Page, body: OpenTube, server_id: str) -> TubeState:
@@ -100,7 +54,7 @@ def record_open(page: Page, body: OpenTube, server_id: str) -> TubeState:
     request = asked(body.device_id, body.device_sequence, body.barcode, body, "open")
     if (answer := recorded_answer(page, request)) is not None:
         return _replay(answer)
-    if one(page, TUBE_AS_IT_STANDS, body.barcode):
+    if tube_of(page.connection, body.barcode):
         raise barcode_used(request)
     _check_session(page, request, body.session_id, body.site_id)
     at = check_moment(page, body.happened_at, "opening", 0, "happened_at")
@@ -116,12 +70,12 @@ def _insert_open(page: Page, body: OpenTube, server_id: str, request: Asked, at:
     try:
         page.connection.execute(
             INSERT_TUBE,
-            (*row, *device, at, None, page.recorded_at, state, at, taken([KIND_OF["open"]]), None, False, 0, 0, False),
+            (*row, *device, at, None, page.recorded_at, state, at, taken([OPENED]), None, False, 0, 0, False),
         )
     except sqlite3.IntegrityError as error:
         detail = f"the ledger refused tube {body.barcode}: {error}"
         raise request.conflict(409, "ledger_rule", detail) from error
-    event = (no, body.barcode, KIND_OF["open"].value, *where, server_id, body.lane_no, 0, None)
+    event = (no, body.barcode, OPENED.value, *where, server_id, body.lane_no, 0, None)
     page.connection.execute(INSERT_EVENT, (*event, at, page.recorded_at))
 
 
@@ -155,8 +109,8 @@ def _check_seat(page: Page, tube: Tube, token: bytes, request: Asked) -> None:
     if tube.seats >= PERSONS_PER_TUBE:
         detail = f"tube {tube.barcode} holds {PERSONS_PER_TUBE} persons; close it and open the next label"
         raise request.conflict(409, "tube_full", detail, "person")
-    if other := one(page, _COUNTED_IN, token):
-        raise person_registered(request, tube.seats + 1, other[0], "person")
+    if other := counted_in(page, token):
+        raise person_registered(request, tube.seats + 1, other, "person")
 
 
 def record_change(page: Page, barcode: str, step: Change, body: ChangeTube, server_id: str) -> TubeState:
@@ -170,9 +124,9 @@ def record_change(page: Page, barcode: str, step: Change, body: ChangeTube, serv
     at = check_moment(page, body.happened_at, step, tube.opened_at, "happened_at")
     if step == "close":
         _check_short(tube, body)
-        reason = body.short_reason.value if body.short_reason else None
-        page.connection.execute(_CLOSED, (at, reason, body.is_verified, server_id, tube.no))
-    _take_step(page, tube, state, KIND_OF[step], at, server_id)
+        close_tube(page, tube, at, body.short_reason, body.is_verified, server_id)
+    else:
+        step_tube(page, tube, state, KIND_OF[step], at, server_id)
     return _answered(page, request, _find_tube(page, barcode))
 
 
@@ -188,24 +142,12 @@ def _check_short(tube: Tube, body: ChangeTube) -> None:
         raise Refused(422, "short_tube_without_reason", detail, "short_reason")
 
 
-def _take_step(page: Page, tube: Tube, state: str, kind: TubeEventKind, at: int, server_id: str) -> None:
-    """Move a tube to ``state`` and tell it in the feed; the persons of a voided tube are released."""
-    page.connection.execute(_STEPPED, (state, at, taken([kind]), tube.no))
-    page.connection.execute(
-        _TOLD,
-        (page.next_sequence(), kind.value, server_id, at, page.recorded_at, tube.no),
-    )
-    if kind is TubeEventKind.VOIDED:
-        for statement in RELEASE:
-            page.connection.execute(statement, (tube.no,))
-
-
 def _find_tube(page: Page, barcode: str) -> Tube:
     """Return a tube on record; raises Refused (422)."""
-    row = one(page, TUBE_AS_IT_STANDS, barcode)
-    if row is None:
+    tube = tube_of(page.connection, barcode)
+    if tube is None:
         raise Refused(422, "unknown_barcode", f"no tube {barcode} is on record; open it first", "barcode")
-    return Tube(*row)
+    return tube
 
 
 def _check_own(page: Page, tube: Tube, session_id: str, request: Asked, step: str = "bind") -> None:
