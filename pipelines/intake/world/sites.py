@@ -108,7 +108,7 @@ class Sites:
         return Kit(observed_at=now, sites=rows)
 
     def _networks_up(self, place: Place, now: int) -> int:
-        return sum(self.nets.link(place, network, now, 0).is_up for network in Network)
+        return sum(self.nets.is_up(place, network, now) for network in Network)
 
     def feeds(self, now: Callable[[], datetime]) -> list[Feed]:
         """Return the routes that tell of all this."""

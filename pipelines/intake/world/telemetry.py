@@ -130,13 +130,13 @@ class SiteNets:
 
     def link(self, place: Place, network: Network, now: int, clients: int) -> Link:
         """Return what each of ``clients`` of a site's network has now; more clients never have a better one (Q89)."""
-        place_on_list = len(_SIDE) * place.index + _SIDE[network]
+        place_on_list = _place_on_list(place, network)
         wifi = self.networks[place_on_list]
-        own_ms, own = self._own(place, wifi, now)
-        lent = self._lent(now)[place.index]
+        own, lent = self._own(place, wifi, now), self._lent(now)[place.index]
         supply = own + lent
         if supply <= 0:
             return NO_LINK
+        own_ms = wifi.base_ms * (SLOW_SPELL if wifi.spell(now) else 1.0) / max(own, LEAST_SUPPLY) ** 0.5
         base_ms = min(own_ms if own > 0 else SLOWEST_MS, VEHICLE_MS if lent > 0 else SLOWEST_MS)
         load = clients / (PLACES_ON_AIR[network] * supply)
         slowness = (1 + load**2) * self._noise_of(now // MINUTE)[place_on_list]
@@ -148,15 +148,19 @@ class SiteNets:
             bandwidth_share=max(min(supply, 1.0) / (1 + load**2), 0.001),
         )
 
-    def _own(self, place: Place, wifi: Wifi, now: int) -> tuple[float, float]:
-        """Return (latency without a crowd, supply) of the site's own network; supply 0 when it is down."""
+    def is_up(self, place: Place, network: Network, now: int) -> bool:
+        """Whether a site's network answers at all."""
+        wifi = self.networks[_place_on_list(place, network)]
+        return self._own(place, wifi, now) + self._lent(now)[place.index] > 0
+
+    def _own(self, place: Place, wifi: Wifi, now: int) -> float:
+        """Return the supply of the site's own network, 0 when it is down."""
         spell = wifi.spell(now)
         supply = 0.0 if spell and spell.is_down else wifi.supply
         for trouble in self._troubles.get(place.index, ()):
             if trouble.starts_at <= now < trouble.ends_at:
                 supply *= _left(trouble, wifi.network)
-        slow = SLOW_SPELL if spell else 1.0
-        return wifi.base_ms * slow / max(supply, LEAST_SUPPLY) ** 0.5, supply
+        return supply
 
     def _lent(self, now: int) -> defaultdict[int, float]:
         """Return the supply of the vehicles at each site, of those whose carriers work."""
@@ -183,6 +187,10 @@ class SiteNets:
             drawn = chance.gamma(16.0, 1 / 16.0, len(self.networks)).tolist()
             self._noise = (minute, drawn)
         return drawn
+
+
+def _place_on_list(place: Place, network: Network) -> int:
+    return len(_SIDE) * place.index + _SIDE[network]
 
 
 def _felt(faults: Iterable[Fault], place: Place) -> list[_Trouble]:
