@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from pipelines.contract import LabCount, LabCounts, SiteCounts, TubeEvent, TubePage
 from pipelines.intake.moments import moment
-from pipelines.vocabulary import ShortReason, TubeEventKind
+from pipelines.machines import MachineName
+from pipelines.vocabulary import Mode, ShortReason, TubeEventKind
 
 _SINCE = (
     "SELECT sequence, kind, site_id, lab_id, persons, short_reason FROM tube_event WHERE sequence > ? ORDER BY sequence"
 )
+_THINGS_SINCE = "SELECT sequence, machine, step, facts FROM thing_event WHERE sequence > ? ORDER BY sequence"
+_BOX_RECEIVED = (MachineName.BOX.value, "receive")
 _PAGE = "SELECT * FROM tube_event WHERE sequence > ? ORDER BY sequence LIMIT ?"
 _KINDS = {kind.value: kind for kind in TubeEventKind}
 _LAB_KINDS = (TubeEventKind.DISPATCHED.value, TubeEventKind.RECEIVED.value, TubeEventKind.RESULTED.value)
@@ -41,34 +46,53 @@ class Tally:
 
 @dataclass
 class LabTally:
-    """Cumulative counters of one lab."""
+    """Cumulative counters of one lab; ``scans`` are labels read, ``scan_errors`` reads that failed before (Q25)."""
 
     dispatched: int = 0
     received: int = 0
     resulted: int = 0
+    scans: int = 0
+    scan_errors: int = 0
 
-    def add(self, kind: str) -> None:
-        """Count one event."""
+    def add(self, kind: str, labels: int) -> None:
+        """Count one event of a tube with that many labels."""
         if kind in _LAB_KINDS:
             setattr(self, kind, getattr(self, kind) + 1)
+        if kind == TubeEventKind.RECEIVED:
+            self.scans += labels
 
 
 @dataclass
 class Counters:
-    """All counters, always equal to the ledger's events up to ``sequence``; ``follow`` brings them up to date."""
+    """All counters, always equal to the ledger's events up to ``sequence``; ``follow`` brings them up to date.
+
+    They never fall: a tube that is voided or lost after its registration stays among the registered, with its persons.
+    A lab scans every person's label in mode one, the tube's in mode two (Q22, Q23).
+    """
 
     connection: sqlite3.Connection
     round_id: str
     sites: dict[str, Tally]
     labs: dict[str, LabTally]
+    mode: Mode = Mode.TWO
     sequence: int = field(default=0)
+    things: int = field(default=0)
 
     def follow(self) -> None:
         """Add the events that were recorded since the last call."""
         for sequence, kind, site_id, lab_id, persons, reason in self.connection.execute(_SINCE, (self.sequence,)):
             self.sites[site_id].add(kind, persons, reason is not None)
-            self.labs[lab_id].add(kind)
+            self.labs[lab_id].add(kind, persons if self.mode is Mode.ONE else 1)
             self.sequence = sequence
+        for sequence, machine, step, facts in self.connection.execute(_THINGS_SINCE, (self.things,)):
+            self.things = sequence
+            if (machine, step) == _BOX_RECEIVED:
+                self._count_errors(msgspec.json.decode(facts))
+
+    def _count_errors(self, box: dict[str, str | int]) -> None:
+        lab, errors = self.labs.get(str(box.get("lab"))), box.get("scan_errors")
+        if lab and isinstance(errors, int):
+            lab.scan_errors += errors
 
     def site_counts(self, site_id: str, now: datetime) -> SiteCounts:
         """Return one site's counters as of the ledger's latest event; raises KeyError for an unknown site."""
@@ -82,7 +106,14 @@ class Counters:
         """Return all labs' counters as of the ledger's latest event."""
         self.follow()
         rows = [
-            LabCount(lab_id=lab_id, tubes_dispatched=t.dispatched, tubes_received=t.received, tubes_resulted=t.resulted)
+            LabCount(
+                lab_id=lab_id,
+                tubes_dispatched=t.dispatched,
+                tubes_received=t.received,
+                tubes_resulted=t.resulted,
+                scans=t.scans,
+                scan_errors=t.scan_errors,
+            )
             for lab_id, t in self.labs.items()
         ]
         return LabCounts(observed_at=now, labs=rows)

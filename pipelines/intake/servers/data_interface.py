@@ -34,7 +34,7 @@ def data_app(campaign: Campaign, ledger_file: Path, clock: Clock) -> FastAPI:
     writer = LedgerWriter(ledger_file, campaign, clock)
     sites = {site.site_id: Tally() for site in campaign.sites}
     labs = {lab.lab_id: LabTally() for lab in campaign.labs}
-    counters = Counters(open_reader(ledger_file), campaign.round.round_id, sites, labs)
+    counters = Counters(open_reader(ledger_file), campaign.round.round_id, sites, labs, campaign.round.mode)
     counters.follow()
     app = api("Registration system, data interface", closing(writer.close))
     describe(app, [SiteCounts, TubePage, LabCounts, CustodySteps, CustodyReceipt])
