@@ -1,32 +1,30 @@
 """The day so far in virtual time: the same crowd, lanes and couriers as live, written to the ledger at once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
 from pipelines.campaign.model import Campaign
 from pipelines.config import Settings, secret
 from pipelines.intake.barcodes import label_of_group
-from pipelines.intake.ledger.bulk import person_row, totals, tube_row, write_once
+from pipelines.intake.faults import Fault, FaultBook
+from pipelines.intake.ledger.bulk import Rows, person_row, totals, tube_row, write_once
 from pipelines.intake.moments import SECOND, micros
 from pipelines.intake.places import Place, device_id, places, sheet_of_codes
-from pipelines.intake.world.attendance import Register, attendance, lanes_open_changes
-from pipelines.intake.world.crowd import (
-    REGISTRATION_SPREAD,
-    SAMPLING_SPREAD,
-    SEED,
-    Cause,
-    arrivals,
-    group_times,
-    person_tokens,
-)
+from pipelines.intake.world.attendance import attendance
+from pipelines.intake.world.crowd import SEED
 from pipelines.intake.world.custody import Custody, Filled, Step
-from pipelines.intake.world.lanes import Group, SiteDay, SiteLanes
+from pipelines.intake.world.gate import Crowd, gate_spells, site_crowd
+from pipelines.intake.world.groups import Group, members
+from pipelines.intake.world.identity import Pseudonyms
+from pipelines.intake.world.lanes import SiteLanes
+from pipelines.intake.world.site_days import planned
 from pipelines.intake.world.tube_steps import KINDS, RANK
-from pipelines.vocabulary import PERSONS_PER_TUBE, ShortReason, TubeEventKind
+from pipelines.vocabulary import TubeEventKind
 
 RECORDING_DELAY = tuple(SECOND * (2 + rank) // 5 for rank in range(len(KINDS)))
 _REGISTERED = RANK[TubeEventKind.REGISTERED]
@@ -44,61 +42,61 @@ class DaySoFar:
 
 @dataclass(frozen=True)
 class Tube:
-    """A registered tube of the day so far."""
+    """A registered tube of the day so far; ``persons`` are the visitors' numbers."""
 
     place: Place
     group: Group
+    persons: list[int]
     barcode: str
     server_id: str
     device_sequence: int
 
     def whereabouts(self) -> tuple[Any, ...]:
         """Return the columns that the tube and each of its events share."""
-        reason = ShortReason.SITE_CLOSING.value if self.group.is_short else None
+        reason = self.group.short_reason
         lane_no, persons = self.group.lane_no, self.group.persons
-        return (self.place.site_id, self.place.lab_id, self.server_id, lane_no, persons, reason)
+        return (
+            self.place.site_id,
+            self.place.lab_id,
+            self.server_id,
+            lane_no,
+            persons,
+            reason.value if reason else None,
+        )
 
 
 def prefill(
     campaign: Campaign, settings: Settings, until: datetime, on_progress: Callable[[float], None], seed: int = SEED
 ) -> DaySoFar:
     """Write the day up to ``until`` into the ledger; does nothing when that has rows already. Raises LedgerError."""
-    key = bytes.fromhex(secret(settings, "person_key"))
-    is_new = write_once(
-        settings.ledger_file, campaign, lambda: _rows(campaign, key, micros(until), seed, on_progress), on_progress
-    )
+    tokens = Pseudonyms(bytes.fromhex(secret(settings, "person_key")), campaign.round.round_id, seed)
+    faults = FaultBook(settings.fault_file).all()
+
+    def rows() -> tuple[Rows, Rows, Rows]:
+        return _rows(campaign, tokens, virtual_day(campaign, micros(until), seed, on_progress, faults), on_progress)
+
+    is_new = write_once(settings.ledger_file, campaign, rows, on_progress)
     on_progress(1.0)
     return DaySoFar(is_new, *totals(settings.ledger_file, campaign))
 
 
-def site_days(campaign: Campaign, register: Register, seed: int = SEED) -> list[SiteDay]:
-    """Return what chance and the roster decide for every site, in the order of the sites."""
-    return [_site_day(campaign, register, place, seed) for place in places(campaign)]
-
-
-def _site_day(campaign: Campaign, register: Register, place: Place, seed: int) -> SiteDay:
-    service = campaign.service
-    return SiteDay(
-        arrivals=arrivals(campaign, place, seed).tolist(),
-        registration=group_times(service.registration_s, REGISTRATION_SPREAD, place, Cause.REGISTRATION, seed).tolist(),
-        sampling=group_times(service.sampling_s, SAMPLING_SPREAD, place, Cause.SAMPLING, seed).tolist(),
-        staff=lanes_open_changes(campaign, register, place.site_id, place.lanes),
-        lanes=place.lanes,
-        closes_at=micros(campaign.round.closes_at),
-    )
-
-
 def virtual_day(
-    campaign: Campaign, until: int, seed: int = SEED, on_progress: Callable[[float], None] | None = None
+    campaign: Campaign,
+    until: int,
+    seed: int = SEED,
+    on_progress: Callable[[float], None] | None = None,
+    faults: Sequence[Fault] = (),
 ) -> tuple[list[Tube], list[Step]]:
     """Return the tubes registered, and the later steps taken, that are on record by ``until``."""
     tubes: list[Tube] = []
     custody = Custody(campaign, places(campaign), seed)
-    register = attendance(campaign, seed)
+    custody.change_faults(faults)
+    register, spells = attendance(campaign, seed, faults), gate_spells(faults)
     for place in places(campaign):
-        lanes = SiteLanes(_site_day(campaign, register, place, seed))
+        crowd = site_crowd(campaign, place, seed, spells)
+        lanes = SiteLanes(planned(campaign, crowd, register))
         done = lanes.run(until - RECORDING_DELAY[_REGISTERED])
-        recorded = _tubes(campaign, place, [group for group, _ in done])
+        recorded = _tubes(campaign, crowd, [group for group, _ in done])
         tubes += recorded
         custody.expect_all(
             [
@@ -114,7 +112,8 @@ def virtual_day(
     return tubes, steps
 
 
-def _tubes(campaign: Campaign, place: Place, groups: list[Group]) -> list[Tube]:
+def _tubes(campaign: Campaign, crowd: Crowd, groups: list[Group]) -> list[Tube]:
+    place = crowd.place
     servers = {
         lane_no: campaign.servers[sheet_of_codes(campaign, place, lane_no)[0]].server_id
         for lane_no in range(1, place.lanes + 1)
@@ -124,15 +123,16 @@ def _tubes(campaign: Campaign, place: Place, groups: list[Group]) -> list[Tube]:
     for group in groups:
         sequences[group.lane_no] += 1
         barcode = label_of_group(place.barcode_prefix, place.index, group.number)
-        tubes.append(Tube(place, group, barcode, servers[group.lane_no], sequences[group.lane_no]))
+        persons = members(crowd, group.number)
+        tubes.append(Tube(place, group, persons, barcode, servers[group.lane_no], sequences[group.lane_no]))
     return tubes
 
 
 def _rows(
-    campaign: Campaign, key: bytes, until: int, seed: int, on_progress: Callable[[float], None]
-) -> tuple[Iterator[tuple[Any, ...]], Iterator[tuple[Any, ...]], Iterator[tuple[Any, ...]]]:
-    tubes, steps = virtual_day(campaign, until, seed, on_progress)
-    by_barcode = {tube.barcode: tube for tube in tubes}
+    campaign: Campaign, tokens: Pseudonyms, day: tuple[list[Tube], list[Step]], on_progress: Callable[[float], None]
+) -> tuple[Rows, Rows, Rows]:
+    tubes, steps = day
+    by_barcode, seated = {tube.barcode: tube for tube in tubes}, _seated(tokens, tubes)
     way: defaultdict[str, list[Step]] = defaultdict(list)
     for step in steps:
         way[step.barcode].append(step)
@@ -148,7 +148,7 @@ def _rows(
     on_progress(0.45)
     return (
         (_tube_row(campaign, no, tube, way[tube.barcode]) for no, tube in numbered),
-        (row for no, tube in numbered for row in _person_rows(campaign, key, no, tube)),
+        (row for no, tube in numbered for row in _person_rows(no, seated[tube.barcode])),
         (_event_row(no, event, by_barcode[event[2]]) for no, event in enumerate(events, 1)),
     )
 
@@ -167,12 +167,23 @@ def _tube_row(campaign: Campaign, no: int, tube: Tube, way: list[Step]) -> tuple
         kinds=[TubeEventKind.REGISTERED, *(step.kind for step in way)],
         changed_at=way[-1].at if way else group.closed_at,
         box_id=next((step.box_id for step in way if step.box_id), None),
+        rescans=group.rescans,
+        manual_entries=group.manual_entries,
+        is_verified=group.is_verified,
     )
 
 
-def _person_rows(campaign: Campaign, key: bytes, no: int, tube: Tube) -> Iterator[tuple[Any, ...]]:
-    round_id, first = campaign.round.round_id, tube.group.number * PERSONS_PER_TUBE
-    tokens = person_tokens(key, round_id, tube.place.site_id, first, tube.group.persons)
+def _seated(tokens: Pseudonyms, tubes: list[Tube]) -> dict[str, list[bytes]]:
+    """Return the tokens in every tube, in the order of the seats; a site's are made at once, which is much faster."""
+    seated: dict[str, list[bytes]] = {}
+    for site, of_site in groupby(tubes, key=lambda tube: tube.place.index):
+        here = list(of_site)
+        made = iter(tokens.of(site, [number for tube in here for number in tube.persons]))
+        seated |= {tube.barcode: list(islice(made, len(tube.persons))) for tube in here}
+    return seated
+
+
+def _person_rows(no: int, tokens: list[bytes]) -> Iterator[tuple[Any, ...]]:
     return (person_row(no, seat, token) for seat, token in enumerate(tokens, 1))
 
 

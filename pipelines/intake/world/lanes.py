@@ -1,54 +1,27 @@
 """The lanes of one site: registration desk, then sampling desk, nobody between (Q54, Q55); in virtual or live time.
 
-Invariants: groups leave the queue first come, first served; a lane holds at most one group at each desk; the next group
-may be registered while the last is sampled, and then waits at the registration desk until the sampling desk is free; a
-group has ten persons, except the last one of the day. Times are microseconds.
+Invariants: each stream's groups leave its line first come, first served, the special channel's before diverted persons
+before the normal line; a lane holds at most one group at each desk; a guide leads one group all the way (Q59); the next
+group may be registered while the last is sampled, and then waits at the registration desk until the sampling desk is
+free; a group is complete but for the last one of each line. Times are microseconds.
 """
 
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from pipelines.contract import LONGEST_WAIT_MINUTES
-from pipelines.intake.moments import MINUTE
+from pipelines.intake.world.gate import Stream
+from pipelines.intake.world.groups import FIRST_NUMBER, FIRST_SPARE, Group, SiteDay, stream_of
+from pipelines.intake.world.waiting import NEVER, RATE_WINDOW, Waiting
 from pipelines.vocabulary import PERSONS_PER_TUBE
 
-RATE_WINDOW = 20 * MINUTE
-_STAFF, _DESK_FREE, _CLOSED, _READY = range(4)
-
-
-@dataclass(slots=True)
-class Group:
-    """A group at a registration desk. ``number`` is its place in the site's order; its persons begin at 10 x it."""
-
-    number: int
-    persons: int
-    lane_no: int
-    opened_at: int
-    closed_at: int
-
-    @property
-    def is_short(self) -> bool:
-        """Whether it is the short tail of the day."""
-        return self.persons < PERSONS_PER_TUBE
-
-
-@dataclass(frozen=True)
-class SiteDay:
-    """What chance and the roster have decided for a site before the day begins."""
-
-    arrivals: Sequence[int]
-    registration: Sequence[int]
-    sampling: Sequence[int]
-    staff: Sequence[tuple[int, int]]
-    lanes: int
-    closes_at: int
+__all__ = ["RATE_WINDOW", "Group", "SiteDay", "SiteLanes"]
+_STAFF, _DESK_FREE, _CLOSED, _WAKE = range(4)
+_PRIORITY = (Stream.SPECIAL, Stream.SEPARATE, Stream.NORMAL)
 
 
 class SiteLanes:
-    """The moving part of a site: its queue and its lanes."""
+    """The moving part of a site: its lines, its lanes, its guides."""
 
     def __init__(self, day: SiteDay) -> None:
         """Stand before the day: nobody served, every desk idle, no lane staffed yet."""
@@ -58,30 +31,52 @@ class SiteLanes:
         self._at_desk: dict[int, Group] = {}
         self._sampling_free_at = [0] * (day.lanes + 1)
         self._due: list[Group] = []
-        self._awaited = -1
-        self._starts: deque[int] = deque()
-        self._redo: deque[int] = deque()
-        self.next_group = 0
+        self._lines = [Waiting(line, day.closes_at) for line in day.lines]
+        self._by_priority = [self._lines[of] for of in _PRIORITY]
+        self._guides_back: list[int] = []
+        self._woken_at = -1
         self.lanes_open = 0
-        for place, (moment, _) in enumerate(day.staff):
+        self._staff = list(day.staff)
+        for place, (moment, _) in enumerate(self._staff):
             heappush(self._events, (moment, _STAFF, place))
 
     def resume(self, at: int, done: dict[int, int], desks: dict[int, tuple[int, int]]) -> None:
         """Take up a day at ``at``: when each group was registered, and when each lane's two desks are free.
 
-        Nothing is done before ``at``. Groups that are missing among those done go first.
+        Nothing is done before ``at``. Groups that are missing among those done go first in their line.
         """
-        self.next_group = max(done, default=-1) + 1
-        self._redo = deque(number for number in range(self.next_group) if number not in done)
-        recent = (closed_at for closed_at in done.values() if closed_at > at - RATE_WINDOW)
-        self._starts = deque(sorted(recent))
-        self.lanes_open = next((lanes for moment, lanes in reversed(self._day.staff) if moment <= at), 0)
+        by_stream: list[dict[int, int]] = [{} for _ in self._lines]
+        for number, closed_at in done.items():
+            if number < FIRST_SPARE:
+                of = stream_of(number)
+                by_stream[of][number - FIRST_NUMBER[of]] = closed_at
+        for line, known in zip(self._lines, by_stream, strict=True):
+            line.resume(at, known)
+        self.lanes_open = next((lanes for moment, lanes in reversed(self._staff) if moment <= at), 0)
         self._events = [event for event in self._events if event[0] > at]
         heapify(self._events)
         self._idle.clear()
         for lane_no in range(1, self._day.lanes + 1):
             desk_free_at, self._sampling_free_at[lane_no] = desks.get(lane_no, (0, 0))
             heappush(self._events, (max(desk_free_at, at), _DESK_FREE, lane_no))
+            back = {desk_free_at, self._sampling_free_at[lane_no]}
+            self._guides_back += [moment for moment in back if moment > at]
+        heapify(self._guides_back)
+
+    def change(self, day: SiteDay) -> None:
+        """Go on with another crowd, the same up to now, so who was taken stays taken; the staff is as it was."""
+        self._day = day
+        for waiting, line in zip(self._lines, day.lines, strict=True):
+            waiting.change(line)
+        self._wake(min(line.next_ready_at for line in self._lines))
+
+    def set_staff(self, changes: Sequence[tuple[int, int]], now: int) -> None:
+        """Open as many lanes from ``now`` on as ``changes`` say: (moment, lanes from then on), ascending."""
+        open_now = next((lanes for moment, lanes in reversed(changes) if moment <= now), 0)
+        self._staff = [(now, open_now), *(change for change in changes if change[0] > now)]
+        self._events = [event for event in self._events if event[1] != _STAFF]
+        self._events += [(moment, _STAFF, place) for place, (moment, _) in enumerate(self._staff)]
+        heapify(self._events)
 
     def is_registering(self, lane_no: int) -> bool:
         """Whether a group is at the lane's registration desk."""
@@ -100,7 +95,7 @@ class SiteLanes:
                 self._due.append(self._at_desk[which])
                 continue
             if kind == _STAFF:
-                self.lanes_open = self._day.staff[which][1]
+                self.lanes_open = self._staff[which][1]
             elif kind == _DESK_FREE:
                 self._idle.append(which)
             self._start_groups(at)
@@ -112,14 +107,16 @@ class SiteLanes:
         lane_no = group.lane_no
         del self._at_desk[lane_no]
         walks_on_at = max(at, self._sampling_free_at[lane_no])
-        sampled_at = walks_on_at + self._span(self._day.sampling, group.number, group.persons)
+        sampled_at = walks_on_at + self.sampling_span(group.number, group.persons)
         self._sampling_free_at[lane_no] = sampled_at
+        heappush(self._guides_back, sampled_at)
         heappush(self._events, (walks_on_at, _DESK_FREE, lane_no))
         return sampled_at
 
     def sampling_span(self, number: int, persons: int) -> int:
         """Return how long a group takes at its sampling desk."""
-        return self._span(self._day.sampling, number, persons)
+        of = stream_of(number)
+        return self._day.lines[of].sampling[number - FIRST_NUMBER[of]] * persons // PERSONS_PER_TUBE
 
     def run(self, until: int) -> list[tuple[Group, int]]:
         """Step in virtual time with instant acknowledgements; return (group, sampled at) in order of registration."""
@@ -130,73 +127,66 @@ class SiteLanes:
 
     def _start_groups(self, at: int) -> None:
         while (lane_no := self._idle_lane()) is not None:
-            persons = self._group_ready(at)
-            if not persons:
+            line = next((line for line in self._by_priority if line.next_ready_at <= at), None)
+            if line is None:
+                self._wake(min(line.next_ready_at for line in self._lines))
                 return
-            number = self._redo.popleft() if self._redo else self._take_next()
-            closed_at = at + self._span(self._day.registration, number, persons)
+            if not self._guide_is_free(at):
+                if self._guides_back:
+                    self._wake(self._guides_back[0])
+                return
+            group = line.take(at, lane_no)
             self._idle.remove(lane_no)
-            self._at_desk[lane_no] = Group(number, persons, lane_no, at, closed_at)
-            self._starts.append(at)
-            heappush(self._events, (closed_at, _CLOSED, lane_no))
+            self._at_desk[lane_no] = group
+            heappush(self._events, (group.closed_at, _CLOSED, lane_no))
+
+    def _wake(self, at: int) -> None:
+        """Look again at ``at``, when a group is complete or a guide is back."""
+        if at not in (self._woken_at, NEVER):
+            self._woken_at = at
+            heappush(self._events, (at, _WAKE, 0))
 
     def _idle_lane(self) -> int | None:
         """Return the staffed lane that has been idle longest."""
         return next((lane_no for lane_no in self._idle if lane_no <= self.lanes_open), None)
 
-    def _take_next(self) -> int:
-        self.next_group += 1
-        return self.next_group - 1
+    def _guide_is_free(self, at: int) -> bool:
+        back = self._guides_back
+        while back and back[0] <= at:
+            heappop(back)
+        guides = self._day.guides_per_lane * self.lanes_open
+        return not guides or len(self._at_desk) + len(back) < guides
 
-    def _group_ready(self, at: int) -> int:
-        """Return how many persons the next group has, 0 while it is incomplete (then its moment is awaited)."""
-        number = self._redo[0] if self._redo else self.next_group
-        size = min(PERSONS_PER_TUBE, len(self._day.arrivals) - number * PERSONS_PER_TUBE)
-        if size <= 0:
-            return 0
-        is_tail = size < PERSONS_PER_TUBE
-        ready_at = self._day.closes_at if is_tail else self._day.arrivals[number * PERSONS_PER_TUBE + size - 1]
-        if ready_at <= at:
-            return size
-        if self._awaited != number:
-            self._awaited = number
-            heappush(self._events, (ready_at, _READY, 0))
-        return 0
+    def guides(self, now: int) -> tuple[int, int]:
+        """Return how many guides lead a group and how many are free (Q59)."""
+        busy = len(self._at_desk) + sum(back > now for back in self._guides_back)
+        return busy, max(self._day.guides_per_lane * self.lanes_open - busy, 0)
 
-    def _span(self, spans: Sequence[int], number: int, persons: int) -> int:
-        return spans[number] * persons // PERSONS_PER_TUBE
+    def groups_begun(self, of: Stream) -> int:
+        """Return how many groups of a line have been taken to a desk."""
+        return self._lines[of].begun
+
+    def persons_begun(self, of: Stream) -> int:
+        """Return how many persons those groups have."""
+        return self._lines[of].persons_begun
 
     def queue_persons(self, now: int) -> int:
-        """Return how many persons stand in the queue."""
-        arrived = bisect_right(self._day.arrivals, now)
-        taken = min(self.next_group * PERSONS_PER_TUBE, len(self._day.arrivals))
-        return max(arrived - taken, 0) + len(self._redo) * PERSONS_PER_TUBE
+        """Return how many persons stand in the normal line, their codes ready."""
+        return self._lines[Stream.NORMAL].persons(now)
+
+    def aside_persons(self, now: int) -> int:
+        """Return how many diverted persons wait for their separate test."""
+        return self._lines[Stream.SEPARATE].persons(now)
+
+    def captured_persons(self, now: int) -> int:
+        """Return how many persons of the special channel are captured and wait to be led to a desk."""
+        return self._lines[Stream.SPECIAL].persons(now)
 
     def wait_minutes(self, now: int) -> float:
-        """Return how long who joins now will wait: the queue ahead over the site's rate of the last 20 minutes.
-
-        While no group was taken in that time, the staffed lanes' own rate stands in, and the wait is at least as long
-        as the first in line has already waited.
-        """
-        queue = self.queue_persons(now)
-        while self._starts and self._starts[0] <= now - RATE_WINDOW:
-            self._starts.popleft()
-        if self._starts:
-            span = max(now - self._starts[0], RATE_WINDOW // 4)
-            return min(queue * span / (len(self._starts) * PERSONS_PER_TUBE) / MINUTE, LONGEST_WAIT_MINUTES)
-        by_lanes = queue * self._mean_sampling() / (PERSONS_PER_TUBE * max(self.lanes_open, 1)) / MINUTE
-        return min(max(by_lanes, self._head_waited(now)), LONGEST_WAIT_MINUTES)
-
-    def _mean_sampling(self) -> float:
-        return sum(self._day.sampling) / max(len(self._day.sampling), 1)
-
-    def _head_waited(self, now: int) -> float:
-        first = (self._redo[0] if self._redo else self.next_group) * PERSONS_PER_TUBE
-        if first + PERSONS_PER_TUBE > bisect_right(self._day.arrivals, now):
-            return 0.0
-        return max(now - self._day.arrivals[first], 0) / MINUTE
+        """Return how long who joins the normal line now will wait."""
+        return self._lines[Stream.NORMAL].wait_minutes(now, self.lanes_open)
 
     def is_open(self, now: int, opens_at: int) -> bool:
-        """Whether the site takes people: in its opening hours, and after them while its queue is served."""
-        is_serving = self.lanes_open > 0 and self.queue_persons(now) > 0
-        return opens_at <= now and (now < self._day.closes_at or is_serving)
+        """Whether the site takes people: in its opening hours, and after them while somebody is to be served."""
+        waiting = any(line.persons(now) for line in self._lines)
+        return opens_at <= now and (now < self._day.closes_at or (self.lanes_open > 0 and waiting))

@@ -1,39 +1,61 @@
 """The day as it stands: all sites' lanes and tubes, taken up from the ledger and stepped with the clock."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
 
 from pipelines.campaign.model import Campaign
 from pipelines.contract_desk import ThingStep
+from pipelines.contract_sites import GateCount
 from pipelines.intake.barcodes import group_of_label, label_of_group
-from pipelines.intake.day.prefill import site_days
+from pipelines.intake.faults import Fault
 from pipelines.intake.ledger.resume import KnownTube, Standing
 from pipelines.intake.moments import MINUTE
 from pipelines.intake.places import Place, places
 from pipelines.intake.world.attendance import Register, attendance
 from pipelines.intake.world.crowd import SEED
 from pipelines.intake.world.custody import Custody, Filled, Step
-from pipelines.intake.world.lanes import Group, SiteLanes
+from pipelines.intake.world.gate import Crowd, changed_spells, gate_spells, site_crowd
+from pipelines.intake.world.gate_counts import GateTally, gate_count
+from pipelines.intake.world.groups import Group, members, plan_site
+from pipelines.intake.world.identity import Pseudonyms
+from pipelines.intake.world.lanes import SiteLanes
+from pipelines.intake.world.site_days import site_crowds, staff_changes
 from pipelines.intake.world.tally import Tally
-from pipelines.vocabulary import TubeEventKind
+from pipelines.vocabulary import FaultKind, TubeEventKind
 
 ON_THE_WAY = frozenset(
     TubeEventKind(state) for state in ("sampled", "bagged", "dispatched", "misrouted", "lost", "received")
 )
 CATCH_UP = 10 * MINUTE  # a world that stood still no longer than this makes up for all of it
+_OF_STAFF = (FaultKind.STAFF_ABSENT, FaultKind.STAFF_LATE)
 
 
 class LiveDay:
-    """Owned by one thread. What it says is due must be recorded, then acknowledged."""
+    """Owned by one thread. What it says is due must be recorded, then acknowledged.
 
-    def __init__(self, campaign: Campaign, standing: Standing, now: int, seed: int = SEED) -> None:
+    ``crowds`` and ``lanes`` are in the order of ``places``. ``faults`` are all of the day: those that are over too.
+    """
+
+    def __init__(
+        self, campaign: Campaign, standing: Standing, now: int, seed: int = SEED, faults: Sequence[Fault] = ()
+    ) -> None:
         """Take up the day at ``now``; who was on the way when the world last stopped goes first."""
+        self._campaign, self._seed, self._turned_to = campaign, seed, 0
         self.places: tuple[Place, ...] = places(campaign)
-        self.register: Register = attendance(campaign, seed)
-        self.lanes = [SiteLanes(day) for day in site_days(campaign, self.register, seed)]
+        self._staff_faults = _of_staff(faults)
+        self.register: Register = attendance(campaign, seed, self._staff_faults)
+        self._spells = gate_spells(faults)
+        self.crowds: list[Crowd] = site_crowds(campaign, seed, self._spells)
+        self._tallies = [GateTally(crowd) for crowd in self.crowds]
+        self.lanes = [
+            SiteLanes(plan_site(campaign, crowd, staff_changes(campaign, crowd.place, self.register)))
+            for crowd in self.crowds
+        ]
         self._custody = Custody(campaign, self.places, seed)
         self.tally = Tally(len(self.places))
+        self._custody.change_faults(faults)
         begins_at = now - CATCH_UP
         by_site: defaultdict[str, list[KnownTube]] = defaultdict(list)
         for tube in standing.tubes:
@@ -75,6 +97,7 @@ class LiveDay:
 
     def registrations(self, now: int) -> list[tuple[Place, Group]]:
         """Return the groups whose registration is due."""
+        self._turned_to = max(self._turned_to, now)
         return [(place, group) for place in self.places for group in self.lanes[place.index].advance(now)]
 
     def acknowledge(self, place: Place, group: Group, at: int, is_recorded: bool = True) -> None:
@@ -94,6 +117,51 @@ class LiveDay:
     def things(self) -> list[ThingStep]:
         """Return the steps of the couriers' boxes since the last question."""
         return self._custody.things()
+
+    def members(self, place: Place, group: Group) -> list[int]:
+        """Return the numbers of the visitors in a group."""
+        return members(self.crowds[place.index], group.number)[: group.persons]
+
+    def tokens(self, pseudonyms: Pseudonyms, place: Place, group: Group) -> list[str]:
+        """Return what is sent for the persons of a group, in the order of their seats."""
+        return pseudonyms.words(place.index, self.members(place, group))
+
+    def change_faults(self, faults: Sequence[Fault], now: int) -> bool:
+        """Live on under these faults from ``now``, or from where the day was turned to; what was before stays.
+
+        Return whether any crowd has changed.
+        """
+        at = max(now, self._turned_to)
+        self._custody.change_faults(faults)
+        if (of_staff := _of_staff(faults)) != self._staff_faults:
+            self._staff_faults = of_staff
+            self.register = attendance(self._campaign, self._seed, of_staff)
+            for place in self.places:
+                self.set_staff(place, staff_changes(self._campaign, place, self.register), at)
+        before, self._spells = self._spells, changed_spells(self._spells, faults, at)
+        changed = set(before) ^ set(self._spells)
+        for place in self.places:
+            if any(spell.reaches(place) for spell in changed):
+                self._change_crowd(place)
+        return bool(changed)
+
+    def _change_crowd(self, place: Place) -> None:
+        crowd = site_crowd(self._campaign, place, self._seed, self._spells)
+        self.crowds[place.index], self._tallies[place.index] = crowd, GateTally(crowd)
+        staff = staff_changes(self._campaign, place, self.register)
+        self.lanes[place.index].change(plan_site(self._campaign, crowd, staff))
+
+    def set_staff(self, place: Place, changes: Sequence[tuple[int, int]], now: int) -> None:
+        """Staff a site's lanes from ``now`` on as ``changes`` say: (moment, lanes open from then on), ascending."""
+        self.lanes[place.index].set_staff(changes, now)
+
+    def gate_counts(self, now: int) -> list[GateCount]:
+        """Return what every site's gate, special channel and guides have done by ``now``."""
+        return [gate_count(self._tallies[place.index], self.lanes[place.index], now) for place in self.places]
+
+
+def _of_staff(faults: Iterable[Fault]) -> list[Fault]:
+    return [fault for fault in faults if fault.kind in _OF_STAFF]
 
 
 def barcode_of(place: Place, group: Group) -> str:
