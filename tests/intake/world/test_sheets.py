@@ -1,11 +1,16 @@
 """Account sheets and password changes: every sheet issued comes back and is destroyed before a witness (Q69-Q75)."""
 
 from collections import Counter, defaultdict
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from pipelines.campaign import Campaign
+from pipelines.clock import FileClock, set_clock
 from pipelines.contract_desk import ThingStep
+from pipelines.intake.ledger.record_things import record_things
+from pipelines.intake.ledger.writer import LedgerWriter
 from pipelines.intake.moments import MINUTE, micros
 from pipelines.intake.places import places
 from pipelines.intake.world.people import staff
@@ -80,3 +85,14 @@ def test_the_schedule_hands_out_every_step_once_when_it_is_due_and_all_of_the_pa
 def test_the_same_seed_gives_the_same_steps_and_another_seed_others(small: Campaign):
     assert steps_of(small, 3) == steps_of(small, 3)
     assert steps_of(small, 3) != steps_of(small, 4)
+
+
+def test_the_ledger_takes_the_whole_schedule_and_a_repeat_of_it_is_harmless(small: Campaign, tmp_path: Path):
+    steps = steps_of(small)
+    set_clock(tmp_path / "clock.json", steps[-1].happened_at, 0.0)
+    writer = LedgerWriter(tmp_path / "ledger.sqlite", small, FileClock(tmp_path / "clock.json"))
+    first, again = (writer.submit(partial(record_things, steps=steps)).result() for _ in range(2))
+    writer.close()
+
+    assert (first.recorded, first.repeated) == (len(steps), 0)
+    assert (again.recorded, again.repeated) == (0, len(steps))
