@@ -17,6 +17,7 @@ SHOWN = 24
 NUMBER_DIGITS = 9
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 _PERSON = re.compile(r"TF\*(?P<round>[A-Za-z0-9_.:-]{1,40})\*(?P<number>[0-9]{9})(?P<check>[0-9A-Z])")
+_SERVER = re.compile(r"TS\*(?P<server>[A-Za-z0-9_.:-]{1,40})\*(?P<check>[0-9A-Z])")
 _BETWEEN = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+|\][A-Za-z][0-9]")
 _REPEATED = re.compile(r"(.{3,}?)\1+")
 _CENTURY_OF_SHORT_IDS = "19"
@@ -66,6 +67,20 @@ def read_person_code(text: str, round_id: str) -> str:
         sentence = f"this code is of round {_shown(read['round'])}, today's is {round_id}; have a new code made"
         raise CodeError("expired_code", sentence)
     return cleaned
+
+
+def server_code(server_id: str) -> str:
+    """Return the text of a registration server's QR code, as it stands on the desk's sheet (Q71)."""
+    return f"TS*{server_id}*{check_character(_checked(server_id, ''))}"
+
+
+def read_server_code(text: str) -> str:
+    """Return the server id in a scan; raises CodeError (misread_code, scanned_twice)."""
+    cleaned = clean_scan(text)
+    read = _SERVER.fullmatch(cleaned)
+    if read is None or server_code(read["server"]) != cleaned:
+        raise CodeError("misread_code", f"{_shown(cleaned)} is no server's code; scan one of those on the desk's sheet")
+    return read["server"]
 
 
 def _checked(round_id: str, number: str) -> str:

@@ -29,7 +29,7 @@ class DayError(ConfigError):
 def hold(chosen: Settings, kind: DayKind) -> None:
     """Mark the folder as ``kind``'s; raises DayError when it holds a day of the other kind."""
     chosen.home.mkdir(parents=True, exist_ok=True)
-    held = _held(chosen)
+    held = kind_of(chosen)
     if held not in {None, kind}:
         raise DayError(
             f"the runtime folder {chosen.home} holds a {held} day, and a {kind} one is asked for; "
@@ -71,7 +71,8 @@ def leave(chosen: Settings) -> None:
         set_clock(chosen.clock_file, FileClock(chosen.clock_file).now(), PAUSED)
 
 
-def _held(chosen: Settings) -> DayKind | None:
+def kind_of(chosen: Settings) -> DayKind | None:
+    """Return whose day the folder holds; None for a new one."""
     file: Path = chosen.home / KIND_FILE
     if file.exists():
         return DayKind(file.read_text(encoding="ascii").strip())

@@ -82,7 +82,9 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "jobs": (*GROUND, *PULLING, *RULES, "store", "acts"),
     "server": (*GROUND, *RULES, "api", "http", "jobs", "store", "acts"),
     "codes": WORDS,
-    "practice": (*WORDS_ON_THE_WIRE, "codes", "config", "clock", "http"),
+    "pictures": (*WORDS, "codes"),
+    "paper": (*WORDS, "config", "pictures"),
+    "practice": (*GROUND, "codes", "http", "intake", "day_folder"),
     "client": (*WORDS, "contract", "api", "http"),
     "supervisor": (*WORDS, "clock", "logs"),
     "day_folder": (*GROUND, "intake"),
@@ -93,7 +95,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
 }
 
 # What the dashboard may import of pipelines: the client, and words to read its answers with.
-DASHBOARD_MAY = ("client", "practice", *WORDS, "machines", "clock", "config", "logs")
+DASHBOARD_MAY = ("client", "practice", "codes", "pictures", "paper", *WORDS, "machines", "clock", "config", "logs")
 
 # Inside the dashboard: pages ask and draw, drawings ask nobody. Types of the client's answers may be named anywhere.
 ASKING = ("pipelines.client", "pipelines.config", "dashboard.app_pages", "dashboard.app")

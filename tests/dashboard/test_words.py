@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.sheets import PARTS
 from dashboard.words import LANGUAGES, catalogue, words
 from pipelines.config import ROOT
 from pipelines.machines import MACHINES, Actor, MachineName
-from pipelines.vocabulary import Health, Mode, Network, Outcome, Role, SourceKind, WaitClass
+from pipelines.vocabulary import Health, Mode, Network, Outcome, Role, SourceKind, SystemKind, WaitClass
 
 SOURCES = sorted((ROOT / "dashboard").rglob("*.py"))
 LITERAL = re.compile(
@@ -34,6 +35,8 @@ FAMILIES: dict[str, list[str]] = {
     "step": [f"step.{machine.name}.{step.name}" for machine in MACHINES.values() for step in machine.steps],
     "process": [f"process.{part}.{mode}" for part in ("title", "lead") for mode in Mode],
     "process.label": [MachineName.PERSON, MachineName.TUBE],
+    "sheet.part": list(PARTS),
+    "sheet.server": list(SystemKind),
 }
 
 
