@@ -9,13 +9,13 @@ from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
 from pipelines.config import LOOPBACK, Settings, secret
 from pipelines.contract import NetworkSamples, Roster, SiteQueues
-from pipelines.contract_sites import SiteInputs
+from pipelines.contract_sites import GateCounts, SiteInputs
 from pipelines.http import Http, HttpFailure
 from pipelines.intake.day.prefill import prefill
 from pipelines.intake.day.standing import day_is_laid
 from pipelines.intake.drill.desk import FaultDesk
 from pipelines.intake.drill.routes import add_fault_routes
-from pipelines.intake.faults import Fault, FaultBook
+from pipelines.intake.faults import FaultBook
 from pipelines.intake.ledger.opening import open_ledger, open_reader
 from pipelines.intake.ledger.resume import Standing, standing
 from pipelines.intake.moments import micros
@@ -45,7 +45,9 @@ class World:
     def __init__(self, campaign: Campaign, settings: Settings, clock: Clock, found: Standing, seed: int = SEED) -> None:
         """Take up the day where the ledger stands."""
         self._campaign, self._clock, self._lock = campaign, clock, threading.Lock()
-        self._day = LiveDay(campaign, found, micros(clock.now()), seed)
+        self._book = FaultBook(settings.fault_file)
+        self._faults = self._book.all()
+        self._day = LiveDay(campaign, found, micros(clock.now()), seed, self._faults)
         servers = [f"http://{LOOPBACK}:{settings.server_port(index)}" for index in range(len(campaign.servers))]
         data = f"http://{LOOPBACK}:{settings.data_port}"
         self._urls = [*servers, data]
@@ -56,29 +58,32 @@ class World:
         )
         self._post = CustodyPost(self._http, data)
         self.sites = Sites(campaign, self._day.places, self._day.tally, seed)
-        self._book = FaultBook(settings.fault_file)
-        self._faults: tuple[Fault, ...] = ()
+        self.sites.change_crowds(self._day.crowds)
+        self.sites.change_faults(self._faults)
         self._tended_at = 0.0
 
     def turn(self) -> None:
         """Bring everything up to the clock: nothing moves while it stands still, but answers are still taken."""
         with self._lock:
             now = micros(self._clock.now())
-            self._follow_faults()
+            self._follow_faults(now)
             self._crew.settle(now)
             for place, group in self._day.registrations(now):
                 self._crew.register(place, group, now)
             if stopwatch() - self._tended_at >= TEND_EVERY_S:
                 self._tended_at = stopwatch()
                 self._crew.tend(now)
+                self.sites.nets.change_crowd([lanes.queue_persons(now) for lanes in self._day.lanes])
             self._post.add(self._day.steps(now))
             self._post.add_things([*self._day.things(), *self.sites.things(now)])
             self._post.turn()
 
-    def _follow_faults(self) -> None:
+    def _follow_faults(self, now: int) -> None:
         faults = self._book.all()
         if faults is not self._faults:
             self._faults = faults
+            if self._day.change_faults(faults, now):
+                self.sites.change_crowds(self._day.crowds)
             self.sites.change_faults(faults)
 
     def live(self, stopped: threading.Event) -> None:
@@ -104,6 +109,12 @@ class World:
         with self._lock:
             return network_view(self._day, self.sites.nets, self._clock.now())
 
+    def gates(self) -> GateCounts:
+        """Return what every site's gate has counted."""
+        with self._lock:
+            now = self._clock.now()
+            return GateCounts(observed_at=now, sites=self._day.gate_counts(micros(now)))
+
     def inputs(self, after: int, limit: int) -> SiteInputs:
         """Return the hourly entries that follow a cursor."""
         with self._lock:
@@ -115,6 +126,7 @@ class World:
             Feed("/v1/queues", SiteQueues, self.queues, "Tell every site's queue, wait, open lanes, servers in use."),
             Feed("/v1/roster", Roster, self.roster, "Tell who is on shift and what the shift plans, by site and role."),
             Feed("/v1/network", NetworkSamples, self.network, "Tell the state of both Wi-Fi networks of every site."),
+            Feed("/v1/gates", GateCounts, self.gates, "Tell what every gate and special channel has counted."),
             PagedFeed("/v1/inputs", SiteInputs, self.inputs, "Tell the sites' hourly entries after a cursor."),
             *self.sites.feeds(self._clock.now),
         ]

@@ -5,18 +5,20 @@ from datetime import datetime
 
 from pipelines.campaign.model import Campaign
 from pipelines.contract_desk import ThingStep
-from pipelines.contract_sites import Kit, Order, People, SiteInputs, Vehicles
+from pipelines.contract_sites import Kit, Order, People, SiteInputs, SpecialCases, Vehicles
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import micros
 from pipelines.intake.places import Place
 from pipelines.intake.world.attendance import Register, counted, lanes_open_changes
 from pipelines.intake.world.crowd import SEED
-from pipelines.intake.world.feeds import Feed
+from pipelines.intake.world.feeds import Feed, PagedFeed
+from pipelines.intake.world.gate import Crowd
 from pipelines.intake.world.inputs import InputBook, SiteTruth
 from pipelines.intake.world.kit import is_flat, kit_row, power_cuts, site_kits
 from pipelines.intake.world.people import Member, staff
 from pipelines.intake.world.people_feed import PeopleFeed
 from pipelines.intake.world.sheets import Schedule, sheet_steps
+from pipelines.intake.world.special_cases import CaseBook
 from pipelines.intake.world.tally import Tally
 from pipelines.intake.world.telemetry import SiteNets
 from pipelines.intake.world.vehicles import SignalVehicle, as_told, follow, roster
@@ -38,7 +40,7 @@ class Sites:
         self._cuts = [power_cuts((), place) for place in places]
         self._vehicles: list[SignalVehicle] = roster(campaign)
         self.nets.change_vehicles(self._vehicles)
-        self._tally = tally
+        self._tally, self._cases = tally, CaseBook([])
         self._inputs = InputBook(campaign, places, self._truth, seed)
         self._sheets = Schedule(sheet_steps(campaign, places, self.staff, seed))
 
@@ -54,6 +56,10 @@ class Sites:
             return False
         self._take_staff(staff(self._campaign, self._seed, faults))
         return True
+
+    def change_crowds(self, crowds: Sequence[Crowd]) -> None:
+        """Keep the register of special cases of these crowds."""
+        self._cases = CaseBook(crowds)
 
     def change_orders(self, orders: Sequence[Order]) -> None:
         """Send the vehicles where all orders so far tell them."""
@@ -87,7 +93,11 @@ class Sites:
 
     def _truth(self, site: int, until: int) -> SiteTruth:
         persons, tubes = self._tally.until(site, until)
-        return SiteTruth(persons, tubes, third_copies=tubes)
+        return SiteTruth(persons, tubes, tubes, self._cases.count(site, until))
+
+    def special_cases(self, after: int, limit: int, now: datetime) -> SpecialCases:
+        """Return the special cases that follow a cursor."""
+        return self._cases.page(after, limit, now)
 
     def people(self, now: datetime) -> bytes:
         """Return everybody's row, as JSON."""
@@ -110,9 +120,16 @@ class Sites:
     def _networks_up(self, place: Place, now: int) -> int:
         return sum(self.nets.is_up(place, network, now) for network in Network)
 
-    def feeds(self, now: Callable[[], datetime]) -> list[Feed]:
-        """Return the routes that tell of all this."""
+    def feeds(self, now: Callable[[], datetime]) -> list[Feed | PagedFeed]:
+        """Return the routes that tell of all this, the hourly inputs aside."""
+
+        def cases(after: int, limit: int) -> SpecialCases:
+            return self.special_cases(after, limit, now())
+
         return [
+            PagedFeed(
+                "/v1/special-cases", SpecialCases, cases, "Tell whom the gates diverted, and why, after a cursor."
+            ),
             Feed("/v1/people", People, lambda: self.people(now()), "Tell everybody's task, training and presence."),
             Feed("/v1/vehicles", Vehicles, lambda: self.vehicles(now()), "Tell where every signal vehicle is."),
             Feed("/v1/kit", Kit, lambda: self.kit(now()), "Tell every site's phones, power, fences and readiness."),

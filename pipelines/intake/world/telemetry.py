@@ -16,6 +16,7 @@ from pipelines.vocabulary import FaultKind, Network
 
 PUBLIC_SHARE = 0.6
 PLACES_ON_AIR = {Network.VOLUNTEER: 80, Network.PUBLIC: 260}
+CELL_PERSONS = 1_500  # whose own phones load the site's mobile cell, the uplink of both networks, fully; assumption
 SPELLS_PER_DAY = 1.0
 DOWN_SHARE = 0.3
 SLOW_SPELL = 12.0  # times the latency and the loss of a good time
@@ -112,6 +113,7 @@ class SiteNets:
         self._vehicles: Sequence[SignalVehicle] = ()
         self._lending: tuple[int, defaultdict[int, float]] = (-1, defaultdict(float))
         self._noise: tuple[int, list[float]] = (-1, [])
+        self._crowd: Sequence[int] = [0] * len(places)
 
     def change_faults(self, faults: Iterable[Fault]) -> None:
         """Feel these faults and no others from now on."""
@@ -128,6 +130,10 @@ class SiteNets:
         """Know where every vehicle is and will be."""
         self._vehicles, self._lending = vehicles, (-1, defaultdict(float))
 
+    def change_crowd(self, persons: Sequence[int]) -> None:
+        """Know how many persons queue at every site: their own phones crowd the air for all (Q89)."""
+        self._crowd = persons
+
     def link(self, place: Place, network: Network, now: int, clients: int) -> Link:
         """Return what each of ``clients`` of a site's network has now; more clients never have a better one (Q89)."""
         place_on_list = _place_on_list(place, network)
@@ -139,13 +145,14 @@ class SiteNets:
         own_ms = wifi.base_ms * (SLOW_SPELL if wifi.spell(now) else 1.0) / max(own, LEAST_SUPPLY) ** 0.5
         base_ms = min(own_ms if own > 0 else SLOWEST_MS, VEHICLE_MS if lent > 0 else SLOWEST_MS)
         load = clients / (PLACES_ON_AIR[network] * supply)
-        slowness = (1 + load**2) * self._noise_of(now // MINUTE)[place_on_list]
+        burden = 1 + load**2 + (self._crowd[place.index] / (CELL_PERSONS * supply)) ** 2
+        slowness = burden * self._noise_of(now // MINUTE)[place_on_list]
         loss = BASE_LOSS * max(base_ms / wifi.base_ms, 1.0) * slowness
         return Link(
             is_up=True,
             latency_ms=min(base_ms * slowness, SLOWEST_MS),
             loss_share=min(loss, 1.0),
-            bandwidth_share=max(min(supply, 1.0) / (1 + load**2), 0.001),
+            bandwidth_share=max(min(supply, 1.0) / burden, 0.001),
         )
 
     def is_up(self, place: Place, network: Network, now: int) -> bool:

@@ -11,13 +11,14 @@ import pytest
 from pipelines.campaign import Campaign
 from pipelines.config import LOOPBACK
 from pipelines.contract import Problem
-from pipelines.contract_sites import Kit, People, SiteInputs, Vehicles
+from pipelines.contract_sites import Kit, People, SiteInputs, SpecialCases, Vehicles
 from pipelines.http import Http, Reply
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import micros
 from pipelines.intake.places import places
 from pipelines.intake.servers.web import web_server
 from pipelines.intake.world.feeds import PagedFeed, feeds_app
+from pipelines.intake.world.gate import site_crowd
 from pipelines.intake.world.people import staff
 from pipelines.intake.world.sites import Sites
 from pipelines.intake.world.tally import Tally
@@ -33,6 +34,7 @@ class Day:
     def __init__(self, campaign: Campaign) -> None:
         self.campaign, self.now = campaign, campaign.round.opens_at
         self.sites = Sites(campaign, places(campaign), Tally(len(campaign.sites)))
+        self.sites.change_crowds([site_crowd(campaign, place) for place in places(campaign)])
         self.http = Http([f"{LOOPBACK}:{PORT}"])
 
     def at(self, hours: float) -> datetime:
@@ -118,6 +120,18 @@ def test_inputs_are_paged_by_their_cursor(day: Day):
     assert len(whole) > 9
 
 
+def test_special_cases_are_told_as_the_crowds_have_them_and_counted_in_the_hourly_inputs(day: Day):
+    day.at(11)
+    cases = day.told("/v1/special-cases", SpecialCases).cases
+    day.at(26)
+    last = {one.site_id: one for one in day.told("/v1/inputs", SiteInputs).inputs}
+    for site in day.campaign.sites:
+        latest = last[site.site_id]
+        noted = [case for case in cases if case.site_id == site.site_id and case.happened_at <= latest.hour_at]
+        assert latest.special_cases == len(noted)
+    assert sum(one.special_cases for one in last.values()) > 20
+
+
 @pytest.mark.parametrize("query", ["after=-1", "after=x", "after=", "limit=5001", "after=1e3", "after=9" + "9" * 30])
 def test_a_bad_cursor_is_refused_with_a_sentence(day: Day, query: str):
     reply = day.get(f"/v1/inputs?{query}")
@@ -129,5 +143,8 @@ def test_a_bad_cursor_is_refused_with_a_sentence(day: Day, query: str):
 def test_the_openapi_document_knows_every_route_and_its_structure(day: Day):
     document = msgspec.json.decode(day.get("/openapi.json").body)
 
-    assert set(document["paths"]) == {"/v1/people", "/v1/kit", "/v1/vehicles", "/v1/inputs", "/healthz"}
-    assert {"People", "Person", "Kit", "Vehicles", "SiteInputs", "Problem"} <= set(document["components"]["schemas"])
+    paths = {"/v1/people", "/v1/kit", "/v1/vehicles", "/v1/inputs", "/v1/special-cases", "/healthz"}
+    assert set(document["paths"]) == paths
+    assert {"SpecialCases", "People", "Person", "Kit", "Vehicles", "SiteInputs", "Problem"} <= set(
+        document["components"]["schemas"]
+    )

@@ -111,6 +111,21 @@ def test_after_a_fault_has_ended_all_is_as_if_it_never_was(small: Campaign, brok
     assert nets.link(place, network, at, clients) == never.link(place, network, at, clients)
 
 
+@given(st.sampled_from(Network), st.integers(0, 900), st.integers(0, 5_000), st.integers(0, 5_000))
+def test_a_crowd_s_own_phones_burden_both_networks_and_a_vehicle_lightens_it(
+    small: Campaign, network: Network, clients: int, persons: int, more: int
+):
+    nets, at, place = nets_of(small), micros(small.round.opens_at), places(small)[0]
+    nets.change_crowd([persons] * len(small.sites))
+    fewer = nets.link(place, network, at, clients)
+    nets.change_crowd([persons + more] * len(small.sites))
+    crowded = nets.link(place, network, at, clients)
+    nets.change_vehicles(follow(small, [order(small, "unicom-1", "LS-1", minutes=-300)]))
+
+    assert is_as_good(fewer, crowded)
+    assert is_as_good(nets.link(place, network, at, clients), crowded)
+
+
 def test_the_volunteers_wifi_falls_and_the_public_s_stays(small: Campaign):
     nets = nets_of(small, fault(small, FaultKind.VOLUNTEER_WIFI_DOWN, "LS-1"))
     place, at = places(small)[0], quiet_moment(nets, 0, micros(small.round.opens_at) + 60 * MINUTE)
