@@ -1,0 +1,175 @@
+"""Many phones in one process: raw connections that send prepared requests and time the answers, at little CPU."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+import uvloop
+
+from pipelines.config import LOOPBACK
+
+LENGTH = b"content-length: "
+HEAD_END = b"\r\n\r\n"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A prepared request; ``name`` is what the bench remembers it by."""
+
+    name: str
+    wire: bytes
+
+
+@dataclass
+class Tally:
+    """What came back: (name, status, milliseconds) in the order of the answers, and what was never answered."""
+
+    answers: list[tuple[str, int, float]] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    refused_without_retry_after: int = 0
+
+    def names(self, *statuses: int) -> list[str]:
+        """Return the requests answered with one of ``statuses``."""
+        return [name for name, status, _ in self.answers if status in statuses]
+
+    def took_ms(self, *statuses: int) -> list[float]:
+        """Return how long the answers with one of ``statuses`` took."""
+        return [took_ms for _, status, took_ms in self.answers if status in statuses]
+
+
+def post(path: str, body: bytes, name: str) -> Request:
+    """Return a request of a persistent connection."""
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    return Request(name, head.encode() + body)
+
+
+def get(path: str) -> Request:
+    """Return a request of a persistent connection."""
+    return Request(path, f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+
+
+class Phone(asyncio.Protocol):
+    """One connection with at most one request on its way; ``next_one`` gives the next after each answer, or None."""
+
+    def __init__(self, tally: Tally, next_one: Callable[["Phone"], Request | None]) -> None:
+        """Send nothing before it is connected."""
+        self._tally, self._next_one = tally, next_one
+        self._buffer = bytearray()
+        self._name, self._sent_at = "", 0.0
+        self._transport: asyncio.Transport | None = None
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._transport = cast(asyncio.Transport, transport)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Send the next request, if there is one."""
+        request = self._next_one(self)
+        if request is not None:
+            self.send(request)
+
+    def send(self, request: Request) -> None:
+        """Send a request; the one before must have been answered."""
+        assert self._transport is not None
+        self._name, self._sent_at = request.name, time.perf_counter()
+        self._transport.write(request.wire)
+
+    def end(self) -> None:
+        """Hang up."""
+        self._name = ""
+        if self._transport is not None:
+            self._transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        """Take an answer when it is whole."""
+        self._buffer += data
+        head_end = self._buffer.find(HEAD_END)
+        if head_end < 0:
+            return
+        head = bytes(self._buffer[:head_end]).lower()
+        at = head.find(LENGTH) + len(LENGTH)
+        length = int(head[at:].split(b"\r\n", 1)[0])
+        if len(self._buffer) < head_end + 4 + length:
+            return
+        del self._buffer[: head_end + 4 + length]
+        self._take(int(head[9:12]), b"retry-after: " in head)
+
+    def _take(self, status: int, says_when: bool) -> None:
+        self._tally.answers.append((self._name, status, (time.perf_counter() - self._sent_at) * 1e3))
+        self._tally.refused_without_retry_after += status == 503 and not says_when
+        self._name = ""
+        self.go_on()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Remember the request that was on its way."""
+        if self._name:
+            self._tally.unanswered.append(self._name)
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+
+def closed_loop(ports: Sequence[int], queues: Sequence[Iterator[Request]]) -> Tally:
+    """Send each phone's queue, the next request after the answer to the last; return when all queues are empty."""
+    return uvloop.run(_closed_loop(ports, queues))
+
+
+async def _closed_loop(ports: Sequence[int], queues: Sequence[Iterator[Request]]) -> Tally:
+    tally = Tally()
+    await asyncio.gather(*(work_off(tally, ports[number % len(ports)], queue) for number, queue in enumerate(queues)))
+    return tally
+
+
+async def work_off(tally: Tally, port: int, queue: Iterator[Request]) -> None:
+    """Send one phone's queue until it is empty or the connection is lost."""
+
+    def next_one(phone: Phone) -> Request | None:
+        request = next(queue, None)
+        if request is None:
+            phone.end()
+        return request
+
+    _, phone = await asyncio.get_running_loop().create_connection(lambda: Phone(tally, next_one), LOOPBACK, port)
+    await phone.ended
+
+
+def open_loop(ports: Sequence[int], requests: Sequence[Request], per_s: float, phones: int) -> Tally:
+    """Send ``requests`` at a steady rate whatever the answers; the time of an answer counts from when it was due.
+
+    A request that is due while all phones wait is sent by the first that is free, and its wait counts.
+    """
+    return uvloop.run(_open_loop(ports, requests, per_s, phones))
+
+
+async def _open_loop(ports: Sequence[int], requests: Sequence[Request], per_s: float, phones: int) -> Tally:
+    tally, idle, done = Tally(), list[Phone](), asyncio.Event()
+    queue: list[tuple[float, Request]] = []
+    due_at: dict[str, float] = {}
+
+    def next_one(phone: Phone) -> Request | None:
+        if len(tally.answers) == len(requests):
+            done.set()
+        if queue:
+            due, request = queue.pop(0)
+            due_at[request.name] = due
+            return request
+        idle.append(phone)
+        return None
+
+    loop = asyncio.get_running_loop()
+    for number in range(phones):
+        await loop.create_connection(lambda: Phone(tally, next_one), LOOPBACK, ports[number % len(ports)])
+    begun, sent = time.perf_counter(), 0
+    while sent < len(requests):
+        due_now = min(len(requests), int((time.perf_counter() - begun) * per_s) + 1)
+        for number in range(sent, due_now):
+            queue.append((begun + number / per_s, requests[number]))
+        sent = due_now
+        while idle and queue:
+            idle.pop(0).go_on()
+        await asyncio.sleep(0.001)
+    await asyncio.wait_for(done.wait(), 30)
+    return tally
