@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import socket
 import threading
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -13,7 +14,7 @@ from pipelines.intake.world.luck import Luck
 
 CHUNK_BYTES = 4_096
 HELD_BACK_POLL_S = 0.02
-STARTS_WITHIN_S = 5.0
+BACKLOG = 256
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,21 @@ class _Way:
 
     site_id: str
     server_port: int
-    server: asyncio.Server | None = None
+    listener: socket.socket
     exchanges: int = 0
+    phones: set[socket.socket] = field(default_factory=set[socket.socket])
     tasks: set["asyncio.Task[None]"] = field(default_factory=set["asyncio.Task[None]"])
 
     @property
     def port(self) -> int:
         """The port to connect to instead of the server's."""
-        if self.server is None:
-            raise RuntimeError("the relay does not listen yet")
-        return self.server.sockets[0].getsockname()[1]
+        return self.listener.getsockname()[1]
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do some of its work beside the rest; it is known until it is done."""
+        task = asyncio.ensure_future(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
 
 class Relays:
@@ -92,8 +98,8 @@ class Relays:
         with self._guard:
             way = self._ways.get((site_id, server_port))
             if way is None:
-                way = self._run(self._open(_Way(site_id, server_port)))
-                self._ways[(site_id, server_port)] = way
+                way = self._ways[(site_id, server_port)] = _way(site_id, server_port)
+                self._loop.call_soon_threadsafe(lambda opened: opened.begin(self._accept(opened)), way)
             return way.port
 
     def stop(self) -> None:
@@ -101,33 +107,31 @@ class Relays:
         with self._guard:
             if self._loop.is_closed():
                 return
-            self._run(self._close())
+            asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
             self._loop.close()
 
-    def _run(self, work: Coroutine[Any, Any, _Way]) -> _Way:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(STARTS_WITHIN_S)
+    async def _accept(self, way: _Way) -> None:
+        while True:
+            phone, _ = await self._loop.sock_accept(way.listener)
+            way.phones.add(phone)
+            way.begin(self._meet(way, phone))
 
-    async def _open(self, way: _Way) -> _Way:
-        async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = asyncio.current_task()
-            if task is not None:
-                way.tasks.add(task)
-                task.add_done_callback(way.tasks.discard)
-            await self._relay(way, reader, writer)
+    async def _meet(self, way: _Way, phone: socket.socket) -> None:
+        try:
+            await self._relay(way, *await asyncio.open_connection(sock=phone))
+        finally:
+            way.phones.discard(phone)
 
-        way.server = await asyncio.start_server(meet, LOOPBACK, 0)
-        return way
-
-    async def _close(self) -> Any:
-        tasks = [task for way in self._ways.values() for task in way.tasks]
+    async def _close(self) -> None:
         for way in self._ways.values():
-            if way.server is not None:
-                way.server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+            tasks = list(way.tasks)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for each in (way.listener, *way.phones):  # of phones those whose task had not begun yet
+                each.close()
 
     async def _relay(self, way: _Way, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry bytes both ways until one side ends; then both end, abruptly."""
@@ -192,6 +196,12 @@ class Relays:
         throttled_s = size / shape.bytes_per_s if shape.bytes_per_s else 0.0
         if (wait_s := shape.latency_s / 2 + throttled_s) > 0:
             await asyncio.sleep(wait_s)
+
+
+def _way(site_id: str, server_port: int) -> _Way:
+    listener = socket.create_server((LOOPBACK, 0), backlog=BACKLOG)
+    listener.setblocking(False)
+    return _Way(site_id, server_port, listener)
 
 
 def _raise_file_limit() -> None:
