@@ -1,13 +1,17 @@
 """A registration desk's phone, what it may ask of a server, and what the answers mean to it."""
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
+
+import msgspec
 
 from pipelines.contract import TubeRegistration
 from pipelines.contract_desk import BindPerson, ChangeTube, OpenTube
 from pipelines.intake.places import Place, device_id
 from pipelines.intake.world.lanes import Group
+from pipelines.vocabulary import Contingency
 
 
 @dataclass(frozen=True)
@@ -24,18 +28,51 @@ class TubeCall:
 Request = TubeRegistration | TubeCall
 
 
+def number_of(request: Request) -> int:
+    """Return a request's device sequence."""
+    return request.device_sequence if isinstance(request, TubeRegistration) else request.body.device_sequence
+
+
+def renumbered(request: Request, number: int) -> Request:
+    """Return the request under another device sequence."""
+    if isinstance(request, TubeRegistration):
+        return msgspec.structs.replace(request, device_sequence=number)
+    body = msgspec.structs.replace(request.body, device_sequence=number)
+    return TubeCall(request.barcode, request.step, body)
+
+
+@dataclass(frozen=True)
+class Skills:
+    """What whoever holds the phone was trained for beside the province's online system (Q20, Q39)."""
+
+    offline: bool
+    city: bool
+
+
 @dataclass
 class Desk:
-    """Grain: one lane's phone. ``codes`` are servers in the order of its sheet, ``at`` the one scanned last."""
+    """Grain: one lane's phone.
+
+    ``codes`` are servers in the order of its sheet, the province's first; ``city`` is how many of its last ones are
+    the city's. ``at`` is the code scanned last, ``order`` what its site was told to work on, as far as this phone has
+    followed. ``outbox`` are requests for the group at hand, numbered and in order. ``idle_until`` is when whoever
+    holds the phone has scanned another code, or will try again.
+    """
 
     place: Place
     lane_no: int
     codes: tuple[int, ...]
     sequence: int
+    city: int = 0
+    skills: Skills = Skills(offline=False, city=False)
     at: int = 0
+    order: Contingency = Contingency.PROVINCE
     is_logged_in: bool = False
     is_busy: bool = False
     group: Group | None = None
+    outbox: deque[Request] = field(default_factory=deque[Request])
+    idle_until: int = 0
+    failed: int = 0
 
     @property
     def device_id(self) -> str:
@@ -47,10 +84,28 @@ class Desk:
         """The server whose code was scanned last, as an index into the campaign's servers."""
         return self.codes[self.at]
 
+    @property
+    def codes_in_use(self) -> range:
+        """The places on the sheet that the phone may scan: the city's when ordered, else the province's."""
+        province = len(self.codes) - self.city
+        is_city = self.order is Contingency.CITY and self.skills.city
+        return range(province, len(self.codes)) if (is_city and self.city) or not province else range(province)
+
     def switch(self) -> None:
-        """Scan the next code of the sheet."""
-        self.at = (self.at + 1) % len(self.codes)
+        """Scan the next code of the sheet among those in use."""
+        allowed = self.codes_in_use
+        self.at = allowed.start + (self.at - allowed.start + 1) % len(allowed) if self.at in allowed else allowed.start
         self.is_logged_in = False
+
+    def scan_own(self) -> None:
+        """Scan the first of the codes in use: the phone's own."""
+        self.at = self.codes_in_use.start
+        self.is_logged_in = False
+
+    def next_number(self) -> int:
+        """Return the next device sequence, and use it up."""
+        self.sequence += 1
+        return self.sequence - 1
 
 
 class Answer(Enum):
@@ -81,7 +136,8 @@ class Attempt:
 class Door(Protocol):
     """The servers as a phone meets them. ``now`` is campaign time in microseconds.
 
-    An attempt never raises for what a server does, and reads of the desk only its place, lane, server and login.
+    An attempt never raises for what a server does, and reads of the desk only its place, lane, server and login. What
+    does not fit the wire's form (an eleventh person) is refused as the wire refuses it, with 422.
     """
 
     def try_desk(self, desk: Desk, request: Request | None, now: int) -> Attempt:
@@ -99,6 +155,4 @@ def meaning(status: int, rule: str) -> Answer:
         return Answer.DONE
     if status not in (409, 413, 422):
         return Answer.SWITCH
-    if rule == "barcode_used":
-        return Answer.DONE  # the group was recorded before the world stopped, its answer never arrived
     return Answer.RENUMBER if rule == "device_sequence_reused" else Answer.REJECTED

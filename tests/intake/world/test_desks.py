@@ -13,7 +13,7 @@ from pipelines.intake.world.server_door import rule_of
     [
         (201, "", Answer.DONE),
         (200, "", Answer.DONE),
-        (409, "barcode_used", Answer.DONE),
+        (409, "barcode_used", Answer.REJECTED),
         (409, "device_sequence_reused", Answer.RENUMBER),
         (409, "person_registered", Answer.REJECTED),
         (422, "misread_label", Answer.REJECTED),
