@@ -40,11 +40,11 @@ class GateTally:
 
     def counts(self, now: int) -> dict[str, int]:
         """Return every counter at ``now``."""
-        return {name: int(np.searchsorted(at, now, side="right")) for name, at in self._at.items()}
+        return {name: int(at.searchsorted(now, "right")) for name, at in self._at.items()}
 
     def captured_since(self, then: int, now: int) -> int:
         """Return how many were captured after ``then`` and up to ``now``."""
-        first, last = np.searchsorted(self._at["special_captured"], (then, now), side="right")
+        first, last = self._at["special_captured"].searchsorted((then, now), "right")
         return int(last - first)
 
 
