@@ -1,13 +1,12 @@
-"""What the sites tell of themselves now, in the words of the source contract."""
+"""The sites' queues and networks as they are now, in the words of the source contract."""
 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from pipelines.campaign.model import Campaign
-from pipelines.contract import NetworkSamples, Roster, RosterRow, SiteQueue, SiteQueues
+from pipelines.contract import NetworkSamples, SiteQueue, SiteQueues
 from pipelines.intake.moments import micros
-from pipelines.intake.world.attendance import Register
 from pipelines.intake.world.desks import Desk
 from pipelines.intake.world.live_day import LiveDay
 from pipelines.intake.world.telemetry import SiteNets, network_samples
@@ -32,16 +31,6 @@ def queues_view(campaign: Campaign, day: LiveDay, desks: Sequence[Sequence[Desk]
             )
         )
     return SiteQueues(observed_at=now, sites=rows)
-
-
-def roster_view(register: Register, now: datetime) -> Roster:
-    """Return who is on shift."""
-    at = micros(now)
-    rows = [
-        RosterRow(site_id=site_id, role=role, on_shift=presence.on_shift(at), planned=presence.planned_at(at))
-        for (site_id, role), presence in register.items()
-    ]
-    return Roster(observed_at=now, rows=rows)
 
 
 def network_view(day: LiveDay, nets: SiteNets, now: datetime) -> NetworkSamples:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from pipelines.campaign.model import Campaign
+from pipelines.contract import Roster
 from pipelines.contract_desk import ThingStep
-from pipelines.contract_sites import Kit, Order, People, SiteInputs, SpecialCases, Vehicles
+from pipelines.contract_sites import Kit, LabelStocks, Order, People, SiteInputs, SpecialCases, Vehicles
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import micros
 from pipelines.intake.places import Place
@@ -15,8 +16,10 @@ from pipelines.intake.world.feeds import Feed, PagedFeed
 from pipelines.intake.world.gate import Crowd
 from pipelines.intake.world.inputs import InputBook, SiteTruth
 from pipelines.intake.world.kit import is_flat, kit_row, power_cuts, site_kits
+from pipelines.intake.world.labels import LabelBook
 from pipelines.intake.world.people import Member, staff
 from pipelines.intake.world.people_feed import PeopleFeed
+from pipelines.intake.world.roster_feed import RosterFeed
 from pipelines.intake.world.sheets import Schedule, sheet_steps
 from pipelines.intake.world.special_cases import CaseBook
 from pipelines.intake.world.tally import Tally
@@ -43,6 +46,7 @@ class Sites:
         self._tally, self._cases = tally, CaseBook([])
         self._inputs = InputBook(campaign, places, self._truth, seed)
         self._sheets = Schedule(sheet_steps(campaign, places, self.staff, seed))
+        self._labels = LabelBook(campaign, places, tally, seed)
 
     def change_faults(self, faults: Sequence[Fault]) -> bool:
         """Be under these faults and no others; return whether the staff's coming and going has changed."""
@@ -69,7 +73,7 @@ class Sites:
     def _take_staff(self, people: list[Member]) -> None:
         self.staff = people
         self.register: Register = counted(self._campaign, people)
-        self._people_feed = PeopleFeed(self._campaign, people)
+        self._people_feed, self._roster_feed = PeopleFeed(self._campaign, people), RosterFeed(self.register)
 
     def lanes_open_changes(self, place: Place) -> list[tuple[int, int]]:
         """Return (moment, lanes open from then on) as the staff's coming and going has it."""
@@ -84,8 +88,8 @@ class Sites:
         return is_flat(self._kits[place.index], lane_no, self._cuts[place.index], now)
 
     def things(self, now: int) -> Sequence[ThingStep]:
-        """Return the steps of accounts and sheets that have become due."""
-        return self._sheets.due(now)
+        """Return the steps of accounts, sheets and rolls of labels that have become due."""
+        return [*self._sheets.due(now), *self._labels.due(now)]
 
     def inputs(self, after: int, limit: int, now: datetime) -> SiteInputs:
         """Return the hourly entries that follow a cursor; the tally must not change meanwhile."""
@@ -98,6 +102,10 @@ class Sites:
     def special_cases(self, after: int, limit: int, now: datetime) -> SpecialCases:
         """Return the special cases that follow a cursor."""
         return self._cases.page(after, limit, now)
+
+    def roster(self, now: datetime) -> Roster:
+        """Return who is on shift, and what the shift plans, by site and role."""
+        return self._roster_feed.tell(now)
 
     def people(self, now: datetime) -> bytes:
         """Return everybody's row, as JSON."""
@@ -130,7 +138,11 @@ class Sites:
             PagedFeed(
                 "/v1/special-cases", SpecialCases, cases, "Tell whom the gates diverted, and why, after a cursor."
             ),
+            Feed("/v1/roster", Roster, lambda: self.roster(now()), "Tell who is on shift, and what is planned."),
             Feed("/v1/people", People, lambda: self.people(now()), "Tell everybody's task, training and presence."),
             Feed("/v1/vehicles", Vehicles, lambda: self.vehicles(now()), "Tell where every signal vehicle is."),
+            Feed(
+                "/v1/labels", LabelStocks, lambda: self._labels.stocks(now()), "Tell every site's labels, their parts."
+            ),
             Feed("/v1/kit", Kit, lambda: self.kit(now()), "Tell every site's phones, power, fences and readiness."),
         ]

@@ -5,7 +5,7 @@ import threading
 from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
 from pipelines.config import LOOPBACK, Settings, secret
-from pipelines.contract import NetworkSamples, Roster, SiteQueues
+from pipelines.contract import NetworkSamples, SiteQueues
 from pipelines.contract_sites import DeskStates, GateCounts, NewOrder, Order, Orders, SiteInputs
 from pipelines.http import Http, HttpFailure
 from pipelines.intake.faults import Fault, FaultBook
@@ -24,7 +24,7 @@ from pipelines.intake.world.live_day import LiveDay
 from pipelines.intake.world.offline_folder import open_queues, with_queued
 from pipelines.intake.world.orders import OrderBook
 from pipelines.intake.world.server_door import ServerDoor
-from pipelines.intake.world.site_views import network_view, queues_view, roster_view
+from pipelines.intake.world.site_views import network_view, queues_view
 from pipelines.intake.world.sites import Sites
 from pipelines.intake.world.vehicles import roster
 from pipelines.intake.world.ways import Ways
@@ -132,10 +132,6 @@ class World:
             now = self._clock.now()
             return GateCounts(observed_at=now, sites=self._day.gate_counts(micros(now)))
 
-    def roster(self) -> Roster:
-        """Return who is on shift now."""
-        return roster_view(self.sites.register, self._clock.now())
-
     def network(self) -> NetworkSamples:
         """Return how every network is now."""
         with self._lock:
@@ -152,7 +148,6 @@ class World:
             Feed("/v1/queues", SiteQueues, self.queues, "Tell every site's queue, wait, open lanes, servers in use."),
             Feed("/v1/desks", DeskStates, self.desks, "Tell every desk's server, session, half tube, waiting uploads."),
             Feed("/v1/gates", GateCounts, self.gates, "Tell what every gate and special channel has counted."),
-            Feed("/v1/roster", Roster, self.roster, "Tell who is on shift and what the shift plans, by site and role."),
             Feed("/v1/network", NetworkSamples, self.network, "Tell the state of both Wi-Fi networks of every site."),
             PagedFeed("/v1/inputs", SiteInputs, self.inputs, "Tell the sites' hourly entries after a cursor."),
             *self.sites.feeds(self._clock.now),

@@ -1,6 +1,7 @@
 """The sites' routes over HTTP: each tells its structure, pages follow their cursor, bad cursors are refused."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -10,7 +11,7 @@ import pytest
 
 from pipelines.campaign import Campaign
 from pipelines.config import LOOPBACK
-from pipelines.contract import Problem
+from pipelines.contract import Problem, Roster
 from pipelines.contract_sites import Kit, People, SiteInputs, SpecialCases, Vehicles
 from pipelines.http import Http, Reply
 from pipelines.intake.faults import Fault
@@ -86,6 +87,21 @@ def test_people_are_told_by_number_as_they_sign_in_and_out(day: Day):
             assert person.signed_in_at is None or person.signed_in_at <= now
 
 
+def test_the_roster_counts_the_people_who_are_signed_in(day: Day):
+    for hours in (0.0, 3.0, 20.0, -0.2, -0.4):
+        day.at(hours)
+        roster = day.told("/v1/roster", Roster)
+        people = day.told("/v1/people", People).people
+        here = Counter(
+            (person.site_id, person.role)
+            for person in people
+            if person.signed_in_at is not None and person.signed_out_at is None
+        )
+        assert {(row.site_id, row.role): row.on_shift for row in roster.rows} == {
+            (plan.site_id, plan.role): here[plan.site_id, plan.role] for plan in day.campaign.staff
+        }
+
+
 def test_people_change_with_the_faults_of_the_drill(day: Day):
     starts_at = day.campaign.round.opens_at + timedelta(hours=1)
     away = Fault(
@@ -143,7 +159,7 @@ def test_a_bad_cursor_is_refused_with_a_sentence(day: Day, query: str):
 def test_the_openapi_document_knows_every_route_and_its_structure(day: Day):
     document = msgspec.json.decode(day.get("/openapi.json").body)
 
-    paths = {"/v1/people", "/v1/kit", "/v1/vehicles", "/v1/inputs", "/v1/special-cases", "/healthz"}
+    paths = {"/v1/roster", "/v1/people", "/v1/kit", "/v1/vehicles", "/v1/inputs", "/v1/special-cases", "/healthz"}
     assert set(document["paths"]) == paths
     assert {"SpecialCases", "People", "Person", "Kit", "Vehicles", "SiteInputs", "Problem"} <= set(
         document["components"]["schemas"]
