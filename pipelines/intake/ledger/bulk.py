@@ -1,15 +1,19 @@
 """Write a whole day so far into an empty ledger, in one transaction."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipelines.campaign.model import Campaign
+from pipelines.contract_desk import ThingStep
 from pipelines.intake.ledger.opening import LedgerUnavailable, open_ledger, turn
-from pipelines.intake.ledger.page import INSERT_EVENT, INSERT_PERSON, taken
+from pipelines.intake.ledger.page import INSERT_EVENT, INSERT_PERSON, Page, taken
+from pipelines.intake.ledger.record_things import record_things
 from pipelines.intake.ledger.tube_rows import INSERT_TUBE, SEATS
+from pipelines.intake.moments import micros
 from pipelines.vocabulary import TubeEventKind
 
 # An index built after the rows is several times faster than one kept up row by row, and as strict.
@@ -18,7 +22,18 @@ _LATE_INDEXES = ("person_once_per_round",)
 _REQUESTS = """
 INSERT INTO request SELECT device_id, device_sequence, x'', x'' FROM tube ORDER BY device_id, device_sequence
 """
+_TOTALS = "SELECT coalesce(sum(persons), 0), count(*) FROM tube WHERE closed_at > 0"
 Rows = Iterable[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class DayRows:
+    """A day so far: rows of tubes, of the persons in them, of the tubes' events; steps of things by time."""
+
+    tubes: Rows
+    persons: Rows
+    events: Rows
+    things: Sequence[ThingStep] = ()
 
 
 def tube_row(
@@ -64,9 +79,9 @@ def person_row(no: int, seat: int, token: bytes) -> tuple[Any, ...]:
 
 
 def write_once(
-    path: Path, campaign: Campaign, rows: Callable[[], tuple[Rows, Rows, Rows]], on_progress: Callable[[float], None]
+    path: Path, campaign: Campaign, rows: Callable[[], DayRows], on_progress: Callable[[float], None]
 ) -> bool:
-    """Write ``rows()`` = tubes, persons, events; return False, asking for none, when the ledger has some already."""
+    """Write what ``rows()`` gives; return False, asking for none, when the ledger has some already."""
     try:
         return _write_once(path, campaign, rows, on_progress)
     except sqlite3.Error as error:
@@ -74,42 +89,49 @@ def write_once(
 
 
 def _write_once(
-    path: Path, campaign: Campaign, rows: Callable[[], tuple[Rows, Rows, Rows]], on_progress: Callable[[float], None]
+    path: Path, campaign: Campaign, rows: Callable[[], DayRows], on_progress: Callable[[float], None]
 ) -> bool:
     with closing(open_ledger(path, campaign)) as connection, turn(path):
         connection.execute("BEGIN IMMEDIATE")
         if connection.execute("SELECT 1 FROM tube_event LIMIT 1").fetchone():
             connection.execute("ROLLBACK")
             return False
-        _write(connection, *rows(), on_progress)
+        day = rows()
+        _write(connection, day, on_progress)
+        _write_things(connection, day.things)
+        on_progress(0.95)
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return True
 
 
-def _write(
-    connection: sqlite3.Connection, tubes: Rows, persons: Rows, events: Rows, on_progress: Callable[[float], None]
-) -> None:
+def _write(connection: sqlite3.Connection, day: DayRows, on_progress: Callable[[float], None]) -> None:
     late = [
         connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (name,)).fetchone()[0]
         for name in _LATE_INDEXES
     ]
     for name in _LATE_INDEXES:
         connection.execute(f"DROP INDEX {name}")
-    connection.executemany(INSERT_TUBE, tubes)
+    connection.executemany(INSERT_TUBE, day.tubes)
     connection.execute(_REQUESTS)
-    connection.executemany(INSERT_PERSON, persons)
+    connection.executemany(INSERT_PERSON, day.persons)
     on_progress(0.75)
-    connection.executemany(INSERT_EVENT, events)
+    connection.executemany(INSERT_EVENT, day.events)
     on_progress(0.85)
     for statement in late:
         connection.execute(statement)
-    on_progress(0.95)
+
+
+def _write_things(connection: sqlite3.Connection, steps: Sequence[ThingStep]) -> None:
+    """Record steps of things as they would have been; each when it happened."""
+    for step in steps:
+        at = micros(step.happened_at)
+        record_things(Page(connection, 0, at, at), [step])
 
 
 def totals(path: Path, campaign: Campaign) -> tuple[int, int, int]:
     """Return (persons, tubes, events) of a ledger."""
     with closing(open_ledger(path, campaign)) as connection:
-        persons, tubes = connection.execute("SELECT coalesce(sum(persons), 0), count(*) FROM tube").fetchone()
+        persons, tubes = connection.execute(_TOTALS).fetchone()
         events = connection.execute("SELECT coalesce(max(sequence), 0) FROM tube_event").fetchone()[0]
         return persons, tubes, events

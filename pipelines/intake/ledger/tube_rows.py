@@ -28,7 +28,9 @@ WHERE tube_no = ?
 """
 _TOLD = """
 INSERT INTO tube_event
-SELECT ?, barcode, ?, site_id, lab_id, ?, lane_no, persons, short_reason, ?, ? FROM tube WHERE tube_no = ?
+SELECT ?, barcode, ?2, site_id, lab_id, ?, lane_no, iif(?2 = 'voided' AND closed_at IS NULL, 0, persons), short_reason,
+  ?, ?
+FROM tube WHERE tube_no = ?
 """
 _RELEASE = (
     "INSERT INTO released_person SELECT place, token FROM tube_person WHERE place BETWEEN 16 * ?1 AND 16 * ?1 + 15",
@@ -120,7 +122,10 @@ def insert_group(
 
 
 def step_tube(page: Page, tube: Tube, state: str, kind: TubeEventKind, at: int, server_id: str) -> None:
-    """Move a tube to ``state`` and tell it in the feed; the persons of a voided tube are released."""
+    """Move a tube to ``state`` and tell it in the feed.
+
+    The persons of a voided tube are released; its event counts those that its registration counted.
+    """
     page.connection.execute(_STEPPED, (state, at, taken([kind]), tube.no))
     _tell(page, tube, kind, at, server_id)
     if kind is TubeEventKind.VOIDED:
