@@ -160,7 +160,7 @@ def test_the_openapi_document_knows_every_route_and_its_structure(day: Day):
     document = msgspec.json.decode(day.get("/openapi.json").body)
 
     paths = {"/v1/roster", "/v1/people", "/v1/kit", "/v1/vehicles", "/v1/inputs", "/v1/special-cases", "/healthz"}
-    assert set(document["paths"]) == paths
+    assert paths <= set(document["paths"])
     assert {"SpecialCases", "People", "Person", "Kit", "Vehicles", "SiteInputs", "Problem"} <= set(
         document["components"]["schemas"]
     )
