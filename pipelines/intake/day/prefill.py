@@ -10,9 +10,10 @@ from typing import Any
 
 from pipelines.campaign.model import Campaign
 from pipelines.config import Settings, secret
+from pipelines.contract_desk import ThingStep
 from pipelines.intake.barcodes import label_of_group
 from pipelines.intake.faults import Fault, FaultBook
-from pipelines.intake.ledger.bulk import Rows, person_row, totals, tube_row, write_once
+from pipelines.intake.ledger.bulk import DayRows, person_row, totals, tube_row, write_once
 from pipelines.intake.moments import SECOND, micros
 from pipelines.intake.places import Place, device_id, places, sheet_of_codes
 from pipelines.intake.world.attendance import attendance
@@ -72,22 +73,27 @@ def prefill(
     tokens = Pseudonyms(bytes.fromhex(secret(settings, "person_key")), campaign.round.round_id, seed)
     faults = FaultBook(settings.fault_file).all()
 
-    def rows() -> tuple[Rows, Rows, Rows]:
-        return _rows(campaign, tokens, virtual_day(campaign, micros(until), seed, on_progress, faults), on_progress)
+    def rows() -> DayRows:
+        return _rows(campaign, tokens, day_so_far(campaign, micros(until), seed, on_progress, faults), on_progress)
 
     is_new = write_once(settings.ledger_file, campaign, rows, on_progress)
     on_progress(1.0)
     return DaySoFar(is_new, *totals(settings.ledger_file, campaign))
 
 
-def virtual_day(
+def virtual_day(campaign: Campaign, until: int, seed: int = SEED) -> tuple[list[Tube], list[Step]]:
+    """Return the tubes registered, and the later steps taken, that are on record by ``until``."""
+    return day_so_far(campaign, until, seed)[:2]
+
+
+def day_so_far(
     campaign: Campaign,
     until: int,
     seed: int = SEED,
     on_progress: Callable[[float], None] | None = None,
     faults: Sequence[Fault] = (),
-) -> tuple[list[Tube], list[Step]]:
-    """Return the tubes registered, and the later steps taken, that are on record by ``until``."""
+) -> tuple[list[Tube], list[Step], list[ThingStep]]:
+    """Return the tubes registered, the later steps taken and those of the boxes that are on record by ``until``."""
     tubes: list[Tube] = []
     custody = Custody(campaign, places(campaign), seed)
     custody.change_faults(faults)
@@ -109,7 +115,7 @@ def virtual_day(
         if on_progress:
             on_progress(0.35 * (place.index + 1) / len(campaign.sites))
     steps = [step for step in custody.advance(until) if step.reported_at + RECORDING_DELAY[step.rank] <= until]
-    return tubes, steps
+    return tubes, steps, custody.things()
 
 
 def _tubes(campaign: Campaign, crowd: Crowd, groups: list[Group]) -> list[Tube]:
@@ -129,9 +135,12 @@ def _tubes(campaign: Campaign, crowd: Crowd, groups: list[Group]) -> list[Tube]:
 
 
 def _rows(
-    campaign: Campaign, tokens: Pseudonyms, day: tuple[list[Tube], list[Step]], on_progress: Callable[[float], None]
-) -> tuple[Rows, Rows, Rows]:
-    tubes, steps = day
+    campaign: Campaign,
+    tokens: Pseudonyms,
+    day: tuple[list[Tube], list[Step], list[ThingStep]],
+    on_progress: Callable[[float], None],
+) -> DayRows:
+    tubes, steps, things = day
     by_barcode, seated = {tube.barcode: tube for tube in tubes}, _seated(tokens, tubes)
     way: defaultdict[str, list[Step]] = defaultdict(list)
     for step in steps:
@@ -146,10 +155,11 @@ def _rows(
     events.sort(key=itemgetter(0, 1, 2))
     numbered = [(no, by_barcode[event[2]]) for no, event in enumerate(events, 1) if event[1] == _REGISTERED]
     on_progress(0.45)
-    return (
-        (_tube_row(campaign, no, tube, way[tube.barcode]) for no, tube in numbered),
-        (row for no, tube in numbered for row in _person_rows(no, seated[tube.barcode])),
-        (_event_row(no, event, by_barcode[event[2]]) for no, event in enumerate(events, 1)),
+    return DayRows(
+        tubes=(_tube_row(campaign, no, tube, way[tube.barcode]) for no, tube in numbered),
+        persons=(row for no, tube in numbered for row in _person_rows(no, seated[tube.barcode])),
+        events=(_event_row(no, event, by_barcode[event[2]]) for no, event in enumerate(events, 1)),
+        things=things,
     )
 
 

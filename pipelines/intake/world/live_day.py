@@ -28,6 +28,7 @@ from pipelines.vocabulary import FaultKind, TubeEventKind
 ON_THE_WAY = frozenset(
     TubeEventKind(state) for state in ("sampled", "bagged", "dispatched", "misrouted", "lost", "received")
 )
+NOT_BAGGED = frozenset(TubeEventKind(state) for state in ("registered", "handed_over", "sampled"))
 CATCH_UP = 10 * MINUTE  # a world that stood still no longer than this makes up for all of it
 _OF_STAFF = (FaultKind.STAFF_ABSENT, FaultKind.STAFF_LATE)
 
@@ -68,6 +69,7 @@ class LiveDay:
         done = {group_of_label(tube.barcode): tube.closed_at for tube in tubes}
         for tube in tubes:
             self.tally.add(place.index, tube.closed_at, tube.persons)
+            self.tally.bag(place.index, tube.state not in NOT_BAGGED)
         desks: dict[int, tuple[int, int]] = {}
         by_lane = attrgetter("lane_no")
         for lane_no, of_lane in groupby(sorted(tubes, key=by_lane), by_lane):
@@ -112,7 +114,11 @@ class LiveDay:
 
     def steps(self, now: int) -> list[Step]:
         """Return the custody steps that are due."""
-        return self._custody.advance(now)
+        steps = self._custody.advance(now)
+        for step in steps:
+            if step.kind is TubeEventKind.BAGGED:
+                self.tally.bag(step.site)
+        return steps
 
     def things(self) -> list[ThingStep]:
         """Return the steps of the couriers' boxes since the last question."""

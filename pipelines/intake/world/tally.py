@@ -1,4 +1,4 @@
-"""What is registered at every site up to any moment, by the moments at which the tubes were closed."""
+"""What is registered at every site up to any moment, by the moments at which the tubes were closed; what is bagged."""
 
 from bisect import bisect_right, insort
 
@@ -11,10 +11,19 @@ class Tally:
     def __init__(self, sites: int) -> None:
         """Know of no tube."""
         self._tubes: list[list[tuple[int, int]]] = [[] for _ in range(sites)]
+        self._bagged = [0] * sites
 
     def add(self, site: int, closed_at: int, persons: int) -> None:
         """Count a tube that was closed at a site."""
         insort(self._tubes[site], (closed_at, persons))
+
+    def bag(self, site: int, tubes: int = 1) -> None:
+        """Count tubes that were put into their bags at a site."""
+        self._bagged[site] += tubes
+
+    def bagged(self, site: int) -> int:
+        """Return how many tubes of a site are or were in bags."""
+        return self._bagged[site]
 
     def until(self, site: int, moment: int) -> tuple[int, int]:
         """Return the persons and tubes of a site up to and including a moment."""
