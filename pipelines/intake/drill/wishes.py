@@ -40,7 +40,7 @@ def _fault(campaign: Campaign, wish: FaultWish, now: datetime, name: str) -> Fau
         kind=wish.kind,
         target=wish.target,
         strength=strength,
-        starts_at=starts_at,
+        starts_at=max(starts_at, now),
         ends_at=ends_at,
         seed=wish.seed,
     )

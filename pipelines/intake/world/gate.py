@@ -45,6 +45,9 @@ CAPTURE_S, CAPTURE_SPREAD = 40.0, 0.4  # card photographed or number typed, phon
 LANES_PER_COLLECTOR = 4
 ASIDE = 5 * MINUTE  # a diverted person is questioned and measured again before the separate test
 FEVER_AT_WORST = 0.05  # of arrivals, under a fault of full strength
+# A gate feels a fault this long after its moments, so a world that hears of it a little late lives the same day as one
+# that takes the day up from the record, to the very person.
+FELT_AFTER = 3 * MINUTE
 
 
 class Stream(IntEnum):
@@ -58,7 +61,7 @@ class Stream(IntEnum):
 
 @dataclass(frozen=True)
 class Spell:
-    """A fault of the gate as it acts: from ``begins`` to ``ends`` in microseconds, at ``target`` ("" = everywhere)."""
+    """A fault as gates feel it: from ``begins`` to ``ends`` in microseconds, at ``target`` ("" = everywhere)."""
 
     kind: FaultKind
     target: str
@@ -75,12 +78,13 @@ GATE_FAULTS = (FaultKind.FEVER_SURGE, FaultKind.UNREADABLE_CODES)
 
 
 def gate_spells(faults: Iterable[Fault]) -> tuple[Spell, ...]:
-    """Return the faults that a gate knows, as they are planned."""
-    return tuple(
-        Spell(fault.kind, fault.target, fault.strength, micros(fault.starts_at), micros(fault.ends_at))
-        for fault in faults
-        if fault.kind in GATE_FAULTS
-    )
+    """Return the faults that gates feel."""
+    return tuple(_felt(fault) for fault in faults if fault.kind in GATE_FAULTS)
+
+
+def _felt(fault: Fault) -> Spell:
+    begins, ends = micros(fault.starts_at) + FELT_AFTER, micros(fault.ends_at) + FELT_AFTER
+    return Spell(fault.kind, fault.target, fault.strength, begins, ends)
 
 
 def changed_spells(known: Sequence[Spell], faults: Iterable[Fault], now: int) -> tuple[Spell, ...]:
