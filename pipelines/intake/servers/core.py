@@ -68,7 +68,7 @@ class FrontEndCore:
     def check(self, request: TubeRegistration | OpenTube, now: datetime) -> None:
         """Raise Refused when the server is down (503) or the request breaks a rule of the campaign (422)."""
         self.admit(request.device_id, now)
-        if isinstance(request, TubeRegistration) and (problem := broken_rule(self.book, request, now)):
+        if problem := broken_rule(self.book, request, now):
             raise Refused(422, problem.rule, problem.detail, problem.field)
 
     def admit(self, device_id: str | None, now: datetime) -> None:

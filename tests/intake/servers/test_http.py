@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from pipelines.campaign import Campaign
 from pipelines.config import LOOPBACK
 from pipelines.contract import SiteCounts, TubePage, TubeReceipt
 from pipelines.vocabulary import TubeEventKind as Kind
