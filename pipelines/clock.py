@@ -97,3 +97,8 @@ def wall_now() -> datetime:
 def stopwatch() -> float:
     """Return monotonic seconds; only differences mean anything."""
     return time.monotonic()
+
+
+def cpu_seconds() -> float:
+    """Return the CPU seconds this process has used; only differences mean anything."""
+    return time.process_time()
