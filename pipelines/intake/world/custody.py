@@ -1,6 +1,6 @@
 """All registered tubes on their way: handed over, sampled, bagged, fetched by a courier, worked off by their lab."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
@@ -79,7 +79,7 @@ class Custody:
     def resume(self, state: TubeEventKind, since: int, tube: Filled, box: str = "") -> None:
         """Take up a tube that stands at ``state`` since then; call in the order of ``since``, labs first.
 
-        The times in ``tube`` count while it is registered or handed over; ``box`` is the box of one on the road.
+        The times in ``tube`` count while it is registered or handed over; ``box`` is the box of one that has left.
         """
         barcode, site, _, sampled_at, persons = tube
         if state is TubeEventKind.REGISTERED:
@@ -92,8 +92,14 @@ class Custody:
             self._bag(since, barcode, site, persons)
         elif state is TubeEventKind.RECEIVED:
             self._lab(site).resume_tube(since, barcode, site)
+            if box:
+                self._boxes.arrive(box, site, since, {})
         else:
             self._resume_on_road(state, since, site, Packed(barcode, persons, box))
+
+    def resume_boxes(self, states: Mapping[str, str]) -> None:
+        """Take up the boxes on record, where each stands; before the tubes."""
+        self._boxes.resume(states)
 
     def resume_lab(self, lab_id: str, last_resulted_at: int) -> None:
         """Take up a lab that gave its last result at ``last_resulted_at``."""
@@ -187,7 +193,7 @@ class Custody:
         for box in sorted({tube.box for tube in tubes} - {""}):
             held = [tube for tube in there if tube.box == box]
             errors = sum(lab.scan_errors(tube.barcode, tube.persons) for tube in held)
-            self._boxes.arrive(box, site, at, len(held), errors)
+            self._boxes.arrive(box, site, at, {"tubes": len(held), "scan_errors": errors})
         lab.arrive([(at, tube.barcode, site, tube.persons) for tube in there])
         for tube in sorted(set(tubes) - set(there)):
             heappush(self._on_road, (at + COURIER_CHECK, site, run, _CHECKED, tube.barcode, [tube]))

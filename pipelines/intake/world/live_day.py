@@ -23,6 +23,7 @@ from pipelines.intake.world.identity import Pseudonyms
 from pipelines.intake.world.lanes import SiteLanes
 from pipelines.intake.world.site_days import site_crowds, staff_changes
 from pipelines.intake.world.tally import Tally
+from pipelines.machines import MachineName
 from pipelines.vocabulary import FaultKind, TubeEventKind
 
 ON_THE_WAY = frozenset(
@@ -91,6 +92,8 @@ class LiveDay:
 
     def _resume_custody(self, standing: Standing) -> None:
         index = {place.site_id: place.index for place in self.places}
+        boxes = [thing for thing in standing.things if thing.machine is MachineName.BOX]
+        self._custody.resume_boxes({box.thing_id: box.state for box in boxes})
         for lab_id, last in standing.last_resulted_at.items():
             self._custody.resume_lab(lab_id, last)
         for tube in sorted((t for t in standing.tubes if t.state in ON_THE_WAY), key=attrgetter("since")):
