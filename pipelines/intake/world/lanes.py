@@ -114,9 +114,10 @@ class SiteLanes:
         return sampled_at
 
     def sampling_span(self, number: int, persons: int) -> int:
-        """Return how long a group takes at its sampling desk."""
-        of = stream_of(number)
-        return self._day.lines[of].sampling[number - FIRST_NUMBER[of]] * persons // PERSONS_PER_TUBE
+        """Return how long a group takes at its sampling desk; one with a spare label as long as some other does."""
+        line = self._day.lines[stream_of(number)]
+        spans = line.sampling or self._day.lines[Stream.NORMAL].sampling
+        return spans[(number - line.first) % len(spans)] * persons // PERSONS_PER_TUBE if spans else 0
 
     def run(self, until: int) -> list[tuple[Group, int]]:
         """Step in virtual time with instant acknowledgements; return (group, sampled at) in order of registration."""

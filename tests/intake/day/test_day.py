@@ -10,13 +10,16 @@ import pytest
 
 from pipelines.campaign import Campaign
 from pipelines.config import settings
-from pipelines.intake.day.prefill import DaySoFar, prefill, site_days, virtual_day
+from pipelines.intake.day.prefill import DaySoFar, prefill, virtual_day
 from pipelines.intake.ledger.opening import open_reader
 from pipelines.intake.ledger.resume import standing
 from pipelines.intake.moments import MINUTE, micros
 from pipelines.intake.world.attendance import attendance
+from pipelines.intake.world.gate import Stream
+from pipelines.intake.world.groups import SERVED
 from pipelines.intake.world.lanes import SiteLanes
 from pipelines.intake.world.live_day import LiveDay
+from pipelines.intake.world.site_days import site_days
 from pipelines.intake.world.tube_steps import WAY
 from pipelines.vocabulary import TubeEventKind as Kind
 
@@ -102,27 +105,61 @@ def test_persons_tubes_and_events_agree(home: Path):
 
 
 def test_each_tube_stands_at_its_latest_step_and_no_step_is_skipped(home: Path):
-    kinds = rows(
+    """A tube that went astray on its way is found on it again."""
+    steps = rows(home, "SELECT barcode, state, kind FROM tube JOIN tube_event USING (barcode) ORDER BY sequence")
+    taken: dict[tuple[str, str], list[Kind]] = {}
+    for barcode, state, kind in steps:
+        taken.setdefault((barcode, state), []).append(Kind(kind))
+
+    assert all(kinds[-1] == state for (_, state), kinds in taken.items())
+    on_the_way = [[kind for kind in kinds if kind in WAY] for kinds in taken.values()]
+    assert all(kinds == list(WAY[: len(kinds)]) for kinds in on_the_way)
+    assert {len(kinds) for kinds in on_the_way} == set(range(1, 8))
+
+
+def test_every_step_happened_after_the_one_before_it(home: Path):
+    early = """SELECT count(*) FROM tube_event JOIN tube_event AS next USING (barcode)
+               WHERE next.sequence > tube_event.sequence AND next.happened_at < tube_event.happened_at"""
+
+    assert rows(home, early) == [(0,)]
+
+
+def test_labels_come_from_three_ranges_and_short_tubes_say_why(home: Path):
+    """Normal groups from 0, the special channel's from 50,000, diverted persons alone from 80,000."""
+    number = "CAST(substr(barcode, -6, 5) AS INTEGER)"
+    found = rows(
         home,
-        """SELECT state, count(*) - 1, min(sequence = tube_no) FROM tube JOIN tube_event USING (barcode)
-           GROUP BY tube_no, state""",
+        f"""SELECT {number} / 10000 / 5 + {number} / 80000, short_reason, count(*), min(persons), max(persons)
+            FROM tube GROUP BY 1, 2 ORDER BY 1, 2""",
     )
-    order = list(WAY)
 
-    assert {state for state, *_ in kinds} == {kind.value for kind in order}
-    assert all(order.index(Kind(state)) == later for state, later, _ in kinds)
+    assert [(stream, reason, least, most) for stream, reason, _, least, most in found] == [
+        (Stream.NORMAL, None, 10, 10),
+        (Stream.SPECIAL, None, 10, 10),
+        (Stream.SEPARATE, "separate", 1, 1),
+    ]
+    tubes = [count for _, _, count, *_ in found]
+    assert 0.05 < tubes[1] / sum(tubes) < 0.09
 
 
-def test_whoever_came_is_registered_at_a_desk_or_in_the_queue(small: Campaign):
+def test_codes_that_were_not_read_at_once_are_on_record_with_the_second_look(home: Path):
+    ((rescans, manual, verified),) = rows(
+        home, "SELECT avg(rescans), avg(manual_entries), avg(is_verified) FROM tube WHERE persons = 10"
+    )
+
+    assert 0.1 < rescans < 0.3 and 0.02 < manual < 0.1 and 0.95 < verified < 1.0
+
+
+def test_whoever_is_ready_is_registered_at_a_desk_or_in_a_line(small: Campaign):
     until = micros(small.round.opens_at) + 150 * MINUTE
     for day in site_days(small, attendance(small)):
         lanes = SiteLanes(day)
         registered = sum(group.persons for group, _ in lanes.run(until))
-        at_desks = lanes.next_group * 10 - registered
-        arrived = sum(moment <= until for moment in day.arrivals)
+        at_desks = sum(lanes.persons_begun(of) for of in SERVED) - registered
+        waiting = lanes.queue_persons(until) + lanes.captured_persons(until) + lanes.aside_persons(until)
 
         assert 0 <= at_desks <= day.lanes * 10
-        assert registered + at_desks + lanes.queue_persons(until) == arrived
+        assert registered + at_desks + waiting == sum(moment <= until for own in day.lines for moment in own.ready)
 
 
 def test_taken_up_from_the_ledger_the_day_goes_on_as_if_it_had_never_stopped(small: Campaign, home: Path):
