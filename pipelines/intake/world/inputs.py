@@ -1,13 +1,16 @@
 """The hourly site inputs as an information officer enters them: delayed, sometimes late or wrong, then corrected.
 
-What is entered derives from the truth at the hour (Q82). Chance is by seed, site and hour, so an entry is the same
-whenever it is asked for, and its sequence number is made of its time and place.
+What is entered derives from the truth at the hour (Q82). Chance is by seed, site and hour, and an entry's sequence
+number is made of its time and place, so a restart enters the same.
 """
 
-from bisect import bisect_left, bisect_right
+import os
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from pathlib import Path
+
+import msgspec
 
 from pipelines.campaign.model import Campaign
 from pipelines.contract_sites import SiteInput, SiteInputs
@@ -50,59 +53,83 @@ class Entry:
 
 
 class InputBook:
-    """All entries of the day in order; an entry's figures are taken once, when it is first due, and then stay."""
+    """What was entered, in order. An entry's figures are taken once, when it is due, and stay whatever comes late.
+
+    With a path what was entered outlives the process; without, it lives in memory alone.
+    """
 
     def __init__(
-        self, campaign: Campaign, places: Sequence[Place], truth: Callable[[int, int], SiteTruth], seed: int = SEED
+        self,
+        campaign: Campaign,
+        places: Sequence[Place],
+        truth: Callable[[int, int], SiteTruth],
+        seed: int = SEED,
+        path: Path | None = None,
     ) -> None:
-        """Plan every entry of the day, none forgotten; ``truth(site, until)`` tells what was true up to a moment."""
-        self._places, self._truth = places, truth
+        """Plan the day, and take up the entries made before; ``truth(site, until)``: what was true up to a moment."""
+        self._places, self._truth, self._path = places, truth, path
         luck = Luck(seed, "inputs")
         hours = hours_of(campaign)
         self._planned = sorted(entry for place in places for hour in hours for entry in _entries(place, hour, luck))
-        self._entries = self._planned
-        self._order = [entry.sequence for entry in self._entries]
-        self._entered: dict[int, SiteInput] = {}
+        self._order = [entry.sequence for entry in self._planned]
+        self._forgotten: list[Fault] = []
+        self._inputs = _kept(path) if path and path.exists() else []
+        self._last = self._inputs[-1].sequence if self._inputs else 0
 
     def change_faults(self, faults: Iterable[Fault]) -> None:
-        """Leave out what these faults make officers forget, and nothing else."""
-        forgotten = [fault for fault in faults if fault.kind is FaultKind.REPORT_FORGOTTEN]
-        self._entries = [entry for entry in self._planned if not self._is_forgotten(entry, forgotten)]
-        self._order = [entry.sequence for entry in self._entries]
+        """Leave out from now on what these faults make officers forget, and nothing else."""
+        self._forgotten = [fault for fault in faults if fault.kind is FaultKind.REPORT_FORGOTTEN]
 
-    def _is_forgotten(self, entry: Entry, faults: Sequence[Fault]) -> bool:
+    def enter(self, now: int) -> None:
+        """Make the entries that have become due."""
+        until = _sequence(now + _MILLISECOND, 0) - 1
+        first, end = bisect_right(self._order, self._last), bisect_right(self._order, until)
+        if end <= first:
+            return
+        self._last = self._order[end - 1]
+        made = [self._input(entry) for entry in self._planned[first:end] if not self._is_forgotten(entry)]
+        self._inputs += made
+        if self._path and made:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("ab") as file:
+                file.writelines(msgspec.json.encode(one) + b"\n" for one in made)
+
+    def page(self, after: int, limit: int) -> SiteInputs:
+        """Return up to ``limit`` entries that follow the cursor."""
+        first = bisect_right(self._inputs, after, key=lambda one: one.sequence)
+        inputs = self._inputs[first : first + limit]
+        return SiteInputs(inputs=inputs, last_sequence=inputs[-1].sequence if inputs else after)
+
+    def _is_forgotten(self, entry: Entry) -> bool:
         place = self._places[entry.site]
         return any(
             fault.target in ("", place.site_id, place.town_code)
             and micros(fault.starts_at) <= entry.hour_at < micros(fault.ends_at)
             and Luck(fault.seed, fault.kind.value).of(f"{place.site_id}/{entry.hour_at}") < fault.strength
-            for fault in faults
+            for fault in self._forgotten
         )
 
-    def page(self, after: int, limit: int, now: datetime) -> SiteInputs:
-        """Return up to ``limit`` entries that follow the cursor and have been entered by ``now``."""
-        first = bisect_right(self._order, after)
-        until = bisect_left(self._order, _sequence(micros(now) + _MILLISECOND, 0))
-        due = self._entries[first : max(min(until, first + limit), first)]
-        inputs = [self._input(entry) for entry in due]
-        return SiteInputs(inputs=inputs, last_sequence=inputs[-1].sequence if inputs else after)
-
     def _input(self, entry: Entry) -> SiteInput:
-        known = self._entered.get(entry.sequence)
-        if known is None:
-            told = _mistaken(self._truth(entry.site, entry.hour_at), entry.mistake)
-            known = self._entered[entry.sequence] = SiteInput(
-                sequence=entry.sequence,
-                site_id=self._places[entry.site].site_id,
-                hour_at=moment(entry.hour_at),
-                version=entry.version,
-                persons=told.persons,
-                tubes=told.tubes,
-                third_copies=told.third_copies,
-                special_cases=told.special_cases,
-                entered_at=moment(entry.entered_at),
-            )
-        return known
+        told = _mistaken(self._truth(entry.site, entry.hour_at), entry.mistake)
+        return SiteInput(
+            sequence=entry.sequence,
+            site_id=self._places[entry.site].site_id,
+            hour_at=moment(entry.hour_at),
+            version=entry.version,
+            persons=told.persons,
+            tubes=told.tubes,
+            third_copies=told.third_copies,
+            special_cases=told.special_cases,
+            entered_at=moment(entry.entered_at),
+        )
+
+
+def _kept(path: Path) -> list[SiteInput]:
+    """Return the entries of a file, the last one only if it was written whole."""
+    whole, _, torn = path.read_bytes().rpartition(b"\n")
+    if torn:
+        os.truncate(path, len(whole) + bool(whole))
+    return [msgspec.json.decode(line, type=SiteInput) for line in whole.splitlines()]
 
 
 def hours_of(campaign: Campaign) -> list[int]:

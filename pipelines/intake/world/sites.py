@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from pipelines.campaign.model import Campaign
 from pipelines.contract import Roster
@@ -33,8 +34,10 @@ _OF_STAFF = (FaultKind.STAFF_ABSENT, FaultKind.STAFF_LATE)
 class Sites:
     """Changed by one thread and asked by any: what changes is replaced whole."""
 
-    def __init__(self, campaign: Campaign, places: Sequence[Place], tally: Tally, seed: int = SEED) -> None:
-        """Stand as planned: no fault, no order. ``tally`` knows what is registered when."""
+    def __init__(
+        self, campaign: Campaign, places: Sequence[Place], tally: Tally, seed: int = SEED, folder: Path | None = None
+    ) -> None:
+        """Stand as planned: no fault, no order. ``tally`` knows what is registered when; entries live in ``folder``."""
         self._campaign, self._places, self._seed = campaign, places, seed
         self.nets = SiteNets(places, micros(campaign.round.opens_at), micros(campaign.round.closes_at), seed)
         self._faults: tuple[Fault, ...] = ()
@@ -44,7 +47,7 @@ class Sites:
         self._vehicles: list[SignalVehicle] = roster(campaign)
         self.nets.change_vehicles(self._vehicles)
         self._tally, self._cases = tally, CaseBook([])
-        self._inputs = InputBook(campaign, places, self._truth, seed)
+        self._inputs = InputBook(campaign, places, self._truth, seed, folder / "inputs.jsonl" if folder else None)
         self._sheets = Schedule(sheet_steps(campaign, places, self.staff, seed))
         self._labels = LabelBook(campaign, places, tally, seed)
 
@@ -91,9 +94,14 @@ class Sites:
         """Return the steps of accounts, sheets and rolls of labels that have become due."""
         return [*self._sheets.due(now), *self._labels.due(now)]
 
-    def inputs(self, after: int, limit: int, now: datetime) -> SiteInputs:
-        """Return the hourly entries that follow a cursor; the tally must not change meanwhile."""
-        return self._inputs.page(after, limit, now)
+    def tend(self, now: int, queues: Sequence[int]) -> None:
+        """Let the queues crowd the air, and the officers enter what is due; ``queues``: persons by site."""
+        self.nets.change_crowd(queues)
+        self._inputs.enter(now)
+
+    def inputs(self, after: int, limit: int) -> SiteInputs:
+        """Return the hourly entries that follow a cursor."""
+        return self._inputs.page(after, limit)
 
     def _truth(self, site: int, until: int) -> SiteTruth:
         persons, tubes = self._tally.until(site, until)
@@ -129,14 +137,15 @@ class Sites:
         return sum(self.nets.is_up(place, network, now) for network in Network)
 
     def feeds(self, now: Callable[[], datetime]) -> list[Feed | PagedFeed]:
-        """Return the routes that tell of all this, the hourly inputs aside."""
+        """Return the routes that tell of all this."""
 
         def cases(after: int, limit: int) -> SpecialCases:
             return self.special_cases(after, limit, now())
 
         return [
+            PagedFeed("/v1/inputs", SiteInputs, self.inputs, "Tell the sites' hourly entries after a cursor."),
             PagedFeed(
-                "/v1/special-cases", SpecialCases, cases, "Tell whom the gates diverted, and why, after a cursor."
+                "/v1/special-cases", SpecialCases, cases, "Tell why the gates diverted somebody, after a cursor."
             ),
             Feed("/v1/roster", Roster, lambda: self.roster(now()), "Tell who is on shift, and what is planned."),
             Feed("/v1/people", People, lambda: self.people(now()), "Tell everybody's task, training and presence."),

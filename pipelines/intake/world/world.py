@@ -6,7 +6,7 @@ from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
 from pipelines.config import LOOPBACK, Settings, secret
 from pipelines.contract import NetworkSamples, SiteQueues
-from pipelines.contract_sites import DeskStates, GateCounts, NewOrder, Order, Orders, SiteInputs
+from pipelines.contract_sites import DeskStates, GateCounts, NewOrder, Order, Orders
 from pipelines.http import Http, HttpFailure
 from pipelines.intake.faults import Fault, FaultBook
 from pipelines.intake.ledger.resume import Standing
@@ -47,7 +47,7 @@ class World:
         sites, folder = places(campaign), settings.home / "intake"
         queues = open_queues(sites, folder / "offline")
         self._day = LiveDay(campaign, with_queued(found, queues), micros(clock.now()), seed, self._book.all())
-        self.sites = Sites(campaign, sites, self._day.tally, seed)
+        self.sites = Sites(campaign, sites, self._day.tally, seed, folder)
         self.sites.change_crowds(self._day.crowds)
         self._links, self._ways = SiteLinks(self.sites), Ways(sites, self.sites.nets, seed)
         ports = [settings.server_port(index) for index in range(len(campaign.servers))]
@@ -86,7 +86,7 @@ class World:
                 self._tended_at = stopwatch()
                 self._crew.tend(now)
                 lanes = self._day.lanes
-                self.sites.nets.change_crowd([each.queue_persons(now) for each in lanes])
+                self.sites.tend(now, [each.queue_persons(now) for each in lanes])
                 self._ways.follow(now, self._clock.speed, lambda place: lanes[place.index].lanes_open)
             self._post.add(self._crew.sift(self._day.steps(now)))
             self._post.add_things([*self._day.things(), *self.sites.things(now), *self._crew.things()])
@@ -137,11 +137,6 @@ class World:
         with self._lock:
             return network_view(self._day, self.sites.nets, self._clock.now())
 
-    def inputs(self, after: int, limit: int) -> SiteInputs:
-        """Return the hourly entries that follow a cursor."""
-        with self._lock:
-            return self.sites.inputs(after, limit, self._clock.now())
-
     def feeds(self) -> list[Feed | PagedFeed]:
         """Return the routes on which the sites tell of themselves."""
         return [
@@ -149,7 +144,6 @@ class World:
             Feed("/v1/desks", DeskStates, self.desks, "Tell every desk's server, session, half tube, waiting uploads."),
             Feed("/v1/gates", GateCounts, self.gates, "Tell what every gate and special channel has counted."),
             Feed("/v1/network", NetworkSamples, self.network, "Tell the state of both Wi-Fi networks of every site."),
-            PagedFeed("/v1/inputs", SiteInputs, self.inputs, "Tell the sites' hourly entries after a cursor."),
             *self.sites.feeds(self._clock.now),
         ]
 

@@ -18,7 +18,7 @@ from pipelines.intake.faults import Fault
 from pipelines.intake.moments import micros
 from pipelines.intake.places import places
 from pipelines.intake.servers.web import web_server
-from pipelines.intake.world.feeds import PagedFeed, feeds_app
+from pipelines.intake.world.feeds import feeds_app
 from pipelines.intake.world.gate import site_crowd
 from pipelines.intake.world.people import staff
 from pipelines.intake.world.sites import Sites
@@ -40,10 +40,8 @@ class Day:
 
     def at(self, hours: float) -> datetime:
         self.now = self.campaign.round.opens_at + timedelta(hours=hours)
+        self.sites.tend(micros(self.now), [0] * len(self.campaign.sites))
         return self.now
-
-    def inputs(self, after: int, limit: int) -> SiteInputs:
-        return self.sites.inputs(after, limit, self.now)
 
     def get(self, path: str) -> Reply:
         return self.http.ask("GET", f"http://{LOOPBACK}:{PORT}{path}", deadline_s=10.0, cap_bytes=4_000_000)
@@ -58,8 +56,7 @@ class Day:
 def day(small: Campaign) -> Iterator[Day]:
     """Its routes, served until the module ends."""
     day = Day(small)
-    inputs = PagedFeed("/v1/inputs", SiteInputs, day.inputs, "Entries.")
-    server = web_server(feeds_app([*day.sites.feeds(lambda: day.now), inputs]), PORT)
+    server = web_server(feeds_app(day.sites.feeds(lambda: day.now)), PORT)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     _await(lambda: server.started)

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -38,15 +39,16 @@ def truth_of(campaign: Campaign, tally: Tally) -> Callable[[int, int], SiteTruth
     return truth
 
 
-def book_of(campaign: Campaign, *faults: Fault, seed: int = 1) -> InputBook:
-    book = InputBook(campaign, places(campaign), truth_of(campaign, steady_tally(campaign)), seed)
+def book_of(campaign: Campaign, *faults: Fault, seed: int = 1, path: Path | None = None) -> InputBook:
+    book = InputBook(campaign, places(campaign), truth_of(campaign, steady_tally(campaign)), seed, path)
     book.change_faults(faults)
     return book
 
 
 def entered(campaign: Campaign, book: InputBook, hours: float = 20, after: int = 0) -> list[SiteInput]:
     """What is entered so many hours after opening."""
-    return book.page(after, 5_000, campaign.round.opens_at + timedelta(hours=hours)).inputs
+    book.enter(micros(campaign.round.opens_at + timedelta(hours=hours)))
+    return book.page(after, 5_000).inputs
 
 
 def by_hour(inputs: list[SiteInput]) -> dict[tuple[str, object], list[SiteInput]]:
@@ -98,14 +100,16 @@ def test_some_are_late_and_some_are_wrong_and_a_wrong_one_is_corrected_later(san
 @given(st.integers(1, 60), st.integers(1, 400))
 def test_pages_after_a_cursor_give_every_entry_once_in_ascending_order(small: Campaign, limit: int, minutes: int):
     book, now = book_of(small), small.round.opens_at + timedelta(minutes=minutes)
-    whole, cursor, found = book.page(0, 5_000, now).inputs, 0, []
-    while page := book.page(cursor, limit, now).inputs:
+    for minute in range(minutes + 1):  # what is due comes in minute by minute
+        book.enter(micros(small.round.opens_at) + minute * MINUTE)
+    whole, cursor, found = entered(small, book_of(small), minutes / 60), 0, []
+    while page := book.page(cursor, limit).inputs:
         found += page
         cursor = page[-1].sequence
 
     assert found == whole
     assert [one.sequence for one in found] == sorted({one.sequence for one in found})
-    assert book.page(cursor, limit, now).last_sequence == cursor
+    assert book.page(cursor, limit).last_sequence == cursor
     assert all(one.entered_at <= now + timedelta(milliseconds=1) for one in whole)
 
 
@@ -139,6 +143,20 @@ def test_an_entry_stays_as_it_was_entered_when_a_tube_is_uploaded_late(small: Ca
 @pytest.mark.parametrize(("number", "written"), [(0, 0), (7, 7), (11, 11), (1523, 5123), (1123, 1213), (100, 10)])
 def test_a_digit_is_swapped(number: int, written: int):
     assert swapped(number) == written
+
+
+def test_what_was_entered_outlives_the_process_even_when_it_was_killed_while_writing(small: Campaign, tmp_path: Path):
+    path, fault = tmp_path / "inputs.jsonl", forgotten(small, "LS-2", 1.0, 0.5, 1.5)
+    before = entered(small, book_of(small, fault, path=path), hours=3)
+    with path.open("ab") as file:
+        file.write(b'{"sequence":')
+    again = book_of(small, path=path)
+
+    assert again.page(0, 5_000).inputs == before
+    whole = entered(small, again)
+    assert whole[: len(before)] == before
+    assert whole == entered(small, book_of(small, fault))
+    assert book_of(small, path=path).page(0, 5_000).inputs == whole
 
 
 def test_a_restart_gives_the_same_entries_and_another_seed_others(small: Campaign):
