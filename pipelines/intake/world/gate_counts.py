@@ -11,7 +11,7 @@ from pipelines.intake.world.groups import SEATS
 from pipelines.intake.world.lanes import SiteLanes
 from pipelines.vocabulary import Diversion
 
-PACE_WINDOW = 60 * MINUTE  # a quiet channel fills a ten in a quarter of an hour
+PACE_WINDOW = 120 * MINUTE  # a quiet channel fills a ten in half an hour and more
 
 
 class GateTally:
@@ -22,6 +22,7 @@ class GateTally:
         screened, line = crowd.screened_at, crowd.stream
         is_special = line == Stream.SPECIAL
         self.site_id, self.lanes = crowd.place.site_id, crowd.place.lanes
+        self.begins_at = int(crowd.arrives_at[0]) if len(screened) else 0
         self._at: dict[str, Micros] = {
             "persons_screened": np.sort(screened),
             "codes_prepared": _sorted(screened, crowd.is_prepared),
@@ -42,9 +43,9 @@ class GateTally:
         """Return every counter at ``now``."""
         return {name: int(at.searchsorted(now, "right")) for name, at in self._at.items()}
 
-    def captured_since(self, then: int, now: int) -> int:
-        """Return how many were captured after ``then`` and up to ``now``."""
-        first, last = self._at["special_captured"].searchsorted((then, now), "right")
+    def came_since(self, then: int, now: int) -> int:
+        """Return how many joined the special channel after ``then`` and up to ``now``."""
+        first, last = self._at["special_persons"].searchsorted((then, now), "right")
         return int(last - first)
 
 
@@ -55,28 +56,32 @@ def _sorted(moments: Micros, chosen: Flags) -> Micros:
 def gate_count(tally: GateTally, lanes: SiteLanes, now: int) -> GateCount:
     """Return one site's row; a group of the special channel counts when it is led to its desk."""
     counts = tally.counts(now)
-    queue = max(counts["special_persons"] - lanes.persons_begun(Stream.SPECIAL), 0)
+    begun = lanes.persons_begun(Stream.SPECIAL)
     busy, free = lanes.guides(now)
+    wait = special_wait(tally, lanes, counts["special_persons"], counts["special_captured"], now)
     return GateCount(
         site_id=tally.site_id,
         **counts,
         special_groups=lanes.groups_begun(Stream.SPECIAL),
-        special_queue_persons=queue,
-        special_wait_minutes=round(special_wait_minutes(tally, queue, now), 1),
+        special_queue_persons=max(counts["special_persons"] - begun, 0),
+        special_wait_minutes=min(round(wait / MINUTE, 1), LONGEST_WAIT_MINUTES),
         guides_busy=busy,
         guides_free=free,
     )
 
 
-def special_wait_minutes(tally: GateTally, queue: int, now: int) -> float:
-    """Return how long who joins the special channel now waits for a desk: those there over the pace of the last hour.
+def special_wait(tally: GateTally, lanes: SiteLanes, came: int, captured: int, now: int) -> float:
+    """Return how long (us) who joins the special channel now waits for a desk, ``came`` before and ``captured`` so far.
 
-    Little's law; whoever joins is waited for too, since a group needs ten. Before anybody was captured the collectors'
-    own pace stands in.
+    The capture station first; then those who are still missing in the joiner's ten, at the pace of the last two hours;
+    then the complete tens ahead and half a group's time, since the channel goes before the normal line.
     """
-    captured = tally.captured_since(now - PACE_WINDOW, now)
-    if captured:
-        return min((queue or 1) * PACE_WINDOW / captured / MINUTE, LONGEST_WAIT_MINUTES)
     collectors = -(-tally.lanes // LANES_PER_COLLECTOR)
-    by_collectors = max(queue, SEATS[Stream.SPECIAL]) * CAPTURE_S * SECOND / collectors / MINUTE
-    return min(by_collectors, LONGEST_WAIT_MINUTES)
+    capture = CAPTURE_S * SECOND / collectors
+    missing = -(came + 1) % SEATS[Stream.SPECIAL]
+    recent = tally.came_since(now - PACE_WINDOW, now)
+    since = min(PACE_WINDOW, max(now - tally.begins_at, MINUTE))
+    filling = missing * (since / recent if recent else capture)
+    complete = max(captured - lanes.persons_begun(Stream.SPECIAL), 0) // SEATS[Stream.SPECIAL]
+    desk = (complete + 0.5) * lanes.group_span / max(lanes.lanes_open, 1)
+    return (max(came - captured, 0) + 1) * capture + filling + desk

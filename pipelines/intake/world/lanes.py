@@ -36,6 +36,8 @@ class SiteLanes:
         self._guides_back: list[int] = []
         self._woken_at = -1
         self.lanes_open = 0
+        spans = day.lines[Stream.NORMAL].sampling
+        self.group_span = sum(spans) / max(len(spans), 1)  # a lane's pace: a group of ten at its sampling desk
         self._staff = list(day.staff)
         for place, (moment, _) in enumerate(self._staff):
             heappush(self._events, (moment, _STAFF, place))
