@@ -1,8 +1,7 @@
-"""Tubes on their way: in order, in boxes by the courier's runs, scanned and tested no faster than the lab can."""
+"""Tubes on their way: in order, in boxes by the courier's runs, lost and found, misrouted, taken up again."""
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -16,58 +15,14 @@ from pipelines.intake.places import places
 from pipelines.intake.world import couriers
 from pipelines.intake.world.couriers import TUBES_PER_BOX, routes
 from pipelines.intake.world.custody import BAGGING, Custody, Filled, Step
-from pipelines.intake.world.labs import TURNAROUND
 from pipelines.intake.world.tube_steps import WAY
 from pipelines.machines import BOX, TUBE
 from pipelines.vocabulary import FaultKind, Mode
 from pipelines.vocabulary import TubeEventKind as Kind
+from tests.intake.world.tube_days import DAY, LATER, at_labs, custody_of, fault, lives, tubes, whole_day
 
-DAY = 24 * 60 * MINUTE
-LATER = 5 * DAY
 ON_THE_ROAD = (Kind.DISPATCHED, Kind.MISROUTED, Kind.LOST)
 STEP_OF = {Kind(step.after): step.name for step in TUBE.steps if step.after in set(Kind)} | {Kind.LOST: "lose"}
-
-
-def tubes(campaign: Campaign, count: int = 300, each: int = 30 * SECOND) -> list[Filled]:
-    """Tubes handed over one each half minute from opening, site by site in turn, sampled two minutes later."""
-    opens_at, sites = micros(campaign.round.opens_at), len(campaign.sites)
-    handed = [opens_at + number * each for number in range(count)]
-    return [Filled(f"T{n:05d}", n % sites, at, at + 2 * MINUTE) for n, at in enumerate(handed)]
-
-
-def custody_of(campaign: Campaign, faults: list[Fault] | None = None, seed: int = 7) -> Custody:
-    custody = Custody(campaign, places(campaign), seed)
-    custody.change_faults(faults or [])
-    return custody
-
-
-def whole_day(
-    campaign: Campaign, faults: list[Fault] | None = None, count: int = 300, each: int = 30 * SECOND
-) -> list[Step]:
-    custody = custody_of(campaign, faults)
-    custody.expect_all(tubes(campaign, count, each))
-    return custody.advance(micros(campaign.round.opens_at) + LATER)
-
-
-def fault(campaign: Campaign, kind: FaultKind, strength: float, hours: float = 24.0, target: str = "") -> Fault:
-    opens_at = campaign.round.opens_at
-    ends_at = opens_at + timedelta(hours=hours)
-    return Fault(fault_id="f1", kind=kind, target=target, strength=strength, starts_at=opens_at, ends_at=ends_at)
-
-
-def lives(steps: list[Step]) -> dict[str, list[Step]]:
-    taken: defaultdict[str, list[Step]] = defaultdict(list)
-    for step in steps:
-        taken[step.barcode].append(step)
-    return dict(taken)
-
-
-def at_labs(campaign: Campaign, steps: list[Step], kind: Kind) -> dict[str, list[int]]:
-    by_lab: defaultdict[str, list[int]] = defaultdict(list)
-    for step in steps:
-        if step.kind is kind:
-            by_lab[places(campaign)[step.site].lab_id].append(step.at)
-    return dict(by_lab)
 
 
 def test_every_tube_takes_every_step_once_and_in_the_order_of_the_machine(small: Campaign):
@@ -119,52 +74,6 @@ def test_a_box_is_packed_sealed_dispatched_and_received_in_the_order_of_its_mach
     assert all(steps == [step.name for step in BOX.steps if not step.is_side] for steps in steps_of.values())
 
 
-def test_a_lab_takes_no_tube_before_it_came_nor_more_than_its_capacity(small: Campaign):
-    steps = whole_day(small)
-    capacity = {lab.lab_id: lab.capacity_tubes_per_day for lab in small.labs}
-    received = {step.barcode: step.at for step in steps if step.kind is Kind.RECEIVED}
-
-    assert all(step.at >= received[step.barcode] + TURNAROUND for step in steps if step.kind is Kind.RESULTED)
-    for lab_id, resulted in at_labs(small, steps, Kind.RESULTED).items():
-        assert min(later - earlier for earlier, later in pairwise(sorted(resulted))) >= DAY // capacity[lab_id]
-
-
-def test_a_lab_that_stops_for_three_hours_takes_nothing_in_them_and_works_its_backlog_off_after(small: Campaign):
-    stop = fault(small, FaultKind.LAB_STOPS, 1.0, hours=3.0, target="lab-1")
-    steps, until = whole_day(small, [stop]), micros(stop.ends_at)
-
-    assert min(at_labs(small, steps, Kind.RECEIVED)["lab-1"]) >= until
-    assert min(at_labs(small, steps, Kind.RECEIVED)["lab-2"]) < until
-    assert sum(step.kind is Kind.RESULTED for step in steps) == 300
-
-
-def test_a_lab_at_half_its_strength_needs_twice_as_long_for_each_tube(small: Campaign):
-    slow = fault(small, FaultKind.LAB_STOPS, 0.5, hours=100.0, target="lab-1")
-    capacity = next(lab.capacity_tubes_per_day for lab in small.labs if lab.lab_id == "lab-1")
-    resulted = at_labs(small, whole_day(small, [slow], 2_000), Kind.RESULTED)["lab-1"]
-
-    assert min(later - earlier for earlier, later in pairwise(sorted(resulted))) >= 2 * DAY // capacity - SECOND
-
-
-def test_a_lab_without_interface_tells_its_results_late_in_hourly_batches_typed_by_hand(small: Campaign):
-    """Q35: lab-2 of the small district has no interface."""
-    by_hand = [
-        step for step in whole_day(small) if step.kind is Kind.RESULTED and places(small)[step.site].lab_id == "lab-2"
-    ]
-
-    assert all(step.reported_at - step.at >= 15 * MINUTE for step in by_hand)
-    assert len({step.reported_at for step in by_hand}) < len(by_hand) / 5
-
-
-def test_a_line_typed_wrong_comes_with_the_next_batch_and_none_is_missing(small: Campaign):
-    steps = [s for s in whole_day(small, count=3_000) if s.kind is Kind.RESULTED]
-    by_hand = [s for s in steps if places(small)[s.site].lab_id == "lab-2"]
-    late = [s for s in by_hand if s.reported_at - s.at > 75 * MINUTE]
-
-    assert len(steps) == 3_000
-    assert 0 < len(late) < 0.03 * len(by_hand)
-
-
 def test_lost_tubes_are_missed_by_the_courier_some_are_found_and_all_are_accounted_for(small: Campaign):
     lost_half = fault(small, FaultKind.TUBE_LOST, 0.5)
     count = Counter(step.kind for step in whole_day(small, [lost_half]))
@@ -201,33 +110,6 @@ def test_a_run_taken_to_the_wrong_lab_is_misrouted_there_and_received_late_by_it
         assert (misrouted.kind, received.kind) == (Kind.MISROUTED, Kind.RECEIVED)
         assert misrouted.lab_id != own[misrouted.site] == received.lab_id
         assert received.at - misrouted.at >= 30 * MINUTE
-
-
-def test_one_label_a_person_means_ten_times_the_scans_and_a_slower_intake(small: Campaign):
-    """Q22-Q26: mode one scans every person, mode two every tube."""
-    mode_one = replace(small, round=replace(small.round, mode=Mode.ONE))
-    last = {mode: max(at_labs(small, whole_day(it), Kind.RECEIVED)["lab-1"]) for mode, it in modes(small, mode_one)}
-
-    assert last[Mode.ONE] > last[Mode.TWO]
-
-
-def modes(two: Campaign, one: Campaign) -> list[tuple[Mode, Campaign]]:
-    return [(Mode.ONE, one), (Mode.TWO, two)]
-
-
-def test_in_a_lab_the_mean_number_of_tubes_is_their_rate_times_their_stay(small: Campaign):
-    """Little's law, exact when counted from an empty lab to an empty lab."""
-    steps = whole_day(small)
-    come = {s.barcode: s.at for s in steps if s.kind is Kind.RECEIVED}
-    gone = {s.barcode: s.at for s in steps if s.kind is Kind.RESULTED}
-    changes = sorted([(at, 1) for at in come.values()] + [(at, -1) for at in gone.values()])
-    span, inside, area = changes[-1][0] - changes[0][0], 0, 0
-    for (at, change), (until, _) in pairwise(changes):
-        inside += change
-        area += inside * (until - at)
-    stay = sum(gone[barcode] - at for barcode, at in come.items()) / len(come)
-
-    assert area / span == pytest.approx(len(come) / span * stay)
 
 
 days = st.builds(
@@ -315,3 +197,12 @@ def resumed(campaign: Campaign, faults: list[Fault], before: list[Step]) -> Cust
         if tube.barcode not in latest:
             custody.expect(tube)
     return custody
+
+
+def test_a_void_tube_goes_no_further(small: Campaign):
+    custody, opens_at = custody_of(small), micros(small.round.opens_at)
+    custody.expect_all(tubes(small))
+    custody.advance(opens_at + 3 * MINUTE)
+    custody.forget("T00001")
+
+    assert "T00001" not in lives(custody.advance(opens_at + LATER))
