@@ -17,6 +17,7 @@ page = st.navigation(
         st.Page("app_pages/district.py", title=words("page.district"), default=True),
         st.Page("app_pages/site.py", title=words("page.site")),
         st.Page("app_pages/work.py", title=words("page.work")),
+        st.Page("app_pages/practice.py", title=words("page.practice")),
         st.Page("app_pages/process.py", title=words("page.process")),
     ],
     position="top",

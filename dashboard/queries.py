@@ -13,6 +13,7 @@ import polars as pl
 
 from pipelines.client import CampaignInfo, CommandClient, Edge, Scope
 from pipelines.config import secret, settings
+from pipelines.practice import PracticeDesk
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -145,3 +146,9 @@ def sources_live(scope: Scope, as_of: datetime) -> pl.DataFrame:
 def job_runs(scope: Scope, as_of: datetime) -> pl.DataFrame:
     """Grain: one run of a scheduled job, the latest first."""
     return client().ask("job_runs", as_of, scope)
+
+
+@_kept(1)
+def practice() -> PracticeDesk:
+    """Return the practice desk on the simulated intake that the settings name; raises CampaignError."""
+    return PracticeDesk(settings())

@@ -2,11 +2,12 @@
 
 import re
 import secrets
+from contextlib import suppress
 
 from msgspec.structs import replace
 
 from pipelines.campaign import Campaign, load_campaign
-from pipelines.codes import clean_scan, person_token, read_person_code, read_server_code
+from pipelines.codes import CodeError, clean_scan, person_token, read_person_code, read_server_code
 from pipelines.config import Settings, secret
 from pipelines.contract_desk import BindPerson, ChangeTube, OpenTube
 from pipelines.practice.line import Line, marked, tube_of
@@ -16,6 +17,7 @@ from pipelines.practice.refusals import PracticeRefused, ServerLost
 from pipelines.vocabulary import Cause, Entry, ShortReason
 
 LABEL = re.compile(r"[A-Z0-9]{6,32}")
+PERSON_SIGN, SERVER_SIGN = "TF*", "TS*"
 IN_HAND = frozenset({"open", "suspended"})
 
 
@@ -61,14 +63,23 @@ class PracticeDesk:
 
         return self._line.take(practice, "begin", (site_id, server_id), work)
 
+    def scan(self, practice: Practice, scanned: str) -> Practice:
+        """Do what the scanned code is for: a server's, a person's, or a label, which opens a tube or resumes it."""
+        kind = _kind(scanned)
+        if kind == SERVER_SIGN:
+            return self.switch(practice, scanned)
+        if kind == PERSON_SIGN:
+            return self.bind(practice, scanned)
+        return self.resume(practice, scanned) if practice.cause else self.open_tube(practice, scanned)
+
     def open_tube(self, practice: Practice, scanned: str) -> Practice:
         """Open a tube under the scanned label."""
 
         def work(current: Practice) -> Practice:
+            barcode, place = _label(scanned), self.places[current.site_id]
             if current.tube and current.tube.state in IN_HAND:
                 sentence = f"tube {current.tube.barcode} is still in your hands; fill and close it first"
                 raise PracticeRefused("tube_in_hand", sentence)
-            barcode, place = _label(scanned), self.places[current.site_id]
             where = {
                 "round_id": place.round_id,
                 "site_id": place.site_id,
@@ -178,6 +189,12 @@ class PracticeDesk:
         code = read_person_code(scanned, self.round_id)
         key = bytes.fromhex(secret(self._settings, "person_key"))
         return person_token(key, self.round_id, code).hex()
+
+
+def _kind(scanned: str) -> str:
+    with suppress(CodeError):
+        return clean_scan(scanned)[: len(PERSON_SIGN)]
+    return ""
 
 
 def _label(scanned: str) -> str:

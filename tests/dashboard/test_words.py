@@ -6,15 +6,23 @@ from pathlib import Path
 import pytest
 
 from dashboard.sheets import PARTS
+from dashboard.training_parts import SHEETS
 from dashboard.words import LANGUAGES, catalogue, words
 from pipelines.config import ROOT
 from pipelines.machines import MACHINES, Actor, MachineName
-from pipelines.vocabulary import Health, Mode, Network, Outcome, Role, SourceKind, SystemKind, WaitClass
+from pipelines.vocabulary import Health, Mode, Network, Outcome, Role, ShortReason, SourceKind, SystemKind, WaitClass
 
 SOURCES = sorted((ROOT / "dashboard").rglob("*.py"))
 LITERAL = re.compile(
     r"(?:words|self)\(\s*[\"']([a-z0-9_]+(?:\.[a-z0-9_]+)*)[\"']|_figure\(\s*\"([a-z_]+)\"|\(\"(panel\.[a-z]+)\""
 )
+RULES = {
+    rule
+    for folder in ("codes.py", "pictures.py", "practice", "intake")
+    for source in [ROOT / "pipelines" / folder, *(ROOT / "pipelines" / folder).rglob("*.py")]
+    if source.is_file()
+    for rule in re.findall(r'"([a-z]+(?:_[a-z]+)*)"', source.read_text(encoding="utf-8"))
+}
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 FAMILIES: dict[str, list[str]] = {
     "role": list(Role),
@@ -36,6 +44,14 @@ FAMILIES: dict[str, list[str]] = {
     "process": [f"process.{part}.{mode}" for part in ("title", "lead") for mode in Mode],
     "process.label": [MachineName.PERSON, MachineName.TUBE],
     "sheet.part": list(PARTS),
+    "sheets": list(SHEETS),
+    "way": ["tap", "type", "camera", "file", "manual"],
+    "tap": ["label", "person", "wrong", "server"],
+    "coach": ["open", "first", "next", "full", "closed", "voided", "network", "server", "switched"],
+    "reason": list(ShortReason),
+    "wrong": ["old_code", "blurred_code", "other_lab", "misread_label", "scanned_twice"],
+    "score": ["tubes", "persons", "pace", "mended", "by_hand", "interruptions"],
+    "refusal": [rule for rule in RULES if f"refusal.{rule}" in catalogue("zh")],
     "sheet.server": list(SystemKind),
 }
 
