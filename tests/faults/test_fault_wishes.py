@@ -153,4 +153,5 @@ def test_a_site_that_is_also_called_like_nothing_else_has_one_kind_of_target(sma
         TargetKind.TOWN: "990001001",
         TargetKind.LAB: "lab-1",
         TargetKind.CARRIER: small.sites[0].carrier,
+        TargetKind.ROLE: "medic",
     }

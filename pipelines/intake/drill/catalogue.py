@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pipelines.campaign.model import Campaign
 from pipelines.vocabulary import FaultKind as Kind
-from pipelines.vocabulary import SystemKind
+from pipelines.vocabulary import Role, SystemKind
 
 
 class TargetKind(StrEnum):
@@ -17,6 +17,7 @@ class TargetKind(StrEnum):
     TOWN = "town"
     LAB = "lab"
     CARRIER = "carrier"
+    ROLE = "role"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Breakage:
 
 _ALL, _SERVER, _LAB = TargetKind.EVERYWHERE, TargetKind.SERVER, TargetKind.LAB
 _PLACES = (TargetKind.SITE, TargetKind.TOWN, TargetKind.EVERYWHERE)
+_STAFF = (*_PLACES, TargetKind.ROLE)
 
 CATALOGUE: dict[Kind, Breakage] = {
     Kind.SERVER_DOWN: Breakage(
@@ -62,8 +64,10 @@ CATALOGUE: dict[Kind, Breakage] = {
         30,
     ),
     Kind.POWER_CUT: Breakage("The power of a site is cut: its networks are down.", _PLACES, 20, is_graded=False),
-    Kind.STAFF_ABSENT: Breakage("The strength's share of the staff does not come or leaves.", _PLACES, 120, 0.3),
-    Kind.STAFF_LATE: Breakage("The strength's share of the staff comes only when the fault ends.", _PLACES, 45, 0.4),
+    Kind.STAFF_ABSENT: Breakage("The strength's share of the staff does not come or leaves.", _STAFF, 120, 0.3),
+    Kind.STAFF_LATE: Breakage(
+        "The strength's share of those who are due comes late, the last when it ends.", _STAFF, 45, 0.4
+    ),
     Kind.FEVER_SURGE: Breakage("The gate finds the strength's share of arrivals with a fever.", _PLACES, 60, 0.1),
     Kind.UNREADABLE_CODES: Breakage(
         "The strength's share of persons shows a code that must be refreshed.", _PLACES, 45, 0.4
@@ -110,6 +114,7 @@ def targets(campaign: Campaign) -> dict[str, frozenset[TargetKind]]:
         *((town.town_code, TargetKind.TOWN) for town in campaign.towns),
         *((lab.lab_id, TargetKind.LAB) for lab in campaign.labs),
         *((site.carrier, TargetKind.CARRIER) for site in campaign.sites),
+        *((role.value, TargetKind.ROLE) for role in Role),
     ]
     found: dict[str, frozenset[TargetKind]] = {}
     for name, kind in named:
