@@ -4,13 +4,21 @@ Counters are cumulative since the round began unless a field says "now"; feeds w
 grows with the time of entry. Nothing here names a person: staff are numbers, cases and counts have nobody's identity.
 """
 
-from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from pipelines.contract import Barcode, Count, CountedPersons, Identifier, Minutes, Moment, Sequence, Share
-from pipelines.vocabulary import Contingency, Diversion, Role, ScopeLevel
+from pipelines.vocabulary import (
+    CaseOutcome,
+    Contingency,
+    Diversion,
+    PhoneKind,
+    Role,
+    ScopeLevel,
+    Task,
+    VehicleState,
+)
 
 SITES_AT_MOST = 50_000
 PEOPLE_AT_MOST = 1_000_000
@@ -19,46 +27,6 @@ Few = Annotated[int, Meta(ge=0, le=9_999)]
 LaneNo = Annotated[int, Meta(ge=1, le=999)]
 Station = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{0,60}\Z")]  # a post or a page, never a name
 Reason = Annotated[str, Meta(max_length=200)]
-
-
-class Task(StrEnum):
-    """What a person does on site: the volunteers' three kinds (Q37), the cadres', the medics', the police's."""
-
-    GUIDE = "guide"
-    COLLECTOR = "collector"
-    REGISTRAR = "registrar"
-    SITE_OFFICER = "site_officer"
-    KEEPER = "keeper"
-    SWABBER = "swabber"
-    LABELLER = "labeller"
-    GATE_MEDIC = "gate_medic"
-    ENTRANCE = "entrance"
-    QUEUE = "queue"
-    EXIT = "exit"
-    TRAFFIC = "traffic"
-
-
-class PhoneKind(StrEnum):
-    """The phone a person brought; only an Android phone runs the registration app (Q40)."""
-
-    ANDROID = "android"
-    APPLE = "apple"
-    NONE = "none"
-
-
-class VehicleState(StrEnum):
-    """Where a signal vehicle is (Q91)."""
-
-    DEPOT = "depot"
-    ON_THE_WAY = "on_the_way"
-    ON_SITE = "on_site"
-
-
-class CaseOutcome(StrEnum):
-    """What became of a diverted person (Q49)."""
-
-    TURNED_AWAY = "turned_away"
-    TESTED_SEPARATELY = "tested_separately"
 
 
 class GateCount(Struct, frozen=True, kw_only=True):

@@ -73,6 +73,46 @@ class Diversion(StrEnum):
     VACCINATED = "vaccinated"
 
 
+class Task(StrEnum):
+    """What a person does on site: the volunteers' three kinds (Q37), the cadres', the medics', the police's."""
+
+    GUIDE = "guide"
+    COLLECTOR = "collector"
+    REGISTRAR = "registrar"
+    SITE_OFFICER = "site_officer"
+    KEEPER = "keeper"
+    SWABBER = "swabber"
+    LABELLER = "labeller"
+    GATE_MEDIC = "gate_medic"
+    ENTRANCE = "entrance"
+    QUEUE = "queue"
+    EXIT = "exit"
+    TRAFFIC = "traffic"
+
+
+class PhoneKind(StrEnum):
+    """The phone a person brought; only an Android phone runs the registration app (Q40)."""
+
+    ANDROID = "android"
+    APPLE = "apple"
+    NONE = "none"
+
+
+class VehicleState(StrEnum):
+    """Where a signal vehicle is (Q91)."""
+
+    DEPOT = "depot"
+    ON_THE_WAY = "on_the_way"
+    ON_SITE = "on_site"
+
+
+class CaseOutcome(StrEnum):
+    """What became of a diverted person (Q49)."""
+
+    TURNED_AWAY = "turned_away"
+    TESTED_SEPARATELY = "tested_separately"
+
+
 class Contingency(StrEnum):
     """Which system a site works on (Q16, Q94, Q95)."""
 

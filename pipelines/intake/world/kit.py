@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.campaign.model import Campaign
-from pipelines.contract_sites import KitRow, PhoneKind
+from pipelines.contract_sites import KitRow
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import MINUTE, micros
 from pipelines.intake.places import Place, device_id
 from pipelines.intake.world.crowd import SEED
 from pipelines.intake.world.luck import Luck
 from pipelines.intake.world.people import Member
-from pipelines.vocabulary import FaultKind, Network
+from pipelines.vocabulary import FaultKind, Network, PhoneKind
 
 HOUR = 60 * MINUTE
 SET_UP_BEFORE = 14 * HOUR  # before opening: kit comes the evening before

@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.campaign.model import Campaign, Shift, StaffPlan
-from pipelines.contract_sites import PhoneKind, Task
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import MINUTE, micros
 from pipelines.intake.world.crowd import SEED, Cause, stream
 from pipelines.intake.world.luck import Luck
-from pipelines.vocabulary import FaultKind, Role
+from pipelines.vocabulary import FaultKind, PhoneKind, Role, Task
 
 ABSENT_SHARE = 0.01
 LATE_SHARE = 0.05

@@ -11,14 +11,13 @@ from datetime import timedelta
 
 from pipelines.campaign.model import Account, Campaign
 from pipelines.contract_desk import ThingStep
-from pipelines.contract_sites import Task
 from pipelines.intake.moments import MINUTE, micros, moment
 from pipelines.intake.places import Place
 from pipelines.intake.world.crowd import SEED
 from pipelines.intake.world.luck import Luck
 from pipelines.intake.world.people import Member
 from pipelines.machines import MachineName
-from pipelines.vocabulary import SystemKind
+from pipelines.vocabulary import SystemKind, Task
 
 HOUR = 60 * MINUTE
 ASSIGNED_BEFORE, PRINTED_BEFORE, ISSUED_BEFORE = 16 * HOUR, 12 * HOUR, 75 * MINUTE  # before opening

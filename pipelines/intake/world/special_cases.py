@@ -6,10 +6,11 @@ from datetime import datetime
 
 import numpy as np
 
-from pipelines.contract_sites import CaseOutcome, SpecialCase, SpecialCases
+from pipelines.contract_sites import SpecialCase, SpecialCases
 from pipelines.intake.moments import SECOND, micros, moment
 from pipelines.intake.world.crowd import DIVERSIONS
 from pipelines.intake.world.gate import Crowd, Stream
+from pipelines.vocabulary import CaseOutcome
 
 SITES_PER_MILLISECOND = 100_000
 _MILLISECOND = SECOND // 1_000

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from math import cos, hypot, radians
 
 from pipelines.campaign.model import Campaign
-from pipelines.contract_sites import Order, Vehicle, VehicleState
+from pipelines.contract_sites import Order, Vehicle
 from pipelines.intake.moments import MINUTE, micros, moment
+from pipelines.vocabulary import VehicleState
 
 LARGE = "large"
 RESERVES_PER_CARRIER = 1

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.campaign import Campaign
-from pipelines.contract_sites import Order, VehicleState
+from pipelines.contract_sites import Order
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import MINUTE, micros, moment
 from pipelines.intake.places import places
 from pipelines.intake.world.telemetry import Link, SiteNets, network_samples
 from pipelines.intake.world.vehicles import as_told, follow, roster
-from pipelines.vocabulary import FaultKind, Network, ScopeLevel
+from pipelines.vocabulary import FaultKind, Network, ScopeLevel, VehicleState
 
 VOLUNTEER, PUBLIC = Network.VOLUNTEER, Network.PUBLIC
 

@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.campaign import Campaign
-from pipelines.contract_sites import PhoneKind, Task
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import MINUTE, micros
 from pipelines.intake.world.attendance import attendance, counted, lanes_open_changes
 from pipelines.intake.world.people import LANE_ROLES, Member, staff
-from pipelines.vocabulary import FaultKind, Role
+from pipelines.vocabulary import FaultKind, PhoneKind, Role, Task
 
 HOUR = timedelta(hours=1)
 BEFORE_THE_DAY = -timedelta(hours=1)
@@ -169,3 +168,15 @@ def test_the_same_seed_and_faults_give_the_same_people_and_another_seed_others(s
 
     assert staff(small, 3, absent) == staff(small, 3, absent)
     assert staff(small, 3, absent) != staff(small, 4, absent)
+
+
+def test_everybody_is_in_one_shift_and_each_shift_has_its_planned_share(sanshui: Campaign):
+    people = staff(sanshui)
+    of_shift = Counter((member.site_id, member.role, member.shift) for member in people)
+
+    for (site_id, role), presence in attendance(sanshui).items():
+        assert [of_shift[site_id, role, shift] for shift in range(len(sanshui.shifts))] == [
+            persons for *_, persons in presence.planned
+        ]
+    last_of_early = max(left for member in people if member.shift == 1 for _, left in member.present)
+    assert last_of_early == micros(sanshui.shifts[1].ends_at)

@@ -11,10 +11,10 @@ import pytest
 from pipelines.campaign import Campaign
 from pipelines.contract import NetworkSamples, Roster, SiteQueues
 from pipelines.contract_desk import ThingPage
-from pipelines.contract_sites import Kit, SiteInputs, Vehicles, VehicleState
+from pipelines.contract_sites import Kit, SiteInputs, Vehicles
 from pipelines.intake.day.prefill import prefill
 from pipelines.intake.faults import Fault, write_faults
-from pipelines.vocabulary import FaultKind
+from pipelines.vocabulary import FaultKind, VehicleState
 from tests.intake.running import Intake, running
 
 

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from pipelines.campaign import Campaign
-from pipelines.contract_sites import CaseOutcome
 from pipelines.intake.moments import micros
 from pipelines.intake.places import places
 from pipelines.intake.world.gate import site_crowd
 from pipelines.intake.world.special_cases import CaseBook
-from pipelines.vocabulary import Diversion
+from pipelines.vocabulary import CaseOutcome, Diversion
 
 
 def book_of(campaign: Campaign, seed: int = 1) -> CaseBook:
