@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -11,6 +12,7 @@ import uvloop
 from pipelines.config import LOOPBACK
 
 LENGTH = b"content-length: "
+PATIENCE_S = 30.0
 HEAD_END = b"\r\n\r\n"
 
 
@@ -57,7 +59,9 @@ class Phone(asyncio.Protocol):
         """Send nothing before it is connected."""
         self._tally, self._next_one = tally, next_one
         self._buffer = bytearray()
-        self._name, self._sent_at = "", 0.0
+        self._name = ""
+        self.due_at: float | None = None  # when the request should have gone; None: when it does
+        self._counts_from = 0.0
         self._transport: asyncio.Transport | None = None
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -75,7 +79,7 @@ class Phone(asyncio.Protocol):
     def send(self, request: Request) -> None:
         """Send a request; the one before must have been answered."""
         assert self._transport is not None
-        self._name, self._sent_at = request.name, time.perf_counter()
+        self._name, self._counts_from = request.name, self.due_at or time.perf_counter()
         self._transport.write(request.wire)
 
     def end(self) -> None:
@@ -99,7 +103,7 @@ class Phone(asyncio.Protocol):
         self._take(int(head[9:12]), b"retry-after: " in head)
 
     def _take(self, status: int, says_when: bool) -> None:
-        self._tally.answers.append((self._name, status, (time.perf_counter() - self._sent_at) * 1e3))
+        self._tally.answers.append((self._name, status, (time.perf_counter() - self._counts_from) * 1e3))
         self._tally.refused_without_retry_after += status == 503 and not says_when
         self._name = ""
         self.go_on()
@@ -114,25 +118,27 @@ class Phone(asyncio.Protocol):
 
 def closed_loop(ports: Sequence[int], queues: Sequence[Iterator[Request]]) -> Tally:
     """Send each phone's queue, the next request after the answer to the last; return when all queues are empty."""
-    return uvloop.run(_closed_loop(ports, queues))
+    return uvloop.run(work_off_all(ports, queues))
 
 
-async def _closed_loop(ports: Sequence[int], queues: Sequence[Iterator[Request]]) -> Tally:
+async def work_off_all(ports: Sequence[int], queues: Sequence[Iterator[Request]]) -> Tally:
+    """Do the same inside a running loop; a phone whose connection is lost ends."""
     tally = Tally()
-    await asyncio.gather(*(work_off(tally, ports[number % len(ports)], queue) for number, queue in enumerate(queues)))
+    await asyncio.gather(*(_work_off(tally, ports[n % len(ports)], queue) for n, queue in enumerate(queues)))
     return tally
 
 
-async def work_off(tally: Tally, port: int, queue: Iterator[Request]) -> None:
-    """Send one phone's queue until it is empty or the connection is lost."""
-
+async def _work_off(tally: Tally, port: int, queue: Iterator[Request]) -> None:
     def next_one(phone: Phone) -> Request | None:
         request = next(queue, None)
         if request is None:
             phone.end()
         return request
 
-    _, phone = await asyncio.get_running_loop().create_connection(lambda: Phone(tally, next_one), LOOPBACK, port)
+    try:
+        _, phone = await asyncio.get_running_loop().create_connection(lambda: Phone(tally, next_one), LOOPBACK, port)
+    except OSError:
+        return
     await phone.ended
 
 
@@ -141,35 +147,35 @@ def open_loop(ports: Sequence[int], requests: Sequence[Request], per_s: float, p
 
     A request that is due while all phones wait is sent by the first that is free, and its wait counts.
     """
-    return uvloop.run(_open_loop(ports, requests, per_s, phones))
+    return uvloop.run(send_steadily(ports, requests, per_s, phones))
 
 
-async def _open_loop(ports: Sequence[int], requests: Sequence[Request], per_s: float, phones: int) -> Tally:
-    tally, idle, done = Tally(), list[Phone](), asyncio.Event()
-    queue: list[tuple[float, Request]] = []
-    due_at: dict[str, float] = {}
+async def send_steadily(ports: Sequence[int], requests: Sequence[Request], per_s: float, phones: int) -> Tally:
+    """Do the same inside a running loop."""
+    tally, all_told = Tally(), asyncio.Event()
+    idle, queue = deque[Phone](), deque[tuple[float, Request]]()
 
     def next_one(phone: Phone) -> Request | None:
         if len(tally.answers) == len(requests):
-            done.set()
-        if queue:
-            due, request = queue.pop(0)
-            due_at[request.name] = due
-            return request
-        idle.append(phone)
-        return None
+            all_told.set()
+        if not queue:
+            idle.append(phone)
+            return None
+        phone.due_at, request = queue.popleft()
+        return request
 
     loop = asyncio.get_running_loop()
     for number in range(phones):
         await loop.create_connection(lambda: Phone(tally, next_one), LOOPBACK, ports[number % len(ports)])
     begun, sent = time.perf_counter(), 0
     while sent < len(requests):
-        due_now = min(len(requests), int((time.perf_counter() - begun) * per_s) + 1)
-        for number in range(sent, due_now):
-            queue.append((begun + number / per_s, requests[number]))
-        sent = due_now
-        while idle and queue:
-            idle.pop(0).go_on()
+        due = min(len(requests), int((time.perf_counter() - begun) * per_s) + 1)
+        queue.extend((begun + number / per_s, requests[number]) for number in range(sent, due))
+        sent = due
+        for _ in range(min(len(idle), len(queue))):
+            idle.popleft().go_on()
         await asyncio.sleep(0.001)
-    await asyncio.wait_for(done.wait(), 30)
+    await asyncio.wait_for(all_told.wait(), PATIENCE_S)
+    for phone in idle:
+        phone.end()
     return tally

@@ -1,0 +1,194 @@
+"""What survives, in long: hundreds of kills, a full disk that grows again, syncs that fail, a replay storm, a rush."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+import uvloop
+
+from pipelines.campaign import Campaign, load_campaign
+from pipelines.config import DEFAULT_CAMPAIGN
+from tests.benchmarks.phones import Request, Tally, closed_loop, send_steadily, work_off_all
+from tests.benchmarks.report import Row, percentile, show
+from tests.intake.running import Intake, running
+from tests.intake.servers.siege import (
+    PHONES,
+    Record,
+    assert_sound,
+    failing_syncs,
+    grow,
+    killed_under_load,
+    lost,
+    small_disk,
+    tubes,
+)
+
+KILLS = 100
+STORM_TUBES, STORM_PHONES, LIVE_PER_S, LIVE_S = 6_100, 305, 110, 12
+RUSH_PHONES, RUSH_S = 2_000, 15.0
+DISK_FULL_S = 5.0
+
+
+def main() -> list[Row]:
+    """Measure and return the rows that are also printed when run alone."""
+    campaign = load_campaign(DEFAULT_CAMPAIGN)
+    return [*_kills(campaign), *_full_disk(campaign), *_failing_syncs(campaign), *_storm(campaign), *_rush(campaign)]
+
+
+@contextmanager
+def _front_ends(campaign: Campaign, servers: int, home: str) -> Generator[tuple[Intake, list[str]]]:
+    with running(campaign, Path(home), campaign.round.demo_starts_at, 0.0) as intake:
+        names = intake.server_ids[:servers]
+        intake.start(*names)
+        yield intake, names
+
+
+def _kills(campaign: Campaign) -> list[Row]:
+    record = Record()
+    with tempfile.TemporaryDirectory() as home, _front_ends(campaign, 2, home) as (intake, names):
+        for round_no in range(KILLS // len(names)):
+            killed_under_load(intake, names, record, round_no, seed=1)
+        assert_sound(intake, record)
+        missing, twice = lost(intake, record)
+    who = f"{KILLS} SIGKILLs under {PHONES} phones"
+    back = f"{percentile(record.back_after_s, 0.5):.2f} / {percentile(record.back_after_s, 0.95):.2f} s"
+    return [
+        Row(f"{who}: acknowledged, of them lost / on record twice", _of(len(record.acknowledged), missing, twice), "0"),
+        Row(f"{who}: unanswered a round, on record or not", f"≤ {PHONES}" if _in_flight(record) else "more", "≤ 64"),
+        Row(f"{who}: from the start of the processes to the first 201, p50 / p95", back, "≤ 1 s"),
+    ]
+
+
+def _in_flight(record: Record) -> bool:
+    return len(record.unanswered) <= PHONES * len(record.back_after_s)
+
+
+def _full_disk(campaign: Campaign) -> list[Row]:
+    who = "a full disk of 8 MB under 16 phones"
+    if os.geteuid() != 0:
+        return [Row(who, "skipped: only root may mount a small disk")]
+    record = Record()
+    with (
+        tempfile.TemporaryDirectory() as home,
+        small_disk(Path(home) / "intake", "8m"),
+        _front_ends(campaign, 1, home) as (intake, names),
+    ):
+        queues = [_until(time.monotonic() + DISK_FULL_S, campaign, phone) for phone in range(16)]
+        record.add(closed_loop([intake.port(names[0])], queues))
+        grow(Path(home) / "intake", "64m")
+        begun, again = time.monotonic(), Record()
+        while not again.acknowledged:
+            again.add(closed_loop([intake.port(names[0])], [tubes(campaign, 17, len(again.refused), most=1)]))
+        back_s = time.monotonic() - begun
+        record.acknowledged += again.acknowledged
+        missing, twice = lost(intake, record)
+    answered = f"{len(record.acknowledged):,} / {len(record.refused):,} / {len(record.unanswered)}"
+    return [
+        Row(f"{who}: recorded / refused with Retry-After / unanswered", answered, "none unanswered"),
+        Row(
+            f"{who}: lost / twice; refusals without Retry-After",
+            f"{missing} / {twice}; {record.without_retry_after}",
+            "0",
+        ),
+        Row(f"{who}: p99 of all answers", f"{percentile(record.took_ms, 0.99):.0f} ms", "≤ 200 ms"),
+        Row(f"{who}: service back, same process, after it has grown", f"{back_s:.2f} s", "≤ 2 s"),
+    ]
+
+
+def _until(end: float, campaign: Campaign, phone: int) -> Iterator[Request]:
+    for request in tubes(campaign, phone):
+        if time.monotonic() >= end:
+            return
+        yield request
+
+
+def _failing_syncs(campaign: Campaign) -> list[Row]:
+    who = "every ninth sync fails (EIO)"
+    if shutil.which("strace") is None:
+        return [Row(who, "skipped: no strace to inject it")]
+    record = Record()
+    with tempfile.TemporaryDirectory() as home, _front_ends(campaign, 1, home) as (intake, names):
+        with failing_syncs(intake, names[0], every=9):
+            queues = [tubes(campaign, phone, most=150) for phone in range(PHONES)]
+            record.add(closed_loop([intake.port(names[0])], queues))
+        stored = {row[0] for row in intake.rows("SELECT barcode FROM tube")}
+        missing, _ = lost(intake, record)
+    answered = f"{len(record.acknowledged):,} / {len(record.refused):,}"
+    wrong = len(stored & set(record.refused))
+    return [
+        Row(
+            f"{who}: recorded / refused; of those lost / recorded all the same",
+            f"{answered}; {missing} / {wrong}",
+            "0 / 0",
+        )
+    ]
+
+
+def _storm(campaign: Campaign) -> list[Row]:
+    each = STORM_TUBES // STORM_PHONES
+    uploads = [list(tubes(campaign, phone, most=each, is_offline=True)) for phone in range(STORM_PHONES)]
+    live = [
+        request
+        for phone in range(400, 400 + PHONES)
+        for request in tubes(campaign, phone, most=LIVE_PER_S * 10 // PHONES)
+    ]
+    with tempfile.TemporaryDirectory() as home, _front_ends(campaign, 4, home) as (intake, names):
+        ports = [intake.port(name) for name in names]
+
+        async def both() -> tuple[float, Tally, Tally]:
+            steady = asyncio.create_task(send_steadily(ports, live, LIVE_PER_S, PHONES))
+            await asyncio.sleep(1.0)
+            begun = time.perf_counter()
+            storm = await work_off_all(ports, [iter(queue) for queue in uploads])
+            return time.perf_counter() - begun, storm, await steady
+
+        drained_s, storm, steady = uvloop.run(both())
+        stored = intake.tubes()
+    sent = sum(map(len, uploads))
+    who = f"{sent:,} queued tubes of {STORM_PHONES} phones uploaded beside {LIVE_PER_S} live tubes/s"
+    assert len(storm.names(201)) + len(steady.names(201)) == stored == sent + len(live)
+    return [
+        Row(f"{who}: drained in", f"{drained_s:.1f} s", "≤ 10 s"),
+        Row(f"{who}: p99 of the live tubes", f"{percentile(steady.took_ms(201), 0.99):.0f} ms", "≤ 250 ms"),
+    ]
+
+
+def _rush(campaign: Campaign) -> list[Row]:
+    end = time.monotonic() + RUSH_S
+    with tempfile.TemporaryDirectory() as home, _front_ends(campaign, 1, home) as (intake, names):
+        ports = [intake.port(names[0])]
+        calm = closed_loop(ports, [tubes(campaign, phone, 5_000, most=100) for phone in range(8)])
+        tally = closed_loop(ports, [islice(_until(end, campaign, phone), 9_000) for phone in range(RUSH_PHONES)])
+        begun = time.perf_counter()
+        after = closed_loop(ports, [tubes(campaign, phone, 6_000, most=100) for phone in range(8)])
+        took = time.perf_counter() - begun
+    who = f"{RUSH_PHONES:,} phones at once, each asking again at once"
+    return [
+        Row(f"{who}: recorded / turned away a second", f"{_per_s(tally, 201)} / {_per_s(tally, 503)}"),
+        Row(f"{who}: p99 of what was recorded", f"{_p99(tally, 201)}", "≤ 500 ms"),
+        Row(f"{who}: p99 of what was turned away", f"{_p99(tally, 503)}", "≤ 50 ms"),
+        Row("before and after the rush, 8 phones: p99", f"{_p99(calm, 201)} / {_p99(after, 201)} ({took:.1f} s)"),
+    ]
+
+
+def _per_s(tally: Tally, status: int) -> str:
+    return f"{len(tally.names(status)) / RUSH_S:,.0f}"
+
+
+def _p99(tally: Tally, status: int) -> str:
+    taken = tally.took_ms(status)
+    return f"{percentile(taken, 0.99):.0f} ms" if taken else "none"
+
+
+def _of(all_of_them: int, missing: int, twice: int) -> str:
+    return f"{all_of_them:,}, {missing} / {twice}"
+
+
+if __name__ == "__main__":
+    show("Survival", main())
