@@ -35,9 +35,10 @@ def upload(page: Page, tube: TubeRegistration, server_id: str, request: Asked) -
         free = _free(page, tube, list(enumerate(tokens, 1)))
         return insert_group(page, tube, server_id, free)
     there = {row[0] for row in page.connection.execute(_THERE, (known.no, tube.barcode))}
-    if known.state in TUBE.step("close").before and known.device_id == tube.device_id and there <= set(tokens):
+    is_filling = known.state in TUBE.step("close").before
+    if is_filling and known.device_id == tube.device_id and there <= set(tokens):
         return _complete(page, tube, known, server_id, [token for token in tokens if token not in there])
-    if known.state == "voided" or there != set(tokens):
+    if is_filling or known.state == "voided" or there != set(tokens):
         raise barcode_used(request)
     _keep(page, tube, ExceptionKind.TUBE_TWICE, tube.barcode)
     return TubeReceipt(

@@ -107,7 +107,7 @@ class Model:
             known.state = "registered"
             self._seat_group(barcode, known, body)
             return "recorded"
-        if known.state == "voided" or set(known.seats) != set(body.persons):
+        if known.is_filling or known.state == "voided" or set(known.seats) != set(body.persons):
             return Refusal("barcode_used")
         self.duplicates.append(("tube_twice", barcode, barcode, None))
         return "replayed"

@@ -85,6 +85,8 @@ def test_a_half_filled_tube_is_not_completed_by_another_phone_or_without_its_per
     book.open_with(range(6), device="app-1")
 
     assert book.refusal(lambda: book.register(offline(book, device="app-2")))[1] == "barcode_used"
+    same = offline(book, device="app-2", persons=6)
+    assert book.refusal(lambda: book.register(same))[1] == "barcode_used"
     without = change(offline(book), device_sequence=99, persons=[token(n) for n in range(1, 11)])
     assert book.refusal(lambda: book.register(without))[1] == "barcode_used"
 
