@@ -27,7 +27,7 @@ from pipelines.intake.world.phone_ground import Ground, Tokens, Try
 from pipelines.intake.world.slips import Slips
 from pipelines.intake.world.tube_steps import Step
 from pipelines.machines import MachineName
-from pipelines.vocabulary import SystemKind
+from pipelines.vocabulary import Contingency, SystemKind
 
 SCAN = 12 * SECOND  # a person's scan: a phone at work notices a silent server within that
 SUSPECTED_FOR = 30 * SECOND
@@ -101,14 +101,18 @@ class DeskCrew:
         phone_trouble.go(phone, now)
 
     def tend(self, now: int) -> None:
-        """Log in the phones of lanes that have opened, put away those of lanes that have closed, with nothing left."""
+        """Log in the phones of lanes that have opened, put away those of lanes that have closed, with nothing left.
+
+        A phone whose site has lost its network notices it, as it would with the next person's scan.
+        """
         for place in self._day.places:
             lanes = self._day.lanes[place.index]
+            is_cut = not self._ground.links.reach(place, now, lanes.lanes_open).is_up
             for phone in self.phones[place.index]:
                 desk = phone.desk
                 phone.is_wanted = desk.lane_no <= lanes.lanes_open or lanes.is_registering(desk.lane_no)
                 phone.storm(self._slips.storms(place, desk.device_id, now))
-                self._tend(phone, now)
+                self._tend(phone, is_cut, now)
 
     def settle(self, now: int) -> None:
         """Take the answers that have come, and wake the phones that wait for a moment up to ``now``."""
@@ -155,11 +159,12 @@ class DeskCrew:
         """Send nothing more."""
         self._carrier.stop()
 
-    def _tend(self, phone: Phone, now: int) -> None:
+    def _tend(self, phone: Phone, is_cut: bool, now: int) -> None:
         desk = phone.desk
+        is_stopped = desk.order is Contingency.STOPPED
         if phone.is_wanted or phone.has_work:
             phone.open(now)
-            if not desk.is_logged_in or phone.replays:
+            if not desk.is_logged_in or phone.replays or is_cut or is_stopped:
                 phone_trouble.go(phone, now)
         elif not desk.is_busy:
             phone.put_away(now)
