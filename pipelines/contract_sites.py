@@ -96,8 +96,9 @@ class DeskStates(Struct, frozen=True, kw_only=True):
 class Person(Struct, frozen=True, kw_only=True):
     """Grain: one member of a site's staff, a number without a name (Q2-Q5, Q37-Q40).
 
-    The training marks: the province's system online, its offline app (Q39), the city's system (Q20). ``signed_in_at``
-    and ``signed_out_at`` are None until it has happened; who never came has neither.
+    The training marks: the province's system online, its offline app (Q39), the city's system (Q20); only volunteers
+    and cadres need them (Q38). ``signed_in_at`` and ``signed_out_at`` are None until it has happened; who never came
+    has neither.
     """
 
     staff_no: Identifier

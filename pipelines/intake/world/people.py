@@ -4,6 +4,7 @@ Nobody has a name. Chance decides once, by the seed, who is early, late or absen
 sign-outs of those it chooses only while it acts.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ import numpy as np
 from pipelines.campaign.model import Campaign, Shift, StaffPlan
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import MINUTE, micros
+from pipelines.intake.places import Place
 from pipelines.intake.world.crowd import SEED, Cause, stream
 from pipelines.intake.world.luck import Luck
 from pipelines.vocabulary import FaultKind, PhoneKind, Role, Task
@@ -75,6 +77,19 @@ def staff(campaign: Campaign, seed: int = SEED, faults: Iterable[Fault] = ()) ->
         if fault.kind in _CHANGE:
             numbered = [_under(fault, member, town_of[member.site_id]) for member in numbered]
     return numbered
+
+
+def lane_holders(places: Sequence[Place], people: Iterable[Member]) -> dict[tuple[str, int], Member]:
+    """Return who holds the phone of each site's lane, registrars before others; a lane too many has nobody."""
+    able: defaultdict[str, list[Member]] = defaultdict(list)
+    for member in people:
+        if member.may_register:
+            able[member.site_id].append(member)
+    found: dict[tuple[str, int], Member] = {}
+    for place in places:
+        holders = sorted(able[place.site_id], key=lambda member: (member.task is not Task.REGISTRAR, member.shift))
+        found |= {(place.site_id, no): member for no, member in enumerate(holders[: place.lanes], 1)}
+    return found
 
 
 def shift_sizes(campaign: Campaign, persons: int) -> list[int]:

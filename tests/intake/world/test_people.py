@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from pipelines.campaign import Campaign
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import MINUTE, micros
+from pipelines.intake.places import places
 from pipelines.intake.world.attendance import attendance, counted, lanes_open_changes
-from pipelines.intake.world.people import LANE_ROLES, Member, staff
+from pipelines.intake.world.people import LANE_ROLES, Member, lane_holders, staff
 from pipelines.vocabulary import FaultKind, PhoneKind, Role, Task
 
 HOUR = timedelta(hours=1)
@@ -180,3 +181,13 @@ def test_everybody_is_in_one_shift_and_each_shift_has_its_planned_share(sanshui:
         ]
     last_of_early = max(left for member in people if member.shift == 1 for _, left in member.present)
     assert last_of_early == micros(sanshui.shifts[1].ends_at)
+
+
+def test_every_lane_s_phone_is_held_by_a_trained_person_with_an_android_phone_and_nobody_holds_two(sanshui: Campaign):
+    holders = lane_holders(places(sanshui), staff(sanshui))
+
+    assert len(holders) == sum(site.lanes for site in sanshui.sites)
+    assert len({member.staff_no for member in holders.values()}) == len(holders)
+    assert all(member.may_register and member.site_id == site_id for (site_id, _), member in holders.items())
+    assert sum(member.task is Task.REGISTRAR for member in holders.values()) > 0.9 * len(holders)
+    assert 0.9 < sum(member.is_trained_offline for member in holders.values()) / len(holders) < 1
