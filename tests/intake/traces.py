@@ -16,12 +16,7 @@ _NUMBERS = re.compile(rb"(?=(99[0-9]{15}[0-9Xx]))|(?=(199[0-9]{8}))")
 _HEX = re.compile(rb"[0-9A-Fa-f]{12,}")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
 _ESCAPED = re.compile(rb"(?:\\u[0-9A-Fa-f]{4})+")
-_NAMES = {  # a name's three signs in bytes
-    "utf-8": re.compile(rb"(?=((?:[\xe4-\xe9][\x80-\xbf]{2}){3}))"),
-    "utf-16-le": re.compile(rb"(?=((?:[\x00-\xff][\x4e-\x9f]){3}))", re.DOTALL),
-    "utf-16-be": re.compile(rb"(?=((?:[\x4e-\x9f][\x00-\xff]){3}))", re.DOTALL),
-    "gb18030": re.compile(rb"(?=((?:[\xb0-\xf7][\xa1-\xfe]){3}))"),
-}
+_ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 _BETWEEN = b"\xff\n\xff"
 CHUNK, OVERLAP = 1 << 24, 1 << 12
 
@@ -38,7 +33,8 @@ class People:
         ]
         self.numbers = {number.encode() for person in everybody for number in (person.document, person.phone)}
         names = {person.name for person in everybody}
-        self.names = {encoding: {name.encode(encoding) for name in names} for encoding in _NAMES}
+        encoded = [{name.encode(encoding) for name in names} for encoding in _ENCODINGS]
+        self.names = [(_pattern(of), of) for of in encoded]
 
     def traces(self, data: bytes) -> set[bytes]:
         """Return whatever of anybody is in ``data``: plain, in UTF-16, hexadecimal, base64, escaped."""
@@ -59,8 +55,15 @@ class People:
             for number in one.groups():
                 if number and number.upper() in self.numbers:
                     yield number
-        for encoding, pattern in _NAMES.items():
-            yield from {one[1] for one in pattern.finditer(data)} & self.names[encoding]
+        for pattern, names in self.names:
+            yield from {one[1] for one in pattern.finditer(data)} & names
+
+
+def _pattern(words: set[bytes]) -> re.Pattern[bytes]:
+    """Return what finds each of ``words`` (of one length) wherever it begins, and little else."""
+    places = zip(*words, strict=True)
+    signs = (b"[" + b"".join(b"\\x%02x" % byte for byte in sorted(set(place))) + b"]" for place in places)
+    return re.compile(b"(?=(" + b"".join(signs) + b"))")
 
 
 def forms(data: bytes) -> Iterator[bytes]:
