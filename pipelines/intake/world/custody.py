@@ -54,7 +54,6 @@ class Custody:
         self._runs: list[tuple[int, int, int]] = []
         self._run_left = [-1] * len(sites)
         self._on_road: list[tuple[int, int, int, int, str, list[Packed]]] = []
-        self._gone: set[str] = set()
         self._boxes = Boxes(sites)
 
     def change_faults(self, faults: Sequence[Fault]) -> None:
@@ -71,10 +70,6 @@ class Custody:
         """Expect many tubes at once."""
         self._at_desk += [_due(tube) for tube in tubes]
         heapify(self._at_desk)
-
-    def forget(self, barcode: str) -> None:
-        """Take a void tube off the way."""
-        self._gone.add(barcode)
 
     def resume(self, state: TubeEventKind, since: int, tube: Filled, box: str = "") -> None:
         """Take up a tube that stands at ``state`` since then; call in the order of ``since``, labs first.
@@ -110,22 +105,12 @@ class Custody:
         steps = [*self._desks(to), *self._couriers(to), *self._roads(to)]
         for lab in self._labs.values():
             steps += lab.advance(to)
-        if self._gone:
-            steps = [step for step in steps if step.barcode not in self._gone]
         steps.sort()
         return steps
 
     def things(self) -> list[ThingStep]:
         """Return the boxes' steps since the last question, in the order in which they happened."""
         return self._boxes.take()
-
-    def backlog(self, lab_id: str) -> int:
-        """Return how many tubes a lab has in the house and not on test yet."""
-        return self._labs[lab_id].backlog
-
-    def unreadable_share(self, lab_id: str) -> float:
-        """Return the share of reads of a lab's labels that fail (Q34)."""
-        return self._labs[lab_id].unreadable_share
 
     def _lab(self, site: int) -> LabDay:
         return self._labs[self._sites[site].lab_id]
@@ -160,7 +145,7 @@ class Custody:
         steps: list[Step] = []
         while self._runs and self._runs[0][0] <= to:
             at, site, run = heappop(self._runs)
-            tubes = [tube for tube in self._in_bags.pop((site, run)) if tube.barcode not in self._gone]
+            tubes = self._in_bags.pop((site, run))
             self._run_left[site] = run
             self._boxes.leave({tube.box: site for tube in tubes}, at)
             steps += [Step(at, at, _DISPATCHED, tube.barcode, site, None, tube.box) for tube in tubes]

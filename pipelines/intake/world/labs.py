@@ -62,21 +62,16 @@ class LabDay:
     def __init__(self, lab: Lab, mode: Mode, seed: int) -> None:
         """Begin with nothing in the house."""
         self._lab_id, self._has_interface, self._mode = lab.lab_id, lab.has_interface, mode
-        self.interval = DAY // max(lab.capacity_tubes_per_day, 1)
+        self._interval = DAY // max(lab.capacity_tubes_per_day, 1)
         self._scanners = -(-lab.capacity_tubes_per_day // SCANNERS_PER_TUBES)
         low, high = UNREADABLE
-        self.unreadable_share = low + (high - low) * Luck(seed, "readability").of(lab.lab_id)
+        self._unreadable_share = low + (high - low) * Luck(seed, "readability").of(lab.lab_id)
         self._scan_luck, self._typing_luck = Luck(seed, "scan"), Luck(seed, "typing")
         self._pace = Pace(lab.lab_id, ())
         self._to_scan: deque[tuple[int, str, int, int]] = deque()
         self._to_test: deque[tuple[int, str, int]] = deque()
         self._to_tell: list[tuple[int, int, str, int]] = []
         self._scanned_at = self._test_free_at = self._resulted_at = 0
-
-    @property
-    def backlog(self) -> int:
-        """How many tubes are in the house and not on test yet."""
-        return len(self._to_scan) + len(self._to_test)
 
     def stop(self, stops: Sequence[Spell]) -> None:
         """Work under these stops from now on."""
@@ -89,7 +84,7 @@ class LabDay:
     def resume(self, last_resulted_at: int) -> None:
         """Take up a lab that told a result of ``last_resulted_at`` last; before its tubes are taken up."""
         self._resulted_at = last_resulted_at
-        self._test_free_at = self._pace.done_at(last_resulted_at - TURNAROUND, self.interval)
+        self._test_free_at = self._pace.done_at(last_resulted_at - TURNAROUND, self._interval)
 
     def resume_tube(self, received_at: int, barcode: str, site: int) -> None:
         """Take up a tube that was scanned at ``received_at``; in the order of scanning.
@@ -133,7 +128,7 @@ class LabDay:
             if taken_at > to:
                 break
             self._to_test.popleft()
-            self._test_free_at = self._pace.done_at(taken_at, self.interval)
+            self._test_free_at = self._pace.done_at(taken_at, self._interval)
             resulted_at = taken_at + TURNAROUND
             heappush(self._to_tell, (self._told_at(resulted_at, barcode), resulted_at, barcode, site))
 
@@ -148,7 +143,7 @@ class LabDay:
 
     def _failures(self, label: str) -> int:
         """Return how many times a label is not read before it is."""
-        drawn, share, failures = self._scan_luck.of(label), self.unreadable_share, 0
+        drawn, share, failures = self._scan_luck.of(label), self._unreadable_share, 0
         while drawn < share ** (failures + 1):
             failures += 1
         return failures

@@ -197,12 +197,3 @@ def resumed(campaign: Campaign, faults: list[Fault], before: list[Step]) -> Cust
         if tube.barcode not in latest:
             custody.expect(tube)
     return custody
-
-
-def test_a_void_tube_goes_no_further(small: Campaign):
-    custody, opens_at = custody_of(small), micros(small.round.opens_at)
-    custody.expect_all(tubes(small))
-    custody.advance(opens_at + 3 * MINUTE)
-    custody.forget("T00001")
-
-    assert "T00001" not in lives(custody.advance(opens_at + LATER))
