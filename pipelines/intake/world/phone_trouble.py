@@ -7,7 +7,6 @@ from pipelines.intake.world.desks import Attempt
 from pipelines.intake.world.lanes import Group
 from pipelines.intake.world.links import Reach
 from pipelines.intake.world.phone import Phone
-from pipelines.logs import logger
 from pipelines.vocabulary import Cause, Contingency
 
 RETRY = 2 * SECOND  # assumptions, all of them
@@ -18,7 +17,6 @@ LOOK_EVERY = 5 * MINUTE
 STANDS_STILL = 30 * SECOND
 OVERLOADED = "server_overloaded"
 TIMEOUT = "timeout"
-log = logger(__name__)
 
 
 def go(phone: Phone, now: int) -> None:
@@ -102,7 +100,6 @@ def _fail_over(phone: Phone, because: str, now: int, scan: Callable[[], None]) -
     phone.left = phone.left or (left, because)
     phone.trouble_since = now if phone.trouble_since is None else phone.trouble_since
     phone.note("fail_over", now, {"left": left, "taken": taken, "because": because})
-    log.info("desk switches server", device=desk.device_id, left=left, scans=taken, because=because)
 
 
 def _follow(phone: Phone, order: Contingency, now: int) -> None:
