@@ -84,7 +84,7 @@ CATALOGUE: dict[Kind, Breakage] = {
         "An eleventh person is scanned into the strength's share of tubes.", _PLACES, 30, 0.2
     ),
     Kind.TUBE_LOST: Breakage("The strength's share of dispatched tubes does not arrive.", (*_PLACES, _LAB), 60, 0.02),
-    Kind.LAB_STOPS: Breakage("A lab works nothing off; tubes pile up.", (_LAB, _ALL), 180, is_graded=False),
+    Kind.LAB_STOPS: Breakage("A lab loses the strength's share of its capacity; tubes pile up.", (_LAB, _ALL), 180),
     Kind.ANSWER_LOST: Breakage(
         "The strength's share of registrations is recorded, but the answer is swallowed on its way back.",
         _PLACES,

@@ -68,6 +68,7 @@ class Spell:
     strength: float
     starts_at: int
     ends_at: int
+    seed: int = 0
 
     def acts(self, at: int, *targets: str) -> bool:
         """Whether it acts at ``at`` on everything or on one of ``targets``."""
@@ -76,7 +77,8 @@ class Spell:
 
 def spells(faults: Sequence[Fault], kind: FaultKind) -> list[Spell]:
     """Return the faults of one kind."""
-    return [Spell(f.target, f.strength, micros(f.starts_at), micros(f.ends_at)) for f in faults if f.kind is kind]
+    of_kind = (fault for fault in faults if fault.kind is kind)
+    return [Spell(f.target, f.strength, micros(f.starts_at), micros(f.ends_at), f.seed) for f in of_kind]
 
 
 class Road:
@@ -109,8 +111,8 @@ class Road:
             return False
         place = self._sites[site]
         targets = (place.site_id, place.town_code, place.lab_id)
-        share = max((s.strength for s in self.losses if s.acts(dispatched_at, *targets)), default=0.0)
-        return share > 0.0 and self._loss.of(barcode) < share
+        acting = [loss for loss in self.losses if loss.acts(dispatched_at, *targets)]
+        return any(self._loss.of(f"{loss.seed}/{barcode}") < loss.strength for loss in acting)
 
     def found_at(self, barcode: str, lost_at: int) -> int | None:
         """Return when a lost tube turns up at its lab, None when it never does."""
