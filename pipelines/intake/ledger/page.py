@@ -148,14 +148,17 @@ def taken(kinds: Iterable[TubeEventKind]) -> int:
     return sum(_BIT[kind] for kind in set(kinds))
 
 
-def check_moment(page: Page, at: datetime, what: str, since: int, field: str) -> int:
-    """Return ``at`` as the ledger keeps it; raises Refused when it is before ``since`` or ahead of the clock."""
+def check_moment(page: Page, at: datetime, step_of: tuple[str, str], since: int, field: str) -> int:
+    """Return ``at`` as the ledger keeps it; raises Refused when it is before ``since`` or ahead of the clock.
+
+    ``step_of`` names the step and whose it is.
+    """
     happened_at = micros(at)
     if happened_at < since - _TOLERANCE:
-        detail = f"{what} at {at} lies before the tube's earlier step, {moment(since)}; set the sender's clock"
+        detail = f"{' of '.join(step_of)} at {at} lies before its earlier step, {moment(since)}; set the sender's clock"
         raise Refused(422, "step_before_registration", detail, field)
     if happened_at > page.now + _TOLERANCE:
-        detail = f"{what} at {at} lies in the future of {moment(page.now)}; set the sender's clock"
+        detail = f"{' of '.join(step_of)} at {at} lies in the future of {moment(page.now)}; set the sender's clock"
         raise Refused(422, "step_in_the_future", detail, field)
     return happened_at
 

@@ -1,6 +1,6 @@
 """Record what happens to a registered tube: handed over, sampled, bagged, on the road, at its lab, or gone wrong."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -38,8 +38,7 @@ class CustodyReceipt(msgspec.Struct, frozen=True, kw_only=True):
     repeated: int
 
 
-@dataclass(frozen=True)
-class _Tube:
+class _Tube(NamedTuple):
     no: int
     barcode: str
     state: str
@@ -71,7 +70,7 @@ def _record_step(page: Page, step: CustodyStep, field: str) -> bool:
             return False
         raise _out_of_order(tube, step, field)
     lab_id = _lab_of(tube, step, field)
-    at = check_moment(page, step.happened_at, f"{step.kind.value} of tube {tube.barcode}", tube.closed_at or 0, field)
+    at = check_moment(page, step.happened_at, (step.kind.value, tube.barcode), tube.closed_at or 0, field)
     where = (tube.site_id, lab_id, tube.server_id, tube.lane_no, tube.persons, tube.short_reason)
     event = (page.next_sequence(), tube.barcode, step.kind.value, *where, at, page.recorded_at)
     page.connection.execute(INSERT_EVENT, event)

@@ -35,7 +35,7 @@ def _record_step(page: Page, step: ThingStep, recorded_at: int, field: str) -> b
         return False
     thing = one(page, _THING, step.machine.value, step.thing_id)
     state = _state_after(machine, step, thing, field)
-    at = check_moment(page, step.happened_at, f"{step.step} of {step.thing_id}", 0, field)
+    at = check_moment(page, step.happened_at, (step.step, step.thing_id), 0, field)
     if (step.machine, step.step) == (MachineName.SESSION, "close"):
         _check_nothing_open(page, step, field)
     site_id = step.site_id or (thing[1] if thing else None)

@@ -57,7 +57,7 @@ def record_open(page: Page, body: OpenTube, server_id: str) -> TubeState:
     if tube_of(page.connection, body.barcode):
         raise barcode_used(request)
     _check_session(page, request, body.session_id, body.site_id)
-    at = check_moment(page, body.happened_at, "opening", 0, "happened_at")
+    at = check_moment(page, body.happened_at, ("open", body.barcode), 0, "happened_at")
     _insert_open(page, body, server_id, request, at)
     return _answered(page, request, _find_tube(page, body.barcode))
 
@@ -88,7 +88,7 @@ def record_bind(page: Page, barcode: str, body: BindPerson, server_id: str) -> T
     _check_own(page, tube, body.session_id, request)
     _check_step(tube, "bind", request)
     _check_entry(body)
-    check_moment(page, body.happened_at, "binding", tube.opened_at, "happened_at")
+    check_moment(page, body.happened_at, ("bind", barcode), tube.opened_at, "happened_at")
     token = bytes.fromhex(body.person)
     _check_seat(page, tube, token, request)
     page.connection.execute(INSERT_PERSON, (SEATS * tube.no + tube.seats + 1, token))
@@ -121,7 +121,7 @@ def record_change(page: Page, barcode: str, step: Change, body: ChangeTube, serv
     tube = _find_tube(page, barcode)
     _check_own(page, tube, body.session_id, request, step)
     state = _check_step(tube, step, request)
-    at = check_moment(page, body.happened_at, step, tube.opened_at, "happened_at")
+    at = check_moment(page, body.happened_at, (step, barcode), tube.opened_at, "happened_at")
     if step == "close":
         _check_short(tube, body)
         close_tube(page, tube, at, body.short_reason, body.is_verified, server_id)

@@ -34,14 +34,14 @@ CREATE TABLE tube (
   lane_no INTEGER NOT NULL CHECK (lane_no >= 1),
   persons INTEGER NOT NULL CHECK (persons BETWEEN 0 AND seats),
   seats INTEGER NOT NULL CHECK (seats BETWEEN 0 AND 10),
-  short_reason TEXT CHECK (short_reason IN ($short_reasons)),
+  short_reason TEXT CHECK ($short_reason_is_known),
   session_id TEXT,
   device_id TEXT NOT NULL,
   device_sequence INTEGER NOT NULL,
   opened_at INTEGER NOT NULL,
   closed_at INTEGER CHECK (closed_at >= opened_at),
   recorded_at INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ($tube_states)),
+  state TEXT NOT NULL CHECK ($tube_state_is_known),
   changed_at INTEGER NOT NULL,
   taken INTEGER NOT NULL,
   box_id TEXT,
@@ -76,7 +76,7 @@ CREATE TABLE released_person (place INTEGER PRIMARY KEY, token BLOB NOT NULL CHE
 CREATE TABLE tube_event (
   sequence INTEGER PRIMARY KEY,
   barcode TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ($tube_event_kinds)),
+  kind TEXT NOT NULL CHECK ($tube_event_kind_is_known),
   site_id TEXT NOT NULL,
   lab_id TEXT NOT NULL,
   server_id TEXT NOT NULL,
@@ -154,7 +154,7 @@ CREATE TRIGGER tube_keeps_its_place BEFORE UPDATE OF
 BEGIN SELECT RAISE(ABORT, 'a tube keeps its label, place and session'); END;
 
 CREATE TRIGGER tube_takes_a_step BEFORE UPDATE OF state ON tube
-WHEN OLD.state || '>' || NEW.state NOT IN ($tube_moves)
+WHEN NOT ($tube_move_is_a_step)
 BEGIN SELECT RAISE(ABORT, 'no step leads there'); END;
 
 CREATE TRIGGER tube_forgets_no_step BEFORE UPDATE OF taken ON tube WHEN OLD.taken & ~NEW.taken

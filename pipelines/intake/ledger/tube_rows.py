@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.contract import TubeReceipt, TubeRegistration
 from pipelines.contract_desk import TubeState
@@ -38,8 +38,7 @@ _RELEASE = (
 )
 
 
-@dataclass(frozen=True)
-class Tube:
+class Tube(NamedTuple):
     """Grain: one tube on record, as a step finds it."""
 
     no: int
