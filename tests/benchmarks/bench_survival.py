@@ -7,14 +7,13 @@ import tempfile
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
 import uvloop
 
 from pipelines.campaign import Campaign, load_campaign
 from pipelines.config import DEFAULT_CAMPAIGN
-from tests.benchmarks.phones import Request, Tally, closed_loop, send_steadily, work_off_all
+from tests.benchmarks.phones import Request, Tally, closed_loop, open_loop, send_steadily, work_off_all
 from tests.benchmarks.report import Row, percentile, show
 from tests.intake.running import Intake, running
 from tests.intake.servers.siege import (
@@ -31,7 +30,7 @@ from tests.intake.servers.siege import (
 
 KILLS = 100
 STORM_TUBES, STORM_PHONES, LIVE_PER_S, LIVE_S = 6_100, 305, 110, 12
-RUSH_PHONES, RUSH_S = 2_000, 15.0
+RUSH_PHONES, RUSH_PER_S, RUSH_S = 2_000, 5_000, 10
 DISK_FULL_S = 5.0
 
 
@@ -160,25 +159,26 @@ def _storm(campaign: Campaign) -> list[Row]:
 
 
 def _rush(campaign: Campaign) -> list[Row]:
-    end = time.monotonic() + RUSH_S
+    requests = [
+        request
+        for round_no in range(RUSH_PER_S * RUSH_S // RUSH_PHONES)
+        for phone in range(RUSH_PHONES)
+        for request in tubes(campaign, phone, round_no, most=1)
+    ]
     with tempfile.TemporaryDirectory() as home, _front_ends(campaign, 1, home) as (intake, names):
         ports = [intake.port(names[0])]
-        calm = closed_loop(ports, [tubes(campaign, phone, 5_000, most=100) for phone in range(8)])
-        tally = closed_loop(ports, [islice(_until(end, campaign, phone), 9_000) for phone in range(RUSH_PHONES)])
-        begun = time.perf_counter()
-        after = closed_loop(ports, [tubes(campaign, phone, 6_000, most=100) for phone in range(8)])
-        took = time.perf_counter() - begun
-    who = f"{RUSH_PHONES:,} phones at once, each asking again at once"
+        calm = closed_loop(ports, [tubes(campaign, phone, 90_000, most=100) for phone in range(8)])
+        rush = open_loop(ports, requests, RUSH_PER_S, RUSH_PHONES)
+        after = closed_loop(ports, [tubes(campaign, phone, 91_000, most=100) for phone in range(8)])
+    who = f"{RUSH_PER_S:,} tubes/s at one front end, ten times a province's surge"
+    told = f"{len(rush.names(201)) / RUSH_S:,.0f} / {len(rush.names(503)) / RUSH_S:,.0f}"
     return [
-        Row(f"{who}: recorded / turned away a second", f"{_per_s(tally, 201)} / {_per_s(tally, 503)}"),
-        Row(f"{who}: p99 of what was recorded", f"{_p99(tally, 201)}", "≤ 500 ms"),
-        Row(f"{who}: p99 of what was turned away", f"{_p99(tally, 503)}", "≤ 50 ms"),
-        Row("before and after the rush, 8 phones: p99", f"{_p99(calm, 201)} / {_p99(after, 201)} ({took:.1f} s)"),
+        Row(f"{who}: recorded / turned away a second", told, "≥ 450 recorded"),
+        Row(
+            f"{who}: p99 of what was recorded / turned away", f"{_p99(rush, 201)} / {_p99(rush, 503)}", "≤ 500 / 50 ms"
+        ),
+        Row("before and just after that rush, 8 phones: p99", f"{_p99(calm, 201)} / {_p99(after, 201)}"),
     ]
-
-
-def _per_s(tally: Tally, status: int) -> str:
-    return f"{len(tally.names(status)) / RUSH_S:,.0f}"
 
 
 def _p99(tally: Tally, status: int) -> str:

@@ -6,8 +6,8 @@ import msgspec
 
 from pipelines.contract import Problem
 
-READS_GIVE_WAY_AT = 200  # writes in hand: above it a status or a page can wait, a tube cannot
-WRITES_AT_MOST = 600  # at 2,000 a second the last of them waits 0.3 s
+READS_GIVE_WAY_AT = 150  # writes in hand: above it a status or a page can wait, a tube cannot
+WRITES_AT_MOST = 300  # at 2,000 a second the last of them waits 0.15 s
 RETRY_AFTER_S = 1
 _PROBLEM = Problem(
     rule="server_busy", detail=f"too many requests at once; nothing was recorded, try again in {RETRY_AFTER_S} s"

@@ -23,6 +23,8 @@ from tests.intake.registrations import registration, token
 from tests.intake.running import Intake
 
 PHONES = 64
+DEVICES = 180  # more connections than that share them: too many logins would bring a server down
+GROUPS_EACH = 5_000  # where more than one phone works at a site
 TUBES = "/v1/tubes"
 
 
@@ -52,13 +54,13 @@ def tubes(
     """Yield the requests of one phone, each made when it is needed: groups ``first``, ``first`` + 1, …"""
     site = phone % len(campaign.sites)
     place = places(campaign)[site]
-    model = registration(campaign, 0, site=site, device=f"siege-{phone}")
+    model = registration(campaign, 0, site=site, device=f"siege-{phone % DEVICES}")
     for number in count(first) if most is None else range(first, first + most):
-        group = phone // len(campaign.sites) * 10_000 + number
+        group = phone // len(campaign.sites) * GROUPS_EACH + number
         seat = (site * 100_000 + group) * 10
         tube = msgspec.structs.replace(
             model,
-            device_sequence=group + 1,
+            device_sequence=phone * 100_000 + number + 1,
             barcode=label_of_group(place.barcode_prefix, site, group),
             persons=[token(seat + k) for k in range(10)],
             is_offline=is_offline,
