@@ -5,7 +5,7 @@ changes what is decided at the gate while it acts, and nothing before.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -88,10 +88,21 @@ def _felt(fault: Fault) -> Spell:
 
 
 def changed_spells(known: Sequence[Spell], faults: Iterable[Fault], now: int) -> tuple[Spell, ...]:
-    """Return the spells that were, up to ``now``, and those of ``faults`` from then on."""
-    past = [Spell(s.kind, s.target, s.strength, s.begins, min(s.ends, now)) for s in known]
-    future = [Spell(s.kind, s.target, s.strength, max(s.begins, now), s.ends) for s in gate_spells(faults)]
-    return tuple(spell for spell in (*past, *future) if spell.begins < spell.ends)
+    """Return the spells that were, up to ``now``, and those of ``faults`` from then on; one that goes on stays one."""
+    past = [replace(spell, ends=min(spell.ends, now)) for spell in known if spell.begins < now]
+    coming: list[Spell] = []
+    for spell in gate_spells(faults):
+        later = replace(spell, begins=max(spell.begins, now))
+        if later.begins >= later.ends:
+            continue
+        begun = next(
+            (was for was in past if replace(was, begins=now, ends=later.ends) == later and was.ends == now), None
+        )
+        if begun:
+            past.remove(begun)
+            later = replace(later, begins=begun.begins)
+        coming.append(later)
+    return (*past, *coming)
 
 
 @dataclass(frozen=True)

@@ -182,3 +182,12 @@ def test_a_world_that_hears_of_a_fault_a_minute_late_lives_the_day_that_the_reco
     for name in ("stream", "ready_at", "diversion"):
         told = site_crowd(small, place, spells=gate_spells([ended]))
         assert np.array_equal(getattr(site_crowd(small, place, spells=lived), name), getattr(told, name))
+
+
+def test_another_fault_leaves_the_spells_of_those_that_go_on_as_they_are(small: Campaign):
+    """So that a crowd is drawn anew only where something changes."""
+    surge, late = (fault(small, kind, (60, 200), "LS-1") for kind in (FaultKind.FEVER_SURGE, FaultKind.STAFF_LATE))
+    opens_at, planned = micros(small.round.opens_at), gate_spells([surge])
+
+    for minute in (10, 61, 90, 150, 230):
+        assert changed_spells(planned, [surge, late], opens_at + minute * MINUTE) == planned
