@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.store import Store, StoreForeign, StoreTooNew
 from pipelines.store.library import migrations
-from tests.store.kit import DAY, Bench, HandClock, rows
+from tests.store.kit import DAY, Bench, HandClock, rows, shown
 
 VERSIONS = [step.version for step in migrations()]
 COUNTS = """
@@ -52,6 +52,26 @@ def test_an_earlier_file_is_brought_up_to_date_and_its_hot_tables_computed(versi
     bench.tick("01:04", site_counts=COUNTS.format(4))
     assert bench.ask("district_totals")["persons_registered"].to_list() == [80]
     bench.store.close()
+
+
+def test_a_file_from_before_the_labs_told_their_scans_keeps_their_counts_and_only_the_buckets_that_are_asked_for(
+    tmp_path, small
+):
+    path = tmp_path / "command.duckdb"
+    _file_of_version(path, 5)
+    with duckdb.connect(str(path)) as made:
+        made.execute("SET GLOBAL TimeZone = 'UTC'")
+        for kind in ("registered", "dispatched"):
+            made.execute("INSERT INTO tube_bucket_now VALUES (?, 'LS-1', ?, 1, 10)", [DAY + timedelta(hours=1), kind])
+        counts = "'lab-1' AS lab_id, 5 AS tubes_dispatched, 4 AS tubes_received, 1 AS tubes_resulted, 2 AS tick"
+        made.execute(f"INSERT INTO lab_now BY NAME SELECT {counts}, ? AS observed_at", [DAY + timedelta(hours=1)])
+        made.execute("UPDATE edge_now SET tick = 2, stored_at = ?", [DAY + timedelta(hours=1, minutes=2)])
+    bench = Bench(path, small, "01:03")
+    labs = bench.ask("labs_live")
+    assert shown(labs.head(1), "tubes_backlog", "scans", "read_share") == ["3 | - | -"]
+    bench.store.close()
+    with duckdb.connect(str(path)) as kept:
+        assert kept.execute("SELECT DISTINCT kind FROM tube_bucket_now").fetchall() == [("registered",)]
 
 
 def test_an_up_to_date_file_is_left_as_it_is(bench):
