@@ -192,4 +192,5 @@ INTERRUPTION = Machine(
     ),
 )
 MACHINES = {machine.name: machine for machine in (PERSON, TUBE, SESSION, ACCOUNT, SHEET, LABEL_ROLL, BOX, INTERRUPTION)}
-LABELLED = {Mode.ONE: MachineName.PERSON, Mode.TWO: MachineName.TUBE}  # what carries, and the lab scans, a barcode (Q22)
+LABELLED = {Mode.ONE: MachineName.PERSON, Mode.TWO: MachineName.TUBE}
+"""What carries, and the lab scans, a barcode (Q22, Q23)."""
