@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from pipelines import logs
 from pipelines import up as whole
 from pipelines.campaign import Campaign, CampaignError, check_campaign, load_campaign
+from pipelines.cli_day import day
 from pipelines.cli_drill import fault
 from pipelines.cli_options import CampaignOption, HomeOption, PortOption, err, opened, out
 from pipelines.config import ROOT, ConfigError, environment_for_children, load_sources, settings
@@ -20,6 +21,7 @@ app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_
 intake = typer.Typer(help="Run one process of the simulated registration intake.", no_args_is_help=True)
 app.add_typer(intake, name="intake")
 app.add_typer(fault, name="fault")
+app.command("day")(day)
 SourcesOption = Annotated[
     Path | None, typer.Option("--sources", help="Pull these sources (sources.toml) instead of the simulated world.")
 ]

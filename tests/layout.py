@@ -91,7 +91,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "up": (*GROUND, "http", "intake", "supervisor", "day_folder"),
     "cli_options": GROUND,
     "cli_drill": (*GROUND, "intake", "cli_options"),
-    "cli": (*GROUND, "client", "intake", "server", "supervisor", "up", "cli_options", "cli_drill"),
+    "cli_day": (*GROUND, "intake", "cli_options"),
+    "cli": (*GROUND, "client", "intake", "server", "supervisor", "up", "cli_options", "cli_drill", "cli_day"),
 }
 
 # What the dashboard may import of pipelines: the client, and words to read its answers with.

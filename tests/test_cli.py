@@ -24,6 +24,12 @@ COMMANDS = [
     ["pipelines"],
     ["dashboard"],
     ["check"],
+    ["fault"],
+    ["fault", "add"],
+    ["fault", "plan"],
+    ["fault", "list"],
+    ["fault", "clear"],
+    ["day"],
 ]
 
 

@@ -13,26 +13,28 @@ from pipelines.intake.day.invariants import DayBroken, OnSite, breaks_at_the_end
 from pipelines.intake.day.result import DayResult, Effort, day_result
 from pipelines.intake.day.virtual_books import Books
 from pipelines.intake.day.virtual_door import VirtualDoor
+from pipelines.intake.day.virtual_links import VirtualLinks
 from pipelines.intake.faults import Fault, KnownFaults
 from pipelines.intake.ledger import audit
 from pipelines.intake.ledger.opening import open_ledger
 from pipelines.intake.ledger.resume import Standing
+from pipelines.intake.ledger.solo import solo
 from pipelines.intake.moments import MINUTE, SECOND, micros
 from pipelines.intake.places import Place
 from pipelines.intake.world.carriers import ImmediateCarrier
 from pipelines.intake.world.desk_crew import DeskCrew
 from pipelines.intake.world.groups import SERVED, Group
 from pipelines.intake.world.identity import Pseudonyms
-from pipelines.intake.world.links import SiteLinks
 from pipelines.intake.world.live_day import LiveDay, barcode_of
 from pipelines.intake.world.sites import Sites
-from pipelines.intake.world.telemetry import Link, volunteer_clients
-from pipelines.vocabulary import Network
+from pipelines.intake.world.telemetry import Link
 
 STEP = 10 * SECOND
 QUIET_STEP = MINUTE  # when the sites are closed and only couriers and labs work
-TEND_EVERY = 30 * SECOND
+LINK_STEP = MINUTE // 2  # networks are asked anew as often
+TEND_EVERY = MINUTE
 REPORT_EVERY = MINUTE
+COMMIT_EVERY = 30 * MINUTE
 CHECK_EVERY = 60 * MINUTE
 SETS_UP_BEFORE = 60 * MINUTE  # before opening, people sign in and phones log in
 LONGEST_AFTER = 24 * 60 * MINUTE  # after closing; a lab that takes longer is not waited for
@@ -54,7 +56,7 @@ def virtual_day(
     """
     with tempfile.TemporaryDirectory(prefix="tenfold-day-") as folder:
         path = ledger_path or Path(folder) / "ledger.sqlite"
-        with closing(open_ledger(path, campaign, is_durable=False)) as connection:
+        with closing(open_ledger(path, campaign, is_durable=False)) as opened, solo(opened) as connection:
             day = VirtualDay(campaign, seed, faults, Books(connection))
             return day.run(None if until is None else micros(until), on_progress)
 
@@ -87,8 +89,7 @@ class VirtualDay:
         self._sites = Sites(campaign, self._day.places, self._day.tally, seed)
         self._sites.change_crowds(self._day.crowds)
         self._sites.change_faults(faults)
-        links = SiteLinks(self._sites)
-        links.change_faults(faults)
+        self._links = VirtualLinks(self._sites, self._day.places, faults, LINK_STEP)
         pseudonyms = Pseudonyms(sha256(f"virtual day {seed}".encode()).digest(), campaign.round.round_id, seed)
         self._door = VirtualDoor(campaign, KnownFaults(faults), self._link, seed)
         self._crew = DeskCrew(
@@ -98,11 +99,11 @@ class VirtualDay:
             lambda place, group: self._day.tokens(pseudonyms, place, group),
             self._door,
             ImmediateCarrier(),
-            links=links,
+            links=self._links,
             seed=seed,
         )
         self._crew.change_faults(faults)
-        self._tended_at = self._told_at = self._checked_at = self._now
+        self._tended_at = self._told_at = self._checked_at = self._committed_at = self._now
         self._is_quiet = False
 
     def run(self, until: int | None, on_progress: Callable[[float], None]) -> DayResult:
@@ -117,6 +118,7 @@ class VirtualDay:
                 is_over = self._check()
                 on_progress(min((self._now - self._begins_at) / expected, 1.0))
         self._tell()
+        self._books.commit()
         if until is None:
             self._refuse(breaks_at_the_end(self._books.connection, self._campaign, self._on_site()))
         on_progress(1.0)
@@ -147,12 +149,14 @@ class VirtualDay:
         self._door.page = self._books.page(now)
 
     def _tell(self) -> None:
-        """Report what couriers, labs and sites have to tell, and end the minute's transaction."""
+        """Report what couriers, labs and sites have to tell."""
         now, lanes = self._now, self._day.lanes
         self._told_at = now
         self._books.custody(self._crew.sift(self._day.steps(now)), now)
         self._books.things([*self._day.things(), *self._sites.things(now), *self._crew.things()], now)
-        self._books.commit()
+        if now - self._committed_at >= COMMIT_EVERY:
+            self._committed_at = now
+            self._books.commit()
         self._sites.nets.change_crowd([each.queue_persons(now) for each in lanes])
         self._is_quiet = now > self._closes_at and not any(each.is_open(now, 0) for each in lanes) and not self._busy()
 
@@ -185,5 +189,4 @@ class VirtualDay:
         return came - sum(lanes.persons_begun(of) for lanes in self._day.lanes for of in SERVED)
 
     def _link(self, place: Place, now: int) -> Link:
-        clients = volunteer_clients(self._day.lanes[place.index].lanes_open)
-        return self._sites.nets.link(place, Network.VOLUNTEER, now, clients)
+        return self._links.link(place, now, self._day.lanes[place.index].lanes_open)

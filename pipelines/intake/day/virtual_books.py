@@ -1,4 +1,4 @@
-"""The ledger of a virtual day: one transaction a campaign minute, and what it would not take."""
+"""The ledger of a virtual day: long transactions, and what it would not take."""
 
 import sqlite3
 from collections.abc import Callable, Sequence

@@ -4,7 +4,10 @@ import sqlite3
 from hashlib import blake2b
 from typing import NamedTuple
 
+import msgspec
+
 NAMED = 5
+ROWS_AT_ONCE = 5_000
 LOGS = {
     "tube_event": "SELECT * FROM tube_event ORDER BY sequence",
     "thing_event": "SELECT * FROM thing_event ORDER BY sequence",
@@ -58,8 +61,9 @@ def event_log_hash(connection: sqlite3.Connection) -> str:
     digest = blake2b(digest_size=16)
     for name, query in LOGS.items():
         digest.update(name.encode())
-        for row in connection.execute(query):
-            digest.update(repr(row).encode())
+        rows = connection.execute(query)
+        while page := rows.fetchmany(ROWS_AT_ONCE):
+            digest.update(msgspec.msgpack.encode(page))
     return digest.hexdigest()
 
 
