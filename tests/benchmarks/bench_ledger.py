@@ -17,7 +17,8 @@ from pipelines.intake.ledger.opening import open_ledger
 from pipelines.intake.moments import micros
 from pipelines.vocabulary import TubeEventKind
 from tests.benchmarks.report import Row, show
-from tests.intake.ledger import storm
+from tests.intake.ledger.storm import storm
+from tests.intake.ledger.storm_ground import Ground
 from tests.intake.registrations import registration
 
 SITES, GROUPS, STEP_BY_STEP, AT_ONCE, SERVER = 118, 100, 2_000, 64, "p1"
@@ -96,12 +97,12 @@ def _bind(barcode: str, body: BindPerson) -> Work:
 
 def _storm() -> Row:
     begun, number = time.perf_counter(), 1
-    storm.Storm.done = 0
-    while storm.Storm.done < STORM_STEPS:
-        storm.storm(100, number)
+    Ground.done = 0
+    while Ground.done < STORM_STEPS:
+        storm(100, number)
         number += 1
     took = time.perf_counter() - begun
-    return Row(f"ledger: {storm.Storm.done:,} steps of a storm against its model", "0 divergences", f"{took:.0f} s")
+    return Row(f"ledger: {Ground.done:,} steps of a storm against its model", "0 divergences", f"{took:.0f} s")
 
 
 if __name__ == "__main__":
