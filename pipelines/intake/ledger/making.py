@@ -14,7 +14,7 @@ from pipelines.vocabulary import ExceptionKind, ShortReason, TubeEventKind
 SCHEMA = Path(__file__).with_name("schema.sql")
 VERSION = 2
 NOT_THINGS = (MachineName.PERSON, MachineName.TUBE)
-APPEND_ONLY = ("tube_event", "thing_event", "late_duplicate", "conflict", "request", "place")
+APPEND_ONLY = ("tube_event", "thing_event", "late_duplicate", "conflict", "request", "account", "place")
 
 
 def make_ledger(connection: sqlite3.Connection, campaign: Campaign) -> None:
@@ -22,11 +22,11 @@ def make_ledger(connection: sqlite3.Connection, campaign: Campaign) -> None:
     connection.executescript(f"BEGIN IMMEDIATE; {schema()} PRAGMA user_version = {VERSION};")
     round_id = campaign.round.round_id
     connection.execute("INSERT INTO ledger_of VALUES (?, ?)", (campaign.campaign_id, round_id))
-    rows = [
-        (place.site_id, round_id, place.town_code, place.account_id, place.lab_id, place.barcode_prefix)
-        for place in places(campaign)
-    ]
-    connection.executemany("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?)", rows)
+    sites = places(campaign)
+    accounts = {(site.account_id, site.town_code, site.lab_id, site.barcode_prefix) for site in sites}
+    connection.executemany("INSERT INTO account VALUES (?, ?, ?, ?)", sorted(accounts))
+    where = [(site.site_id, site.account_id, round_id) for site in sites]
+    connection.executemany("INSERT INTO place VALUES (?, ?, ?)", where)
     connection.execute("COMMIT")
 
 

@@ -4,14 +4,18 @@
 
 CREATE TABLE ledger_of (campaign_id TEXT NOT NULL, round_id TEXT NOT NULL);
 
--- The town of a site has one account, and the account one lab.
-CREATE TABLE place (
-  site_id TEXT PRIMARY KEY,
-  round_id TEXT NOT NULL,
-  town_code TEXT NOT NULL,
-  account_id TEXT NOT NULL,
+-- A town has one account, and the account one lab (Q29, Q33).
+CREATE TABLE account (
+  account_id TEXT PRIMARY KEY,
+  town_code TEXT NOT NULL UNIQUE,
   lab_id TEXT NOT NULL,
   barcode_prefix TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE place (
+  site_id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES account (account_id),
+  round_id TEXT NOT NULL
 ) WITHOUT ROWID;
 
 -- Every request of a device and the answer that a repeat of it gets.
@@ -143,9 +147,9 @@ CREATE TABLE conflict (
 
 CREATE TRIGGER tube_is_of_its_town BEFORE INSERT ON tube
 WHEN NOT EXISTS (
-  SELECT 1 FROM place
-  WHERE place.site_id = NEW.site_id AND place.lab_id = NEW.lab_id AND place.account_id = NEW.account_id
-    AND place.round_id = NEW.round_id AND substr(NEW.barcode, 1, length(barcode_prefix)) = barcode_prefix
+  SELECT 1 FROM place JOIN account USING (account_id)
+  WHERE place.site_id = NEW.site_id AND place.round_id = NEW.round_id AND account_id = NEW.account_id
+    AND account.lab_id = NEW.lab_id AND substr(NEW.barcode, 1, length(barcode_prefix)) = barcode_prefix
 )
 BEGIN SELECT RAISE(ABORT, 'a tube has the round, account, lab and label of its town'); END;
 

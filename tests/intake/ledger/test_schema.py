@@ -96,7 +96,10 @@ def test_a_thing_s_state_changes_only_by_a_step_of_its_machine(book: Book):
         ("INSERT INTO tube_event VALUES (2, 'B', 'burnt', '', '', '', 1, 1, NULL, 0, 0)", "CHECK constraint failed"),
         ("INSERT INTO request SELECT * FROM request", "request.device_id, request.device_sequence"),
         *((f"UPDATE {table} SET rowid = rowid", f"{table} is append-only") for table in ("tube_event",)),
-        *((f"DELETE FROM {table}", f"{table} is append-only") for table in ("tube_event", "request", "place")),
+        *(
+            (f"DELETE FROM {table}", f"{table} is append-only")
+            for table in ("tube_event", "request", "account", "place")
+        ),
     ],
 )
 def test_the_database_itself_forbids(book: Book, statement: str, rule: str):
@@ -137,16 +140,17 @@ def test_a_half_filled_tube_is_neither_closed_nor_bound_beyond_ten_by_whoever_wr
     assert book.rows("SELECT barcode, state, seats FROM tube") == [(barcode, "open", 10)]
 
 
-def test_a_ledger_knows_its_places(book: Book):
+def test_a_town_has_one_account_and_the_account_one_lab(book: Book):
     opened = book.opening()
+    taken = "INSERT INTO account SELECT {}, {}, lab_id, barcode_prefix FROM account LIMIT 1"
 
-    assert len(book.rows("SELECT * FROM place")) == len(book.campaign.sites)
-    assert book.rows("SELECT count(DISTINCT account_id), count(DISTINCT town_code) FROM place") == [
-        (len(book.campaign.accounts), len(book.campaign.accounts))
-    ]
-    assert book.rows("SELECT lab_id, account_id FROM place WHERE site_id = 'LS-1'") == [
+    assert book.rows("SELECT count(*) FROM place") == [(len(book.campaign.sites),)]
+    assert book.rows("SELECT count(*) FROM account") == [(len(book.campaign.accounts),)]
+    assert book.rows("SELECT lab_id, account_id FROM place JOIN account USING (account_id) WHERE site_id = 'LS-1'") == [
         (opened.lab_id, opened.account_id)
     ]
+    assert "account.town_code" in broken(book, taken.format("'second'", "town_code"))
+    assert "account.account_id" in broken(book, taken.format("account_id", "'elsewhere'"))
 
 
 def broken(book: Book, statement: str) -> str:
