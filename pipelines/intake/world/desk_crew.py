@@ -22,6 +22,7 @@ from pipelines.intake.world.luck import Luck
 from pipelines.intake.world.offline_folder import open_queues
 from pipelines.intake.world.offline_queue import OfflineQueue
 from pipelines.intake.world.orders import holding, reaches
+from pipelines.intake.world.people import lane_holders, staff
 from pipelines.intake.world.phone import Phone
 from pipelines.intake.world.phone_ground import Ground, Tokens, Try
 from pipelines.intake.world.slips import Slips
@@ -32,7 +33,6 @@ from pipelines.vocabulary import Contingency, SystemKind
 SCAN = 12 * SECOND  # a person's scan: a phone at work notices a silent server within that
 SUSPECTED_FOR = 30 * SECOND
 ORDER_SPREAD = (10 * SECOND, 3 * MINUTE)  # until an order has reached a desk and its phone follows; assumption
-TRAINED_OFFLINE, TRAINED_CITY = 0.94, 0.90  # assumption
 
 
 class DeskCrew:
@@ -80,6 +80,7 @@ class DeskCrew:
             suspect=self._suspect,
         )
         waiting = queues or open_queues(day.places, None)
+        self._holders = lane_holders(day.places, staff(campaign, seed))
         self._phones = {
             name: self._phone(campaign, place, no, found, waiting[name])
             for place in day.places
@@ -201,9 +202,9 @@ class DeskCrew:
         codes = sheet_of_codes(campaign, place, lane_no)
         city = sum(campaign.servers[code].system is not SystemKind.PROVINCE for code in codes)
         used = max(found.device_sequences.get(name, 0), queue.last_number)
+        holder = self._holders.get((place.site_id, lane_no))
         skills = Skills(
-            offline=self._luck.of(f"{name}/offline") < TRAINED_OFFLINE,
-            city=self._luck.of(f"{name}/city") < TRAINED_CITY,
+            offline=holder is not None and holder.is_trained_offline, city=holder is not None and holder.is_trained_city
         )
         return Phone(Desk(place, lane_no, codes, used + 1, city=city, skills=skills), self._ground, queue)
 
