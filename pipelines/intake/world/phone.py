@@ -259,8 +259,8 @@ class Phone:
         self.ground.day.acknowledge(self.desk.place, group, walks_on_at, is_recorded)
 
     def storm(self, fault_ids: list[str]) -> None:
-        """Send again, once for each fault, all that the phone remembers."""
-        for fault_id in fault_ids:
+        """Send again, once for each fault, all that the phone remembers, as soon as that is as much as it can."""
+        for fault_id in fault_ids if len(self._remembered) == REMEMBERED else ():
             if fault_id not in self.stormed:
                 self.stormed.add(fault_id)
                 self.replays.extend(self._remembered)

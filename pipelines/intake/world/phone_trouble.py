@@ -45,8 +45,9 @@ def meet(phone: Phone, attempt: Attempt, now: int) -> None:
         desk.switch()
         return
     since = phone.trouble_since = now if phone.trouble_since is None else phone.trouble_since
-    phone.ground.suspect(desk, now)
     because = attempt.rule or "silent"
+    if phone.has_retried or because != TIMEOUT:
+        phone.ground.suspect(desk, now)
     if not phone.has_retried and because != OVERLOADED:
         phone.has_retried = True
         phone.pause(now + RETRY)
