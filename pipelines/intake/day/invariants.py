@@ -1,13 +1,12 @@
 """What must hold of a virtual day while it lasts and when it is over; each broken rule by name."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from pipelines.campaign.model import Campaign
 from pipelines.intake.ledger import audit
-from pipelines.intake.ledger.audit import Break
+from pipelines.intake.ledger.audit import Break, Connection
 from pipelines.intake.ledger.read import Counters, LabTally, Tally
 
 NAMED = 5
@@ -37,7 +36,7 @@ class OnSite:
     persons_begun: int
 
 
-def breaks_so_far(connection: sqlite3.Connection, site: OnSite, refusals: Sequence[tuple[str, str]]) -> list[Break]:
+def breaks_so_far(connection: Connection, site: OnSite, refusals: Sequence[tuple[str, str]]) -> list[Break]:
     """Return what is broken at any moment of a day."""
     closed, seats = audit.closed_barcodes(connection), audit.seats_by_barcode(connection)
     wrong_count = (label for label in closed & site.walked_on.keys() if seats[label] != site.walked_on[label])
@@ -50,7 +49,7 @@ def breaks_so_far(connection: sqlite3.Connection, site: OnSite, refusals: Sequen
     ]
 
 
-def breaks_at_the_end(connection: sqlite3.Connection, campaign: Campaign, site: OnSite) -> list[Break]:
+def breaks_at_the_end(connection: Connection, campaign: Campaign, site: OnSite) -> list[Break]:
     """Return what is broken when everybody has gone home and the labs have told everything."""
     held = audit.sums(connection)
     walked = sum(site.walked_on.values())
@@ -65,7 +64,7 @@ def breaks_at_the_end(connection: sqlite3.Connection, campaign: Campaign, site: 
     ]
 
 
-def counter_breaks(connection: sqlite3.Connection, campaign: Campaign) -> list[Break]:
+def counter_breaks(connection: Connection, campaign: Campaign) -> list[Break]:
     """Return where the counters that the data interface tells differ from the ledger's tubes."""
     sites = {site.site_id: Tally() for site in campaign.sites}
     labs = {lab.lab_id: LabTally() for lab in campaign.labs}

@@ -1,6 +1,5 @@
 """What a virtual day came to, as values and as the lines of a table."""
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta, timezone
@@ -51,7 +50,7 @@ class DayResult:
     effort: Effort
 
 
-def day_result(connection: sqlite3.Connection, door: VirtualDoor, effort: Effort, not_served: int) -> DayResult:
+def day_result(connection: audit.Connection, door: VirtualDoor, effort: Effort, not_served: int) -> DayResult:
     """Return what the ledger and the door know of a day."""
     return DayResult(
         event_log_hash=audit.event_log_hash(connection),

@@ -1,11 +1,11 @@
 """The ledger of a virtual day: long transactions, and what it would not take."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from pipelines.contract import CustodyStep
 from pipelines.contract_desk import ThingStep
+from pipelines.intake.ledger.audit import Connection
 from pipelines.intake.ledger.record import Page, Refused, attempt, record_custody, record_things
 from pipelines.intake.world.custody_post import custody_step
 from pipelines.intake.world.tube_steps import Step
@@ -16,7 +16,7 @@ T = TypeVar("T")
 class Books:
     """Owned by the thread that turns the day; ``connection`` is the ledger's."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Begin with no transaction."""
         self.connection = connection
         self._page: Page | None = None

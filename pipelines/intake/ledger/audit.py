@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+Connection = sqlite3.Connection  # for those who may hold one and ask nothing of it themselves
 NAMED = 5
 ROWS_AT_ONCE = 5_000
 LOGS = {
@@ -50,13 +51,13 @@ class Break(NamedTuple):
     named: tuple[str, ...]
 
 
-def breaks(connection: sqlite3.Connection) -> list[Break]:
+def breaks(connection: Connection) -> list[Break]:
     """Return every rule that the ledger breaks."""
     found = [(rule, connection.execute(f"{query} LIMIT {NAMED}").fetchall()) for rule, query in RULES.items()]
     return [Break(rule, tuple(str(row[0]) for row in rows)) for rule, rows in found if rows]
 
 
-def event_log_hash(connection: sqlite3.Connection) -> str:
+def event_log_hash(connection: Connection) -> str:
     """Return the hash over all ordered logs: tubes, things, what was found twice, what was refused."""
     digest = blake2b(digest_size=16)
     for name, query in LOGS.items():
@@ -93,51 +94,51 @@ SELECT
 """
 
 
-def sums(connection: sqlite3.Connection) -> Sums:
+def sums(connection: Connection) -> Sums:
     """Return what the ledger holds."""
     return Sums(*connection.execute(_SUMS).fetchone())
 
 
-def short_tubes(connection: sqlite3.Connection) -> dict[str, int]:
+def short_tubes(connection: Connection) -> dict[str, int]:
     """Return how many tubes closed short, by reason."""
     query = "SELECT short_reason, count(*) FROM tube WHERE short_reason IS NOT NULL GROUP BY short_reason ORDER BY 1"
     return dict(connection.execute(query).fetchall())
 
 
-def tubes_by_state(connection: sqlite3.Connection) -> dict[str, int]:
+def tubes_by_state(connection: Connection) -> dict[str, int]:
     """Return how many tubes stand where."""
     return dict(connection.execute("SELECT state, count(*) FROM tube GROUP BY state ORDER BY 1").fetchall())
 
 
-def thing_steps(connection: sqlite3.Connection, machine: str) -> dict[str, int]:
+def thing_steps(connection: Connection, machine: str) -> dict[str, int]:
     """Return how many steps of each kind the things of a machine have taken."""
     query = "SELECT step, count(*) FROM thing_event WHERE machine = ? GROUP BY step ORDER BY step"
     return dict(connection.execute(query, (machine,)).fetchall())
 
 
-def closed_barcodes(connection: sqlite3.Connection) -> set[str]:
+def closed_barcodes(connection: Connection) -> set[str]:
     """Return the labels of all tubes that are registered."""
     return {row[0] for row in connection.execute("SELECT barcode FROM tube WHERE closed_at IS NOT NULL")}
 
 
-def seats_by_barcode(connection: sqlite3.Connection) -> dict[str, int]:
+def seats_by_barcode(connection: Connection) -> dict[str, int]:
     """Return how many persons were scanned into each tube, counted or not."""
     return dict(connection.execute("SELECT barcode, seats FROM tube").fetchall())
 
 
-def half_filled(connection: sqlite3.Connection) -> list[str]:
+def half_filled(connection: Connection) -> list[str]:
     """Return the labels of tubes that are open or suspended."""
     return [row[0] for row in connection.execute("SELECT barcode FROM tube WHERE state IN ('open', 'suspended')")]
 
 
-def registered_by_site(connection: sqlite3.Connection) -> dict[str, tuple[int, int]]:
+def registered_by_site(connection: Connection) -> dict[str, tuple[int, int]]:
     """Return (persons, tubes) registered by site, voided ones too: counters never fall."""
     query = """
 SELECT site_id, sum(persons), count(*) FROM tube WHERE closed_at IS NOT NULL GROUP BY site_id"""
     return {site_id: (persons, tubes) for site_id, persons, tubes in connection.execute(query)}
 
 
-def unfinished(connection: sqlite3.Connection, searched_since: int) -> bool:
+def unfinished(connection: Connection, searched_since: int) -> bool:
     """Whether a tube is still on its way; one that was lost before ``searched_since`` does not turn up any more."""
     query = """
 SELECT EXISTS (SELECT 1 FROM tube WHERE state NOT IN ('resulted', 'voided') AND NOT (state = 'lost' AND changed_at < ?))
@@ -145,7 +146,7 @@ SELECT EXISTS (SELECT 1 FROM tube WHERE state NOT IN ('resulted', 'voided') AND 
     return bool(connection.execute(query, (searched_since,)).fetchone()[0])
 
 
-def uploaded_late(connection: sqlite3.Connection, after: int) -> int:
+def uploaded_late(connection: Connection, after: int) -> int:
     """Return how many tubes came to the ledger more than ``after`` microseconds after they were closed."""
     query = """
 SELECT count(*) FROM tube_event WHERE kind = 'registered' AND recorded_at - happened_at > ?"""
