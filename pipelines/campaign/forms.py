@@ -24,6 +24,7 @@ from pipelines.vocabulary import Mode, Role, SystemKind
 SETTINGS_FILE = "campaign.toml"
 PERSONS = whole(0, 2_000_000_000)
 SOME_PERSONS = whole(1, 2_000_000_000)
+SITE_PERSONS = whole(1, 400_000)  # a site's roll of labels lasts that long; 60 lanes need two days for so many
 LONGITUDE = number(-180, 180)
 LATITUDE = number(-90, 90)
 SHARE = number(0, 1)
@@ -64,7 +65,7 @@ SITES = TableForm(
         "lat": LATITUDE,
         "size_class": choice("small", "medium", "large"),
         "lanes": whole(1, MOST_LANES),
-        "planned_persons": SOME_PERSONS,
+        "planned_persons": SITE_PERSONS,
         "carrier": choice("mobile", "telecom", "unicom"),
         "has_standby_desk": YES_NO,
     },
