@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import os
 import signal
 import socket
 import sqlite3
@@ -20,12 +21,14 @@ from pipelines.campaign.model import Campaign
 from pipelines.clock import set_clock
 from pipelines.config import LOOPBACK, Settings, environment_for_children, settings
 
-FIRST_PORT, LAST_PORT, PORTS_EACH = 18_100, 18_200, 20
+FIRST_PORT, LAST_PORT, PORTS_EACH = 18_100, 20_100, 20
 
 
 def free_settings(home: Path, campaign: Campaign) -> Settings:
-    """Return settings whose ports nobody listens on."""
-    for base in range(FIRST_PORT, LAST_PORT, PORTS_EACH):
+    """Return settings whose ports nobody listens on; test runs beside this one begin to look elsewhere."""
+    bases = range(FIRST_PORT, LAST_PORT, PORTS_EACH)
+    first = os.getpid() % len(bases)
+    for base in (*bases[first:], *bases[:first]):
         if all(_is_free(base + offset) for offset in range(PORTS_EACH)):
             return settings(home=home, campaign=campaign.folder, port=base)
     raise AssertionError(f"no {PORTS_EACH} free ports between {FIRST_PORT} and {LAST_PORT}")
