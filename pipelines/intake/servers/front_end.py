@@ -1,5 +1,6 @@
 """One registration server as desks see it over HTTP: log in, ask how it is; tubes have routes of their own."""
 
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ from pipelines.clock import Clock
 from pipelines.contract import DeskLogin, ServerStatus, TubeReceipt, TubeRegistration
 from pipelines.contract_desk import BindPerson, ChangeTube, OpenTube, TubeState
 from pipelines.intake.ledger.opening import open_reader
+from pipelines.intake.ledger.tube_rows import tube_state
 from pipelines.intake.ledger.writer import LedgerWriter
 from pipelines.intake.servers.core import ActiveFaults, FrontEndCore, LoginAnswer
 from pipelines.intake.servers.rules import rule_book
@@ -39,7 +41,7 @@ def front_end_app(
     writer = LedgerWriter(ledger_file, campaign, clock)
     app = api(f"Registration server {server.server_id}", closing(writer.close))
     describe(app, [*_STRUCTURES, DeskLogin, LoginAnswer, ServerStatus])
-    add_tube_routes(app, TubeDesk(core, writer, clock, open_reader(ledger_file)))
+    add_tube_routes(app, TubeDesk(core, writer, clock, partial(tube_state, open_reader(ledger_file))))
     _add_logins(app, core, clock)
     _add_status(app, core, clock)
     add_health(app, writer)

@@ -4,7 +4,6 @@ Bodies come in as bytes and structures go out: the routes only carry them.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +25,6 @@ from pipelines.intake.ledger.record import (
     record_open,
     record_registration,
 )
-from pipelines.intake.ledger.tube_rows import tube_state
 from pipelines.intake.ledger.writer import LedgerWriter
 from pipelines.intake.servers.core import FrontEndCore
 from pipelines.intake.servers.web import decoded, label
@@ -46,7 +44,7 @@ class TubeDesk:
     core: FrontEndCore
     writer: LedgerWriter
     clock: Clock
-    reader: sqlite3.Connection
+    find: Callable[[str], TubeState | None]
 
     async def register(self, body: Body) -> TubeReceipt:
         """Record a whole group; returns after it is on disk. A device that registers counts as logged in."""
@@ -81,7 +79,7 @@ class TubeDesk:
     def state(self, barcode: str) -> TubeState:
         """Return where a tube stands; raises Refused (404)."""
         self.core.stand(None, self.clock.now())
-        state = tube_state(self.reader, label(barcode))
+        state = self.find(label(barcode))
         if state is None:
             raise Refused(404, "unknown_barcode", f"no tube {barcode} is on record; open it first", "barcode")
         return state
