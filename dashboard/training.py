@@ -34,7 +34,7 @@ def begin(site_id: str, server_id: str) -> None:
 def act(step: Step) -> None:
     """Take one step of the session in the address; what refuses it is shown above the scanner until the next step."""
     desk = queries.practice()
-    practice = desk.find(st.query_params.get(SESSION, ""))
+    practice = desk.recall(st.query_params.get(SESSION, ""))
     if practice is None:
         return
     try:

@@ -1,5 +1,7 @@
 """What the practice page is built of: the coach's line, the ten seats, closing, trouble, the score, the sheets."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import training
@@ -70,7 +72,8 @@ def seats(practice: Practice, words: Words) -> None:
         barcode = f"`{tube.barcode}`" if tube else NOTHING
         state = words(f"state.tube.{tube.state}") if tube else words("practice.no_tube")
         st.markdown(f"{words('practice.label')} **{barcode}** · {state} · **{taken}/{PERSONS_PER_TUBE}**")
-        st.markdown(" ".join(badges), help=words("practice.seats.help"))
+        half = PERSONS_PER_TUBE // 2
+        st.markdown(f"{' '.join(badges[:half])}  \n{' '.join(badges[half:])}", help=words("practice.seats.help"))
 
 
 def result(scored: Score, words: Words) -> None:
@@ -130,7 +133,7 @@ def _void(desk: PracticeDesk, practice: Practice) -> Practice:
 
 def trouble(practice: Practice, place: DeskPlace, servers: dict[str, DeskServer], words: Words) -> None:
     """Draw what goes wrong on a day: the network drops, codes that are refused, and the other servers' codes."""
-    with st.expander(words("trouble.title"), expanded=bool(practice.cause), key="practice-trouble"):
+    with st.expander(words("trouble.title"), key="practice-trouble"):
         if practice.tube and practice.tube.state == "open" and not practice.cause:
             st.button(
                 words("trouble.drop"),
@@ -141,8 +144,14 @@ def trouble(practice: Practice, place: DeskPlace, servers: dict[str, DeskServer]
             )
         wrong = place.wrong_codes(practice.sheet)
         tap("wrong", {name: words(f"wrong.{name}") for name in wrong}, wrong, words)
-        names = {code.server_id: f"{code.sheet_no} · {words.either(code.name)}" for code in servers.values()}
-        tap("server", names, {server_id: server.code for server_id, server in servers.items()}, words)
+        if practice.cause is not Cause.SERVER:
+            server_codes("server", servers, words)
+
+
+def server_codes(name: str, servers: dict[str, DeskServer], words: Words) -> None:
+    """Draw the codes of the desk's sheet to tap, under the name ``name``."""
+    names = {server.server_id: f"{server.sheet_no} · {words.either(server.name)}" for server in servers.values()}
+    tap(name, names, {server_id: server.code for server_id, server in servers.items()}, words)
 
 
 def _drop(desk: PracticeDesk, practice: Practice) -> Practice:
@@ -169,7 +178,7 @@ def sheets(practice: Practice, words: Words) -> None:
             for kind in SHEETS:
                 st.download_button(
                     words(f"sheets.{kind}"),
-                    data=training.sheet(kind, practice.site_id, practice.sheet, words.language),
+                    data=partial(training.sheet, kind, practice.site_id, practice.sheet, words.language),
                     file_name=f"{kind}-{practice.site_id}-{practice.sheet}.pdf",
                     mime="application/pdf",
                     icon=":material/print:",

@@ -51,10 +51,10 @@ def reason_to_skip() -> str | None:
 
 
 @contextmanager
-def chromium() -> Generator[Browser]:
-    """Run the installed browser without a window."""
+def chromium(*flags: str) -> Generator[Browser]:
+    """Run the installed browser without a window; ``flags`` are further ones."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=installed(), args=[*FLAGS, *flags])
         try:
             yield browser
         finally:

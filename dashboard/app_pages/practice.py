@@ -6,7 +6,7 @@ from dashboard import live, queries, training, widgets
 from dashboard import training_parts as parts
 from dashboard.formats import plain
 from pipelines.practice import Practice, score
-from pipelines.vocabulary import Entry
+from pipelines.vocabulary import Cause, Entry
 
 words = widgets.viewer_words()
 
@@ -74,8 +74,11 @@ def draw_scanner(practice: Practice) -> None:
 
 
 def draw_taps(practice: Practice) -> None:
-    """Draw the sheet's codes to tap: a label while no tube is open, else the persons."""
-    place = queries.practice().places[practice.site_id]
+    """Draw the sheet's codes to tap: the servers' when one fell, a label while no tube is open, and the persons."""
+    desk = queries.practice()
+    place = desk.places[practice.site_id]
+    if practice.cause is Cause.SERVER:
+        parts.server_codes("next_server", desk.servers, words)
     if practice.tube is None or practice.tube.state != "open" or practice.cause:
         labels = {label: label for label in place.labels(practice.sheet)}
         parts.tap("label", labels, labels, words)

@@ -36,10 +36,16 @@ class PracticeDesk:
         self._settings = settings
         self._line = Line(settings, self.servers)
 
+    def recall(self, session_id: str) -> Practice | None:
+        """Return a session as the phone remembers it; None when there is none, or it is of another campaign."""
+        practice = self._line.memory.find(session_id)
+        is_known = practice and practice.site_id in self.places and practice.server_id in self.servers
+        return practice if is_known else None
+
     def find(self, session_id: str) -> Practice | None:
         """Return a session as the phone remembers it, its tube as the server knows it; None when there is none."""
-        practice = self._line.memory.find(session_id)
-        if practice is None or practice.site_id not in self.places or practice.server_id not in self.servers:
+        practice = self.recall(session_id)
+        if practice is None:
             return None
         if practice.tube is None or practice.cause or practice.tube.state not in IN_HAND:
             return practice

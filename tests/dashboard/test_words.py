@@ -46,7 +46,7 @@ FAMILIES: dict[str, list[str]] = {
     "sheet.part": list(PARTS),
     "sheets": list(SHEETS),
     "way": ["tap", "type", "camera", "file", "manual"],
-    "tap": ["label", "person", "wrong", "server"],
+    "tap": ["label", "person", "wrong", "server", "next_server"],
     "coach": ["open", "first", "next", "full", "closed", "voided", "network", "server", "switched"],
     "reason": list(ShortReason),
     "wrong": ["old_code", "blurred_code", "other_lab", "misread_label", "scanned_twice"],
