@@ -176,9 +176,10 @@ class Phone:
         if self.stopped or group is None:
             return
         self.open(since)
+        since = max(since, group.opened_at)
         self.stopped = self.ground.records.begin(desk.place, desk.device_id, cause, since)
         lost = self.half.lost if self.half else 0
-        if group.closed_at + lost > since >= group.opened_at and not desk.outbox:
+        if group.closed_at + lost > since and not desk.outbox:
             barcode = barcode_of(desk.place, group)
             self.half = self.half or HalfTube(barcode, self.session.session_id)
             self.half.since = since

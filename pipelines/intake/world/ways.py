@@ -9,7 +9,7 @@ from pipelines.intake.relay import Relays, Shape
 from pipelines.intake.world.telemetry import Link, SiteNets, volunteer_clients
 from pipelines.vocabulary import FaultKind, Network
 
-GOOD_MS, GOOD_LOSS = 400.0, 0.02  # up to here a phone's request is not made worse than loopback is
+GOOD_MS, GOOD_LOSS = 150.0, 0.02  # up to here a phone's request is not made worse than loopback is
 BYTES_PER_S = 250_000.0  # of a phone that is alone on a good network; assumption
 
 

@@ -123,6 +123,8 @@ def test_an_order_outlives_the_world_that_took_it(day: Intake):
     day.kill("world")
     day.start("world")
 
+    begun = [event.by for event in steps(day, "session", "open")]
+    assert len(begun) == len(set(begun))  # sessions go on too
     assert [kept["contingency"] for kept in day.get("world", "/v1/orders")["orders"]] == ["offline"]
     before = queued(day)
     day.until(lambda: queued(day) > before + 10)
