@@ -83,6 +83,19 @@ def test_each_broken_rule_is_named_and_leaves_nothing(writer: LedgerWriter, smal
     assert register(writer, other).sequence == 2
 
 
+def test_a_conflict_outlives_its_refusal_and_is_kept_once_however_often_it_comes(
+    writer: LedgerWriter, small: Campaign, tmp_path: Path
+):
+    register(writer, registration(small))
+    other = registration(small, device="phone-2")
+
+    assert [refusal(writer, other) for _ in range(3)] == ["barcode_used"] * 3
+    assert register(writer, registration(small, group=1)).sequence == 2
+    assert rows(tmp_path, "SELECT rule, device_id, device_sequence, barcode FROM conflict") == [
+        ("barcode_used", "phone-2", 1, other.barcode)
+    ]
+
+
 def test_a_tube_goes_its_way_step_by_step_and_repeats_are_harmless(writer: LedgerWriter, small: Campaign):
     barcode = register(writer, registration(small)).barcode
     to_the_road = [Kind.HANDED_OVER, Kind.SAMPLED, Kind.BAGGED, Kind.DISPATCHED]
