@@ -68,9 +68,14 @@ CATALOGUE: dict[Kind, Breakage] = {
     Kind.STAFF_LATE: Breakage(
         "The strength's share of those who are due comes late, the last when it ends.", _STAFF, 45, 0.4
     ),
-    Kind.FEVER_SURGE: Breakage("The gate finds the strength's share of arrivals with a fever.", _PLACES, 60, 0.1),
+    Kind.FEVER_SURGE: Breakage(
+        "The gate finds fevers: in one of twenty arrivals at full strength, fewer below it.", _PLACES, 60, 0.5
+    ),
     Kind.UNREADABLE_CODES: Breakage(
-        "The strength's share of persons shows a code that must be refreshed.", _PLACES, 45, 0.4
+        "Codes must be refreshed before they can be read: six of ten at full strength, fewer below it.",
+        _PLACES,
+        45,
+        0.5,
     ),
     Kind.WRONG_LAB: Breakage("Registrars choose the wrong lab for the strength's share of groups.", _PLACES, 30, 0.2),
     Kind.LABEL_REUSED: Breakage("Registrars scan a used label for the strength's share of groups.", _PLACES, 30, 0.2),
@@ -84,20 +89,26 @@ CATALOGUE: dict[Kind, Breakage] = {
         "An eleventh person is scanned into the strength's share of tubes.", _PLACES, 30, 0.2
     ),
     Kind.TUBE_LOST: Breakage("The strength's share of dispatched tubes does not arrive.", (*_PLACES, _LAB), 60, 0.02),
-    Kind.LAB_STOPS: Breakage("A lab loses the strength's share of its capacity; tubes pile up.", (_LAB, _ALL), 180),
+    Kind.LAB_STOPS: Breakage(
+        "A lab works slower by the strength, at full strength not at all; tubes pile up.", (_LAB, _ALL), 180
+    ),
     Kind.ANSWER_LOST: Breakage(
         "The strength's share of registrations is recorded, but the answer is swallowed on its way back.",
         _PLACES,
         15,
         0.3,
     ),
-    Kind.CLOCK_SKEW: Breakage("Phones' clocks go wrong by up to the strength's share of a day.", _PLACES, 30, 0.02),
-    Kind.SITE_SILENT: Breakage("A site's feeds do not answer.", _PLACES, 30, is_graded=False),
+    Kind.CLOCK_SKEW: Breakage(
+        "Phones' clocks are wrong for the strength's share of groups: by minutes, hours or decades.", _PLACES, 30, 0.2
+    ),
+    Kind.SITE_SILENT: Breakage(
+        "A site's counts are not told: no answer at full strength, a refusal below it.", _PLACES, 30
+    ),
     Kind.COUNTER_FROZEN: Breakage(
         "A site's counters stand still while their times go on.", _PLACES, 30, is_graded=False
     ),
     Kind.REPLAY_STORM: Breakage(
-        "Phones send the strength's share of what they sent before once more.", _PLACES, 10, 0.5
+        "The strength's share of phones sends all over again what it still remembers.", _PLACES, 10, 0.5
     ),
     Kind.REPORT_FORGOTTEN: Breakage(
         "The hourly input of a site is forgotten with the strength's chance.", _PLACES, 120
