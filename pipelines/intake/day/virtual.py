@@ -1,8 +1,9 @@
 """A whole day in virtual time, without sockets: the live day's crowd, phones, servers' decisions, ledger and labs."""
 
+import gc
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -56,9 +57,22 @@ def virtual_day(
     """
     with tempfile.TemporaryDirectory(prefix="tenfold-day-") as folder:
         path = ledger_path or Path(folder) / "ledger.sqlite"
-        with closing(open_ledger(path, campaign, is_durable=False)) as opened, solo(opened) as connection:
+        opened = closing(open_ledger(path, campaign, is_durable=False))
+        with _no_collector(), opened as connection, solo(connection):
             day = VirtualDay(campaign, seed, faults, Books(connection))
             return day.run(None if until is None else micros(until), on_progress)
+
+
+@contextmanager
+def _no_collector() -> Generator[None]:
+    """Look for no cycles: a day makes millions of objects, and hardly a cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class WatchedDay(LiveDay):
@@ -104,7 +118,7 @@ class VirtualDay:
         )
         self._crew.change_faults(faults)
         self._tended_at = self._told_at = self._checked_at = self._committed_at = self._now
-        self._is_quiet = False
+        self._is_quiet = self._was_quiet = False
 
     def run(self, until: int | None, on_progress: Callable[[float], None]) -> DayResult:
         """Turn the day to its end; raises DayBroken as soon as a check finds an invariant broken."""
@@ -119,6 +133,7 @@ class VirtualDay:
                 on_progress(min((self._now - self._begins_at) / expected, 1.0))
         self._tell()
         self._books.commit()
+        self._refuse(breaks_so_far(self._books.connection, self._on_site(), self._books.refusals))
         if until is None:
             self._refuse(breaks_at_the_end(self._books.connection, self._campaign, self._on_site()))
         on_progress(1.0)
@@ -164,9 +179,11 @@ class VirtualDay:
         return any(phone.has_work for at_site in self._crew.phones for phone in at_site)
 
     def _check(self) -> bool:
-        """Refuse a day that is broken; return whether it is over."""
+        """Refuse a day that is broken; return whether it is over. Once all is quiet only the labs go on."""
         self._checked_at = self._now
-        self._refuse(breaks_so_far(self._books.connection, self._on_site(), self._books.refusals))
+        if not (self._is_quiet and self._was_quiet):
+            self._refuse(breaks_so_far(self._books.connection, self._on_site(), self._books.refusals))
+        self._was_quiet = self._is_quiet
         return self._is_quiet and not audit.unfinished(self._books.connection, self._now - SEARCHED_FOR)
 
     def _refuse(self, found: Sequence[audit.Break]) -> None:

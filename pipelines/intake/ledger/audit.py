@@ -15,6 +15,13 @@ LOGS = {
     "late_duplicate": "SELECT * FROM late_duplicate ORDER BY sequence",
     "conflict": "SELECT * FROM conflict ORDER BY sequence",
 }
+_TOLD = """
+CREATE TEMP TABLE told AS
+SELECT barcode, sum(kind = 'registered') AS kept, sum(kind = 'handed_over') AS handed, sum(kind = 'sampled') AS stuck,
+  sum(kind = 'bagged') AS bagged, sum(kind = 'dispatched') AS sent, sum(kind = 'received') AS received,
+  sum(kind = 'resulted') AS resulted
+FROM tube_event GROUP BY barcode
+"""
 # Each query names what breaks the rule, nothing else.
 RULES = {
     "a person is counted in at most one tube": "SELECT hex(token) FROM tube_person GROUP BY token HAVING count(*) > 1",
@@ -28,16 +35,11 @@ SELECT barcode FROM tube WHERE closed_at IS NOT NULL AND (seats = 10) <> (short_
 SELECT (SELECT count(*) FROM tube_person) || ' persons in tubes, ' || sum(persons) || ' counted' FROM tube
 WHERE state <> 'voided' HAVING coalesce(sum(persons), 0) <> (SELECT count(*) FROM tube_person)""",
     "a closed tube is registered exactly once": """
-SELECT barcode FROM tube LEFT JOIN (SELECT barcode, count(*) AS told FROM tube_event WHERE kind = 'registered'
-GROUP BY barcode) USING (barcode) WHERE coalesce(told, 0) <> (closed_at IS NOT NULL)""",
+SELECT barcode FROM tube LEFT JOIN told USING (barcode) WHERE coalesce(kept, 0) <> (closed_at IS NOT NULL)""",
     "the three copies of a label reconcile": """
-SELECT barcode FROM tube JOIN (SELECT barcode, sum(kind = 'registered') AS kept, sum(kind = 'handed_over') AS handed,
-sum(kind = 'sampled') AS stuck, sum(kind = 'bagged') AS bagged, sum(kind = 'dispatched') AS sent FROM tube_event
-GROUP BY barcode) USING (barcode)
-WHERE kept > 1 OR handed > kept OR stuck > handed OR bagged > stuck OR sent > bagged""",
+SELECT barcode FROM told WHERE kept > 1 OR handed > kept OR stuck > handed OR bagged > stuck OR sent > bagged""",
     "a tube is received and resulted once, and only after it was sent": """
-SELECT barcode FROM tube_event GROUP BY barcode
-HAVING sum(kind = 'received') > sum(kind = 'dispatched') OR sum(kind = 'resulted') > sum(kind = 'received')""",
+SELECT barcode FROM told WHERE received > sent OR resulted > received""",
     "a late duplicate is not counted where it was found": """
 SELECT d.barcode FROM late_duplicate d JOIN tube_person p USING (token) JOIN tube t USING (tube_no)
 WHERE d.kind = 'person_twice' AND t.barcode = d.barcode""",
@@ -53,6 +55,8 @@ class Break(NamedTuple):
 
 def breaks(connection: Connection) -> list[Break]:
     """Return every rule that the ledger breaks."""
+    connection.execute("DROP TABLE IF EXISTS temp.told")
+    connection.execute(_TOLD)
     found = [(rule, connection.execute(f"{query} LIMIT {NAMED}").fetchall()) for rule, query in RULES.items()]
     return [Break(rule, tuple(str(row[0]) for row in rows)) for rule, rows in found if rows]
 
@@ -116,14 +120,9 @@ def thing_steps(connection: Connection, machine: str) -> dict[str, int]:
     return dict(connection.execute(query, (machine,)).fetchall())
 
 
-def closed_barcodes(connection: Connection) -> set[str]:
-    """Return the labels of all tubes that are registered."""
-    return {row[0] for row in connection.execute("SELECT barcode FROM tube WHERE closed_at IS NOT NULL")}
-
-
-def seats_by_barcode(connection: Connection) -> dict[str, int]:
-    """Return how many persons were scanned into each tube, counted or not."""
-    return dict(connection.execute("SELECT barcode, seats FROM tube").fetchall())
+def seats_of_closed(connection: Connection) -> dict[str, int]:
+    """Return how many persons were scanned into each registered tube, counted or not, by its label."""
+    return dict(connection.execute("SELECT barcode, seats FROM tube WHERE closed_at IS NOT NULL").fetchall())
 
 
 def half_filled(connection: Connection) -> list[str]:
