@@ -11,6 +11,12 @@ from pipelines.vocabulary import Cause, Entry
 words = widgets.viewer_words()
 
 
+@st.fragment(run_every=2.0, key="practice-bar")
+def bar() -> None:
+    """The frame's bar, every two seconds; the rest of the page moves only when it is touched."""
+    widgets.status_bar(live.view(), words)
+
+
 def draw_start() -> None:
     """Ask for site and server, and open the desk."""
     desk = queries.practice()
@@ -130,7 +136,7 @@ def take_picture(key: str) -> None:
 
 
 WAYS = {"tap": draw_taps, "type": draw_typed, "camera": draw_camera, "file": draw_file, "manual": draw_manual}
-widgets.status_bar(live.view(), words)
+bar()
 found = training.current()
 if found is None:
     draw_start()

@@ -11,10 +11,15 @@ PERSONS_SHOWN = 700_000  # the example of the account that the modes are known f
 words = widgets.viewer_words()
 
 
+@st.fragment(run_every=2.0, key="process-bar")
+def bar() -> None:
+    """The frame's bar, every two seconds."""
+    widgets.status_bar(live.view(), words)
+
+
 def choose_mode() -> Mode:
     """Return the mode that the viewer looks at; at first the round's own."""
     view = live.view()
-    widgets.status_bar(view, words)
     today = view.snapshot.campaign.round.mode if view.snapshot else Mode.TWO
     chosen = st.segmented_control(
         words("process.mode"),
@@ -65,6 +70,7 @@ def draw_life() -> None:
         st.mermaid_chart(diagrams.life(machine, words), alt=words(f"machine.{machine.name}"))
 
 
+bar()
 flow, lives = st.columns(2, gap="small")
 with flow:
     draw_process(choose_mode())

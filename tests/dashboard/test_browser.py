@@ -21,7 +21,7 @@ from tests.end_to_end.screen import read
 
 REASON = browser.reason_to_skip()
 pytestmark = pytest.mark.skipif(REASON is not None, reason=REASON or "")
-PAGES = ("/", "/site?site=LS-2", "/site", "/work")
+PAGES = ("/", "/site?site=LS-2", "/site", "/work", "/practice", "/process")
 REFRESHES = 10
 PATIENCE_MS = 60_000
 CLICK_AGAIN_MS = 6_000
@@ -72,7 +72,13 @@ def wall(running: Running, chromium: Browser) -> Iterator[Page]:
 
 def drawn(page: Page, path: str) -> None:
     """Wait until the page at ``path`` shows what it is for."""
-    wanted = {"/": ".stDeckGlJsonChart canvas", "/work": ".st-key-card-runs", "/site": "[data-testid=stAlert]"}
+    wanted = {
+        "/": ".stDeckGlJsonChart canvas",
+        "/work": ".st-key-card-runs",
+        "/site": "[data-testid=stAlert]",
+        "/practice": ".st-key-practice-start button[kind=primary]",
+        "/process": ".st-key-card-life [data-testid=stMermaidChart] img",
+    }
     page.wait_for_selector(wanted.get(path, ".st-key-site-throughput canvas"), state="attached", timeout=PATIENCE_MS)
 
 
