@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from pipelines.config import LOOPBACK
@@ -68,6 +69,7 @@ def api(title: str, lifespan: Lifespan | None = None) -> Api:
     app = Api(title, lifespan)
     app.add_exception_handler(Refused, _told_why)
     app.add_exception_handler(LedgerUnavailable, _told_why)
+    app.add_exception_handler(HTTPException, _no_such_route)
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
@@ -78,6 +80,13 @@ def api(title: str, lifespan: Lifespan | None = None) -> Api:
 
 async def _told_why(_: Request, error: Exception) -> Response:
     return told_why(error)
+
+
+async def _no_such_route(request: Request, error: Exception) -> Response:
+    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
+    asked = f"{request.method} {request.url.path[:80]!r}"
+    problem = Problem(rule="no_such_route", detail=f"nothing answers {asked} here; /docs lists what does")
+    return answer(problem, status, dict(headers or {}))
 
 
 def told_why(error: Exception) -> Response:

@@ -176,7 +176,8 @@ def test_unknown_sites_and_paths_are_not_found(intake: Intake):
     assert intake.ask("data", "GET", "/v1/sites/LS-99/counts")[0] == 404
     assert intake.ask("data", "GET", "/v1/sites/..%2f..%2fetc%2fpasswd/counts")[0] == 404
     assert intake.ask("p1", "GET", "/v1/nothing")[0] == 404
-    assert intake.ask("p1", "GET", TUBES)[0] == 405
+    status, problem, headers = intake.ask("p1", "GET", TUBES)
+    assert (status, problem["rule"], headers["allow"]) == (405, "no_such_route", "POST")
 
 
 def test_a_server_counts_what_it_did(intake: Intake):

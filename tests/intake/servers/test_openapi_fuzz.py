@@ -16,6 +16,7 @@ from tests.intake.registrations import registration, token
 from tests.intake.running import Intake, running
 from tests.intake.servers.openapi_cases import Case, cases, operations
 
+EXAMPLES_EACH = 40
 SLOW_TO_MAKE = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
@@ -53,7 +54,7 @@ def test_every_answer_is_a_documented_one(sanshui_intake: Intake, name: str):
     wire = http.client.HTTPConnection(LOOPBACK, sanshui_intake.port(name), timeout=10)
     each = [cases(document, method, path, known) for method, path in operations(document)]
 
-    @settings(max_examples=100 * len(each), deadline=None, suppress_health_check=SLOW_TO_MAKE)
+    @settings(max_examples=EXAMPLES_EACH * len(each), deadline=None, suppress_health_check=SLOW_TO_MAKE)
     @given(st.one_of(each))
     def is_documented(case: Case) -> None:
         status, told = ask(wire, case)
