@@ -34,7 +34,8 @@ SPOILT = {
         f"DELETE FROM tube_event WHERE barcode = {A_TUBE} AND kind = 'handed_over'"
     ],
     "a tube is received and resulted once, and only after it was sent": [
-        f"UPDATE tube_event SET kind = 'resulted' WHERE barcode = {A_TUBE} AND kind IN ('bagged', 'dispatched', 'received')"
+        f"UPDATE tube_event SET kind = 'resulted'"
+        f" WHERE barcode = {A_TUBE} AND kind IN ('bagged', 'dispatched', 'received')"
     ],
     "a late duplicate is not counted where it was found": [
         "INSERT INTO late_duplicate SELECT 1, 'person_twice', barcode, barcode, 1, token, site_id, device_id, 0"
