@@ -32,7 +32,7 @@ from pipelines.intake.world.telemetry import Link
 
 STEP = 10 * SECOND
 QUIET_STEP = MINUTE  # when the sites are closed and only couriers and labs work
-LINK_STEP = MINUTE // 2  # networks are asked anew as often
+LINK_STEP = MINUTE  # networks are asked anew as often, the grain of their noise
 TEND_EVERY = MINUTE
 REPORT_EVERY = MINUTE
 COMMIT_EVERY = 30 * MINUTE

@@ -122,3 +122,18 @@ def test_a_broken_invariant_is_named(small: Campaign, monkeypatch: pytest.Monkey
     monkeypatch.setattr("pipelines.intake.world.live_day.LiveDay.members", lambda *_: [1])
     with pytest.raises(DayBroken, match=r"every group is taken by a server|has the persons"):
         virtual_day(small, 1, until=small.round.opens_at + timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--until", "25:00"], "HH:MM"),
+        (["--faults", "nowhere.toml"], "cannot be read"),
+        (["--campaign", "nowhere"], "nowhere"),
+    ],
+)
+def test_what_the_command_cannot_do_is_said_in_a_sentence(words: list[str], said: str) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", "day", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (shown.returncode, said in shown.stderr, "Traceback" in shown.stderr) == (2, True, False)
