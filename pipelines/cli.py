@@ -3,21 +3,31 @@
 import os
 from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipelines import logs
-from pipelines import up as whole
 from pipelines.campaign import Campaign, CampaignError, check_campaign, load_campaign
 from pipelines.cli_day import day
 from pipelines.cli_drill import fault
 from pipelines.cli_options import CampaignOption, HomeOption, PortOption, err, opened, out
 from pipelines.config import ROOT, ConfigError, environment_for_children, load_sources, settings
 
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from pipelines.up import Progress as Shown
+
+# A server that was killed is back as soon as its imports are done: each command imports what it needs, when it runs.
 HELP = "Tenfold (十合一采样指挥台): the command center for sampling a whole population in a day."
-app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # which would take "[env: ...]" for markup
+)
 intake = typer.Typer(help="Run one process of the simulated registration intake.", no_args_is_help=True)
 app.add_typer(intake, name="intake")
 app.add_typer(fault, name="fault")
@@ -40,6 +50,8 @@ def up(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the last simulated day, not a new one.")] = False,
 ) -> None:
     """Run everything: simulated intake, pipelines, dashboard. Ctrl-C stops all of it."""
+    from pipelines import up as whole
+
     chosen, loaded = opened(home, campaign, port)
     logs.configure("up")
     if sources is not None:
@@ -117,8 +129,10 @@ def pipelines(
 @app.command()
 def dashboard(home: HomeOption = None, port: PortOption = None) -> None:
     """Serve the dashboard; it asks the command server for everything."""
+    from pipelines.up import dashboard_command
+
     chosen = settings(home=home, port=port)
-    command = whole.dashboard_command(chosen)
+    command = dashboard_command(chosen)
     os.chdir(ROOT)  # where Streamlit looks for .streamlit/config.toml
     os.execve(command[0], command, environment_for_children(chosen))  # noqa: S606  # our own interpreter, no shell
 
@@ -147,17 +161,21 @@ def _start_of(loaded: Campaign, start: str | None) -> datetime:
     return datetime.combine(loaded.round.opens_at.astimezone(local).date(), wanted, local)
 
 
-def _bars() -> Progress:
+def _bars() -> "Progress":
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
     return Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=err)
 
 
-def _show(bars: Progress, tasks: dict[str, TaskID], step: str, share: float) -> None:
+def _show(bars: "Progress", tasks: "dict[str, TaskID]", step: str, share: float) -> None:
     if step not in tasks:
         tasks[step] = bars.add_task(step, total=1.0)
     bars.update(tasks[step], completed=share)
 
 
-def _shown(bars: Progress) -> whole.Progress:
+def _shown(bars: "Progress") -> "Shown":
+    from pipelines.up import Progress as Shown
+
     tasks: dict[str, TaskID] = {}
 
     def ready(address: str) -> None:
@@ -167,14 +185,14 @@ def _shown(bars: Progress) -> whole.Progress:
     def restarted(name: str, code: int) -> None:
         err.print(f"{name} had ended (code {code}) and was started again")
 
-    return whole.Progress(lambda step, share: _show(bars, tasks, step, share), restarted, ready)
+    return Shown(lambda step, share: _show(bars, tasks, step, share), restarted, ready)
 
 
 def main() -> None:
     """Run the command line; a known refusal is one sentence on stderr and exit code 2."""
     try:
         app()
-    except (ConfigError, CampaignError, whole.UpError) as refusal:
+    except (ConfigError, CampaignError) as refusal:
         err.print(f"tenfold: {refusal}", markup=False)
         raise SystemExit(2) from refusal
 

@@ -2,17 +2,17 @@
 
 import logging
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from pipelines import logs
 from pipelines.campaign import Campaign
 from pipelines.cli_options import CampaignOption, err, opened, out
 from pipelines.config import ConfigError
-from pipelines.intake.faults import Fault
+
+if TYPE_CHECKING:
+    from pipelines.intake.faults import Fault
 
 
 def day(
@@ -23,6 +23,9 @@ def day(
     campaign: CampaignOption = None,
 ) -> None:
     """Live a whole day in virtual time: crowd, phones, servers, ledger, couriers, labs, under a drill's faults."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.table import Table
+
     from pipelines.intake.day.invariants import DayBroken
     from pipelines.intake.day.result import day_lines
     from pipelines.intake.day.virtual import virtual_day
@@ -44,7 +47,7 @@ def day(
     out.print(table)
 
 
-def _planned(campaign: Campaign, plan: Path | None) -> list[Fault]:
+def _planned(campaign: Campaign, plan: Path | None) -> "list[Fault]":
     from pipelines.intake.drill.plan import read_plan
     from pipelines.intake.drill.wishes import wished
 

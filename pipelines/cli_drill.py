@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from datetime import timedelta, timezone
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from pipelines.campaign import Campaign
 from pipelines.cli_options import CampaignOption, HomeOption, PortOption, opened, out
+from pipelines.config import Settings
 from pipelines.contract import Moment
-from pipelines.intake.drill.client import FaultClient
-from pipelines.intake.drill.plan import read_plan
-from pipelines.intake.drill.words import FaultList, FaultWish
-from pipelines.intake.faults import Fault
 from pipelines.vocabulary import FaultKind
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from pipelines.intake.drill.client import FaultClient
+    from pipelines.intake.drill.words import FaultList
+    from pipelines.intake.faults import Fault
 
 fault = typer.Typer(help="Break the running simulated day on purpose, and mend it.", no_args_is_help=True)
 
@@ -33,9 +36,11 @@ def add(
     port: PortOption = None,
 ) -> None:
     """Add one fault; it ends by itself, and what it broke mends."""
+    from pipelines.intake.drill.words import FaultWish
+
     chosen, loaded = opened(home, campaign, port)
     wish = FaultWish(kind=kind, target=target, minutes=minutes, in_minutes=in_minutes, strength=strength, seed=seed)
-    _show(loaded, FaultClient(chosen).add([wish]), "added")
+    _show(loaded, _client(chosen).add([wish]), "added")
 
 
 @fault.command("plan")
@@ -46,15 +51,17 @@ def plan(
     port: PortOption = None,
 ) -> None:
     """Add the faults of a drill plan, all or none."""
+    from pipelines.intake.drill.plan import read_plan
+
     chosen, loaded = opened(home, campaign, port)
-    _show(loaded, FaultClient(chosen).add(read_plan(loaded, file)), "added")
+    _show(loaded, _client(chosen).add(read_plan(loaded, file)), "added")
 
 
 @fault.command("list")
 def listed(campaign: CampaignOption = None, home: HomeOption = None, port: PortOption = None) -> None:
     """List the day's faults: those that act, those to come, those that are over."""
     chosen, loaded = opened(home, campaign, port)
-    _show(loaded, FaultClient(chosen).list(), "known")
+    _show(loaded, _client(chosen).list(), "known")
 
 
 @fault.command("clear")
@@ -66,10 +73,16 @@ def clear(
 ) -> None:
     """End one fault now, or all of them."""
     chosen, loaded = opened(home, campaign, port)
-    _show(loaded, FaultClient(chosen).clear(fault_id), "cleared")
+    _show(loaded, _client(chosen).clear(fault_id), "cleared")
 
 
-def _show(campaign: Campaign, told: FaultList, what: str) -> None:
+def _client(chosen: Settings) -> "FaultClient":
+    from pipelines.intake.drill.client import FaultClient
+
+    return FaultClient(chosen)
+
+
+def _show(campaign: Campaign, told: "FaultList", what: str) -> None:
     now = _local(campaign, told.observed_at)
     if not told.faults:
         out.print(f"no fault {what}; the day's clock shows {now}")
@@ -78,7 +91,9 @@ def _show(campaign: Campaign, told: FaultList, what: str) -> None:
     out.print(f"{len(told.faults)} fault{'s' * (len(told.faults) > 1)} {what}; the day's clock shows {now}")
 
 
-def _table(campaign: Campaign, faults: Sequence[Fault], now: Moment) -> Table:
+def _table(campaign: Campaign, faults: "Sequence[Fault]", now: Moment) -> "Table":
+    from rich.table import Table
+
     table = Table("id", "kind", "target", "strength", "from", "until", "state", box=None, pad_edge=False)
     for row in faults:
         state = "acts" if row.is_on(now) else "to come" if row.starts_at > now else "over"

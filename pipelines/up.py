@@ -23,7 +23,7 @@ READY_WITHIN_S = 60.0
 PROBE_WITHIN_S = 2.0
 
 
-class UpError(Exception):
+class UpError(ConfigError):
     """The day cannot be started; the message says why and what to do."""
 
 
