@@ -40,6 +40,8 @@ class Phone:
         self._right: TubeRegistration | None = None  # the right one while a wrong one is in the outbox
         self._before = Before()
         self._lost_number = 0
+        self.drag = 0  # how much longer the group at hand takes because the network is slow
+        self.dragged: int | None = None  # the group that this was found out for
 
     @property
     def is_offline(self) -> bool:
@@ -90,7 +92,7 @@ class Phone:
         group, half = self.desk.group, self.half
         if group is None or (half and half.since is not None):
             return None
-        return group.closed_at + (half.lost if half else 0)
+        return group.closed_at + (half.lost if half else 0) + self.drag
 
     def next_request(self, now: int) -> Request | None:
         """Return what is to be sent now: for the group at hand, then from the queue, then what is sent again."""
@@ -249,7 +251,7 @@ class Phone:
     def walk_on(self, last: Request, at: int, is_recorded: bool) -> None:
         """Let the group at hand go to its sampling desk."""
         group, self.desk.group = self.desk.group, None
-        self.half = self._right = None
+        self.half, self._right, self.drag, self.dragged = None, None, 0, None
         if group is None:
             return
         if isinstance(last, TubeRegistration):

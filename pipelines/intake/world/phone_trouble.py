@@ -35,7 +35,8 @@ def go(phone: Phone, now: int) -> None:
     if not reach.is_up:
         _no_link(phone, reach, now)
         return
-    _send(phone, now)
+    if not _drags(phone, reach, now):
+        _send(phone, now)
 
 
 def meet(phone: Phone, attempt: Attempt, now: int) -> None:
@@ -54,7 +55,7 @@ def meet(phone: Phone, attempt: Attempt, now: int) -> None:
         return
     phone.has_retried, desk.failed = False, desk.failed + 1
     reach = _reach(phone, now)
-    phone.interrupt(reach.cause if reach.is_slow and because == TIMEOUT else Cause.SERVER, since)
+    phone.interrupt(reach.cause if reach.is_slow and because != OVERLOADED else Cause.SERVER, since)
     _scan_next(phone, because, now)
 
 
@@ -145,6 +146,20 @@ def _no_link(phone: Phone, reach: Reach, now: int) -> None:
         go_offline(phone, reach.cause.value, now)
     else:
         phone.pause(now + LINK_RETRY)
+
+
+def _drags(phone: Phone, reach: Reach, now: int) -> bool:
+    """Whether the group at hand is still being scanned, slower than on a good network; noted when that is long."""
+    group = phone.desk.group
+    is_late = group is not None and group.closed_at <= phone.ground.live_from
+    if group is None or is_late or phone.half or phone.dragged == group.number:
+        return False
+    phone.dragged, phone.drag = group.number, reach.drag * group.persons
+    if phone.drag >= STANDS_STILL:
+        phone.interrupt(reach.cause, now)
+    if phone.drag:
+        phone.pause(now + phone.drag)
+    return phone.drag > 0
 
 
 def _work_offline(phone: Phone, now: int) -> None:

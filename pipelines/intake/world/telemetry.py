@@ -25,8 +25,10 @@ WEAK_SUPPLY = 0.55
 VEHICLE_SUPPLY = 1.0  # a vehicle carries as much as a site's own uplink
 VEHICLE_MS = 40.0
 LEAST_SUPPLY = 0.02
+CROWDING = 4.0  # how steeply a network worsens as its supply falls below what is in use; assumption
 SLOWEST_MS = 5_000.0
 BASE_LOSS = 0.002
+MOST_LOSS = 0.5  # of a network that is up
 _NOISE = 1_000_000
 _WEAKNESS = 2_000_000
 _SIDE = {network: side for side, network in enumerate(Network)}
@@ -145,13 +147,16 @@ class SiteNets:
         own_ms = wifi.base_ms * (SLOW_SPELL if wifi.spell(now) else 1.0) / max(own, LEAST_SUPPLY) ** 0.5
         base_ms = min(own_ms if own > 0 else SLOWEST_MS, VEHICLE_MS if lent > 0 else SLOWEST_MS)
         load = clients / (PLACES_ON_AIR[network] * supply)
-        burden = 1 + load**2 + (self._crowd[place.index] / (CELL_PERSONS * supply)) ** 2
+        crowding = self._crowd[place.index] / (CELL_PERSONS * supply)
+        left = min(supply / wifi.supply, 1.0)  # of what the network has on a good day
+        in_use = min((load + crowding) * supply / wifi.supply, 1.0)
+        burden = (1 + load**2 + crowding**2) * left ** (-CROWDING * in_use)
         slowness = burden * self._noise_of(now // MINUTE)[place_on_list]
         loss = BASE_LOSS * max(base_ms / wifi.base_ms, 1.0) * slowness
         return Link(
             is_up=True,
             latency_ms=min(base_ms * slowness, SLOWEST_MS),
-            loss_share=min(loss, 1.0),
+            loss_share=min(loss, MOST_LOSS),
             bandwidth_share=max(min(supply, 1.0) / burden, 0.001),
         )
 

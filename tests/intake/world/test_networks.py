@@ -236,3 +236,21 @@ def test_another_seed_draws_another_day(small: Campaign):
         SiteNets(places(small), opens_at, closes_at, 1).networks
         != SiteNets(places(small), opens_at, closes_at, 2).networks
     )
+
+
+def crowded(campaign: Campaign, strength: float, persons: int) -> Link:
+    """The volunteers' link of LS-1 in a quiet minute, ``persons`` queueing, its Wi-Fi slowed by a fault."""
+    nets = nets_of(campaign, *([fault(campaign, FaultKind.WIFI_SLOW, "LS-1", strength)] if strength else []))
+    nets.change_crowd([persons] * len(campaign.sites))
+    at = quiet_moment(nets, 0, micros(campaign.round.opens_at) + 60 * MINUTE)
+    return nets.link(places(campaign)[0], VOLUNTEER, at, 38)
+
+
+def test_wifi_at_forty_percent_hardly_hurts_an_empty_site_and_cripples_a_crowded_one(small: Campaign):
+    """Q89: the crowd's own phones and a weak Wi-Fi together."""
+    whole, empty, full = crowded(small, 0.0, 500), crowded(small, 0.6, 0), crowded(small, 0.6, 500)
+
+    assert whole.latency_ms < 150.0
+    assert empty.latency_ms < 1_000.0 < full.latency_ms
+    assert full.loss_share > 0.1 > empty.loss_share
+    assert full.bandwidth_share < whole.bandwidth_share / 20

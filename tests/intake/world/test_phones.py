@@ -122,3 +122,21 @@ def test_without_power_phones_last_as_long_as_their_batteries_then_the_desks_sta
         " WHERE machine = 'interruption' AND site_id = 'LS-1'",
     )
     assert causes == [("power",)]
+
+
+def test_a_slow_site_takes_longer_for_each_tube_and_says_that_it_is_its_network(small: Campaign, tmp_path: Path):
+    """Q61: nobody there blames the server, and nobody elsewhere notices anything."""
+    slow = fault(small, Kind.WIFI_SLOW, 0.8, (10, 60), "LS-1")
+    lived(small, tmp_path / "plain.sqlite", minutes=60)
+    lived(small, tmp_path / "slow.sqlite", slow, minutes=60)
+    sql = (
+        "SELECT site_id = 'LS-1', avg(closed_at - opened_at) / 1e6 FROM tube"
+        " WHERE seats = 10 AND closed_at IS NOT NULL GROUP BY 1 ORDER BY 1"
+    )
+    plain, slowed = (dict(rows(tmp_path / f"{name}.sqlite", sql)) for name in ("plain", "slow"))
+    assert slowed[1] > plain[1] + 30  # seconds
+    assert slowed[0] == pytest.approx(plain[0], rel=0.02)
+
+    told = "SELECT DISTINCT site_id, json_extract(facts, '$.cause') FROM thing_event WHERE machine = 'interruption'"
+    assert ("LS-1", "site_network") in rows(tmp_path / "slow.sqlite", told)
+    assert ("LS-1", "site_network") not in rows(tmp_path / "plain.sqlite", told)
