@@ -18,14 +18,18 @@ SHEETS = ("persons", "labels", "servers")
 
 
 def refusal(words: Words) -> None:
-    """Show what the last step was refused for: in the viewer's words, then the server's own sentence."""
+    """Show what the last step was refused for and what to do now, in the viewer's words.
+
+    The server's own sentence, which is English, stands below in English, and where the rule is not known here.
+    """
     if (said := st.session_state.get(training.REFUSED)) is None:
         return
     rule, sentence = said
-    key = f"refusal.{rule}"
-    title = words(key) if words(key) != key else words("refusal.other")
+    is_known = words(f"refusal.{rule}") != f"refusal.{rule}"
+    name = rule if is_known else "other"
+    own = f"  \n:small[{plain(sentence)}]" if words.language == "en" or not is_known else ""
     with st.container(key="practice-refusal"):
-        st.error(f"**{title}**  \n:small[{plain(sentence)}]", icon=":material/block:")
+        st.error(f"**{words(f'refusal.{name}')}**  \n{words(f'remedy.{name}')}{own}", icon=":material/block:")
 
 
 def coach(practice: Practice, server: DeskServer, words: Words) -> None:
@@ -48,7 +52,8 @@ def _next_step(practice: Practice) -> str:
     tube = practice.tube
     if practice.cause:
         has_switched = practice.marks[-1].step == "switch" and not practice.marks[-1].rule
-        return "network" if practice.cause is Cause.SITE_NETWORK else "switched" if has_switched else "server"
+        switched = "switched" if tube and tube.state in IN_HAND else "switched_open"
+        return "network" if practice.cause is Cause.SITE_NETWORK else switched if has_switched else "server"
     if tube is None:
         return "open"
     if tube.state not in {"open", "suspended"}:
@@ -143,31 +148,31 @@ def trouble(practice: Practice, place: DeskPlace, servers: dict[str, DeskServer]
                 args=(_drop,),
             )
         wrong = place.wrong_codes(practice.sheet)
-        tap("wrong", {name: words(f"wrong.{name}") for name in wrong}, wrong, words)
+        tap("wrong", {words(f"wrong.{name}"): text for name, text in wrong.items()}, words)
         if practice.cause is not Cause.SERVER:
             server_codes("server", servers, words)
 
 
 def server_codes(name: str, servers: dict[str, DeskServer], words: Words) -> None:
     """Draw the codes of the desk's sheet to tap, under the name ``name``."""
-    names = {server.server_id: f"{server.sheet_no} · {words.either(server.name)}" for server in servers.values()}
-    tap(name, names, {server_id: server.code for server_id, server in servers.items()}, words)
+    codes = {f"{server.sheet_no} · {words.either(server.name)}": server.code for server in servers.values()}
+    tap(name, codes, words)
 
 
 def _drop(desk: PracticeDesk, practice: Practice) -> Practice:
     return desk.drop_network(practice)
 
 
-def tap(name: str, shown: dict[str, str], texts: dict[str, str], words: Words) -> None:
-    """Draw codes as buttons that scan themselves when tapped, as often as one likes."""
-    key = f"tap-{name}"
+def tap(name: str, texts: dict[str, str], words: Words) -> None:
+    """Draw codes, by what stands on them, as buttons that scan themselves when tapped, as often as one likes.
 
-    def chosen() -> None:
-        picked, st.session_state[key] = st.session_state[key], None
-        if picked is not None:
-            training.scan(texts[picked])
-
-    st.pills(words(f"tap.{name}"), list(shown), format_func=shown.__getitem__, key=key, on_change=chosen)
+    A button tells each tap once; a choice would tell its last one again with the next thing that is touched.
+    """
+    with st.container(key=f"tap-{name}", gap="xsmall"):
+        st.caption(words(f"tap.{name}"))
+        with st.container(horizontal=True, gap="xsmall"):
+            for at, (shown, text) in enumerate(texts.items()):
+                st.button(shown, key=f"tap-{name}-{at}", on_click=training.scan, args=(text,))
 
 
 def sheets(practice: Practice, words: Words) -> None:

@@ -58,7 +58,7 @@ def person_code(round_id: str, number: int) -> str:
 
 
 def read_person_code(text: str, round_id: str) -> str:
-    """Return the person code in a scan; raises CodeError (misread_code, scanned_twice, expired_code)."""
+    """Return the person code in a scan; raises CodeError (misread_code, expired_code, those of a scan)."""
     cleaned = clean_scan(text)
     read = _PERSON.fullmatch(cleaned)
     if read is None or check_character(_checked(read["round"], read["number"])) != read["check"]:
@@ -75,7 +75,7 @@ def server_code(server_id: str) -> str:
 
 
 def read_server_code(text: str) -> str:
-    """Return the server id in a scan; raises CodeError (misread_code, scanned_twice)."""
+    """Return the server id in a scan; raises CodeError (misread_code, those of a scan)."""
     cleaned = clean_scan(text)
     read = _SERVER.fullmatch(cleaned)
     if read is None or server_code(read["server"]) != cleaned:
@@ -90,7 +90,7 @@ def _checked(round_id: str, number: str) -> str:
 def clean_scan(text: str) -> str:
     """Return what a scanner or a keyboard sent without line ends, spaces, symbology prefixes and full-width forms.
 
-    Raises CodeError: scanned_twice when the same code came more than once, misread_code when there is none or two.
+    Raises CodeError: scanned_twice, nothing_scanned, several_codes, misread_code when it is too long for a code.
     """
     if len(text) > LONGEST_SCAN:
         sentence = f"{len(text)} characters came in one scan, at most {LONGEST_SCAN} can be a code; scan one code"
@@ -98,7 +98,7 @@ def clean_scan(text: str) -> str:
     plain = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
     pieces = [piece for part in _BETWEEN.split(plain) if (piece := "".join(part.split()))]
     if not pieces:
-        raise CodeError("misread_code", "nothing was scanned; hold the code before the camera again")
+        raise CodeError("nothing_scanned", "nothing was scanned; hold the code before the camera again")
     first = pieces[0]
     again = _REPEATED.fullmatch(first)
     is_repeated = again is not None and len(set(again[1])) > 1
@@ -106,7 +106,7 @@ def clean_scan(text: str) -> str:
         raise CodeError("scanned_twice", f"{_shown(first)} came twice in one scan; clear the field and scan it once")
     if len(pieces) > 1:
         sentence = f"{len(pieces)} different codes came in one scan; clear the field and scan one code"
-        raise CodeError("misread_code", sentence)
+        raise CodeError("several_codes", sentence)
     return first
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from pipelines.codes import CodeError
 
-LARGEST_BYTES = 5_000_000
+LARGEST_BYTES = 12_000_000  # what a telephone writes
 LARGEST_PIXELS = 40_000_000
 READ_PIXELS = 2_000  # the longer side a photograph is read at
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -79,9 +79,9 @@ def read_picture(data: bytes) -> str:
         raise CodeError("picture_too_large", f"the picture has {len(data)} bytes, at most {LARGEST_BYTES} are read")
     found = {barcode.text for barcode in zxingcpp.read_barcodes(_photograph(data), formats=READ_KINDS)}
     if not found:
-        raise CodeError("misread_code", "no code is to be seen in the picture; go nearer, hold still, avoid glare")
+        raise CodeError("no_code_seen", "no code is to be seen in the picture; go nearer, hold still, avoid glare")
     if len(found) > 1:
-        raise CodeError("misread_code", f"{len(found)} codes are in the picture; cover all but the one to scan")
+        raise CodeError("several_codes", f"{len(found)} codes are in the picture; cover all but the one to scan")
     return found.pop()
 
 

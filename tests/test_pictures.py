@@ -63,7 +63,7 @@ def test_what_is_no_photograph_or_too_large_is_refused_with_a_sentence(data: byt
     assert len(found.value.sentence) > 20
 
 
-def test_a_picture_without_a_code_and_one_with_two_are_misread() -> None:
+def test_a_picture_without_a_code_and_one_with_two_are_refused() -> None:
     blank, two = io.BytesIO(), io.BytesIO()
     Image.new("L", (800, 600), 200).save(blank, "PNG")
     both = Image.new("L", (1200, 600), 255)
@@ -71,6 +71,10 @@ def test_a_picture_without_a_code_and_one_with_two_are_misread() -> None:
         both.paste(Image.open(io.BytesIO(png(qr(text)))), (place * 500 + 50, 50))
     both.save(two, "PNG")
 
-    for data, sentence in ((blank, "no code is to be seen"), (two, "2 codes are in the picture")):
-        with pytest.raises(CodeError, match=sentence):
+    for data, rule, sentence in (
+        (blank, "no_code_seen", "no code is to be seen"),
+        (two, "several_codes", "2 codes are in the picture"),
+    ):
+        with pytest.raises(CodeError, match=sentence) as found:
             read_picture(data.getvalue())
+        assert found.value.rule == rule

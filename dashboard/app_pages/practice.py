@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import live, queries, training, widgets
 from dashboard import training_parts as parts
 from dashboard.formats import plain
+from pipelines.pictures import LARGEST_BYTES
 from pipelines.practice import Practice, score
 from pipelines.vocabulary import Cause, Entry
 
@@ -25,6 +26,7 @@ def draw_start() -> None:
     with st.container(border=True, key="practice-start"):
         st.markdown(f"**{words('practice.title')}**")
         st.markdown(words("practice.lead"))
+        st.caption(words("practice.counts"))
         parts.refusal(words)
         site_id = st.selectbox(
             words("practice.site"),
@@ -61,6 +63,7 @@ def draw_desk(practice: Practice) -> None:
         parts.closing(practice, words)
     parts.trouble(practice, place, desk.servers, words)
     parts.result(score(practice), words)
+    st.caption(words("practice.counts"))
     parts.sheets(practice, words)
     st.button(words("practice.leave"), key="practice-leave", on_click=training.leave)
 
@@ -86,16 +89,15 @@ def draw_taps(practice: Practice) -> None:
     if practice.cause is Cause.SERVER:
         parts.server_codes("next_server", desk.servers, words)
     if practice.tube is None or practice.tube.state != "open" or practice.cause:
-        labels = {label: label for label in place.labels(practice.sheet)}
-        parts.tap("label", labels, labels, words)
-    persons = {str(at): text for at, text in enumerate(place.persons(practice.sheet), start=1)}
-    parts.tap("person", {number: number for number in persons}, persons, words)
+        parts.tap("label", {label: label for label in place.labels(practice.sheet)}, words)
+    persons = enumerate(place.persons(practice.sheet), start=1)
+    parts.tap("person", {str(at): text for at, text in persons}, words)
 
 
 def draw_typed(_: Practice) -> None:
     """Draw the field a hand scanner types into; Enter scans, the field is clear again."""
     with st.form("scanner", clear_on_submit=True, border=False):
-        st.text_input(words("way.type.field"), key="scanned", placeholder="TF*… / TS*…", max_chars=200)
+        st.text_input(words("way.type.field"), key="scanned", placeholder=words("way.type.placeholder"))
         st.form_submit_button(
             words("way.type.go"), type="primary", on_click=lambda: training.scan(st.session_state["scanned"])
         )
@@ -109,8 +111,8 @@ def draw_manual(_: Practice) -> None:
         training.act(lambda desk, practice: desk.bind(practice, first, Entry.MANUAL, second))
 
     with st.form("by-hand", clear_on_submit=True, border=False):
-        st.text_input(words("way.manual.first"), key="typed", max_chars=200)
-        st.text_input(words("way.manual.second"), key="typed-again", max_chars=200)
+        st.text_input(words("way.manual.first"), key="typed")
+        st.text_input(words("way.manual.second"), key="typed-again")
         st.form_submit_button(words("way.manual.go"), type="primary", on_click=typed)
 
 
@@ -126,7 +128,10 @@ def draw_file(practice: Practice) -> None:
     """Draw the field for a photograph of a code."""
     key = f"picture-{len(practice.marks)}"
     kinds = ["jpg", "jpeg", "png", "webp"]
-    st.file_uploader(words("way.file.field"), kinds, key=key, on_change=take_picture, args=(key,))
+    largest_mb = LARGEST_BYTES // 1_000_000
+    st.file_uploader(
+        words("way.file.field"), kinds, key=key, on_change=take_picture, args=(key,), max_upload_size=largest_mb
+    )
 
 
 def take_picture(key: str) -> None:

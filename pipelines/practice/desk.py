@@ -181,7 +181,7 @@ class PracticeDesk:
         """Close the desk; refused while a tube is open (case 58), the server names it."""
 
         def work(current: Practice) -> Practice:
-            self._line.post_steps(current, "close")
+            self._line.sign_off(current)
             self._line.log_out(current)
             return marked(replace(current, has_left=True), "leave")
 

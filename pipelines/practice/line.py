@@ -132,6 +132,17 @@ class Line:
         with suppress(PracticeRefused):
             self.post_steps(current, *steps)
 
+    def sign_off(self, current: Practice) -> None:
+        """Record that the session is closed, as often as it is asked; raises PracticeRefused."""
+        self.tell(current, "open")
+        try:
+            self.post_steps(current, "close")
+        except ServerLost as lost:
+            raise PracticeRefused("not_signed_off", lost.sentence) from lost
+        except PracticeRefused as refused:
+            if refused.rule != "step_out_of_order":
+                raise
+
     def _keep_refusal(self, session_id: str, step: str, refused: CodeError | PracticeRefused) -> None:
         latest = self.memory.find(session_id)
         if latest is not None:

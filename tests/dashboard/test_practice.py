@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from dashboard import live, queries
 from dashboard.words import LANGUAGES, words
@@ -52,7 +53,12 @@ def begin(phone: AppTest, site_id: str = "LS-1", language: str = "zh") -> DeskPl
 
 def labels(phone: AppTest) -> list[str]:
     """Return the labels of the session's sheet, as shown."""
-    return list(phone.pills(key="tap-label").options)
+    return [button.label for button in shown(phone, "label")]
+
+
+def shown(phone: AppTest, kind: str) -> list[Button]:
+    """Return the codes of a kind that can be tapped."""
+    return [button for button in phone.button if str(button.key).startswith(f"tap-{kind}-")]
 
 
 def choose(phone: AppTest, way: str) -> None:
@@ -68,7 +74,7 @@ def submit(phone: AppTest) -> None:
 
 def tap(phone: AppTest, kind: str, which: str) -> None:
     """Tap one of the codes shown."""
-    phone.pills(key=f"tap-{kind}").set_value(which).run()
+    next(button for button in shown(phone, kind) if button.label == which).click().run()
     assert not phone.exception
 
 
@@ -91,7 +97,7 @@ def test_the_desk_is_opened_at_a_site_on_a_server_in_either_language(phone: AppT
     assert phone.selectbox(key="practice-site").value
 
 
-def test_a_group_is_registered_by_taps_and_an_eleventh_person_is_refused_in_the_server_s_words(
+def test_a_group_is_registered_by_taps_and_an_eleventh_person_is_refused_with_what_to_do(
     phone: AppTest, intake: Intake
 ) -> None:
     place = begin(phone)
@@ -103,7 +109,7 @@ def test_a_group_is_registered_by_taps_and_an_eleventh_person_is_refused_in_the_
     assert "**10/10**" in said(phone, "practice-seats")
     tap(phone, "person", "11")
     assert "已满 10 人，第 11 人不能绑进来" in said(phone, "practice-refusal")
-    assert f"tube {label} holds 10 persons; close it and open the next label" in said(phone, "practice-refusal")
+    assert "再扫下一张条形码给第 11 人" in said(phone, "practice-refusal")
 
     phone.button(key="practice-close").click().run()
     assert "第二人还没有核对条形码" in said(phone, "practice-refusal")
@@ -134,7 +140,7 @@ def test_an_interrupted_desk_survives_a_reload_and_goes_on_with_the_same_label(p
     assert not reloaded.exception
     assert "**3/10**" in said(reloaded, "practice-seats")
     tap(reloaded, "label", other)
-    assert "没有这支试管" in said(reloaded, "practice-refusal")
+    assert "这张条形码还没有开过管" in said(reloaded, "practice-refusal")
     tap(reloaded, "label", label)
     tap(reloaded, "person", "4")
     assert "**4/10**" in said(reloaded, "practice-seats")
@@ -178,12 +184,38 @@ def test_every_wrong_code_is_called_by_its_name(phone: AppTest) -> None:
         ("misread_label", "条形码读错了"),
         ("scanned_twice", "一次扫进了两遍"),
     ):
-        tap(phone, "wrong", name)
+        tap(phone, "wrong", words("zh")(f"wrong.{name}"))
         assert title in said(phone, "practice-refusal")
     tap(phone, "label", labels(phone)[0])
     for name, title in (("old_code", "不是本轮的二维码"), ("blurred_code", "码读错了")):
-        tap(phone, "wrong", name)
+        tap(phone, "wrong", words("zh")(f"wrong.{name}"))
         assert title in said(phone, "practice-refusal")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_says_what_to_do_in_the_viewer_s_language(phone: AppTest, language: str) -> None:
+    phone.segmented_control(key="lang").set_value(language).run()
+    begin(phone, language=language)
+    tap(phone, "person", "1")
+
+    told = said(phone, "practice-refusal")
+    assert all(words(language)(f"{part}.no_tube") in told for part in ("refusal", "remedy"))
+    assert ("no tube is in your hands" in told) == (language == "en")
+    assert words(language)("practice.counts") in [caption.value for caption in phone.caption]
+
+
+def test_between_two_tubes_a_switched_desk_asks_for_the_label_just_scanned(phone: AppTest, intake: Intake) -> None:
+    begin(phone)
+    label = labels(phone)[0]
+    intake.kill("p1")
+    try:
+        tap(phone, "label", label)
+        tap(phone, "next_server", shown(phone, "next_server")[1].label)
+        assert "把刚才那张条形码再扫一次" in said(phone, "practice-coach")
+        tap(phone, "label", label)
+        assert f"条形码 {label} 已开管" in said(phone, "practice-coach")
+    finally:
+        intake.start("p1")
 
 
 def test_no_session_of_that_name_and_hostile_ones_lead_to_the_start(phone: AppTest) -> None:

@@ -98,7 +98,7 @@ def test_a_trainee_fills_is_interrupted_resumes_and_closes_on_a_phone(intake: In
 
         tap(page, "person", "11")
         expect(page.locator(".st-key-practice-refusal")).to_contain_text("第 11 人不能绑进来")
-        expect(page.locator(".st-key-practice-refusal")).to_contain_text(f"tube {label} holds 10 persons")
+        expect(page.locator(".st-key-practice-refusal")).to_contain_text("再扫下一张条形码给第 11 人")
         page.locator(".st-key-practice-checked label").click()
         page.locator(".st-key-practice-close button").click()
         expect(page.locator(".st-key-practice-coach")).to_contain_text("已关管（10 人）")

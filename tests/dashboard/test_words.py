@@ -16,13 +16,22 @@ SOURCES = sorted((ROOT / "dashboard").rglob("*.py"))
 LITERAL = re.compile(
     r"(?:words|self)\(\s*[\"']([a-z0-9_]+(?:\.[a-z0-9_]+)*)[\"']|_figure\(\s*\"([a-z_]+)\"|\(\"(panel\.[a-z]+)\""
 )
-RULES = {
+REFUSING = (
+    *("codes.py", "pictures.py", "practice/*.py"),
+    *(f"intake/servers/{name}.py" for name in ("rules", "core", "admission", "web", "tube_routes", "tube_desk")),
+    *(f"intake/ledger/{name}.py" for name in ("page", "record_tube", "tube_rows", "record_things")),
+)
+REFUSAL = re.compile(
+    r"(?:(?:Refused|conflict)\(\s*(?:status|\d+),\s*|(?:CodeError|PracticeRefused|ServerLost)\(\s*|rule=)\"([a-z_]+)\""
+)
+ELSEWHERE = {"serial_missing", "wrong_document", "closed_before_opened", "no_such_route", "not_a_thing", "unknown_step"}
+"""Rules that no request of a practice desk can break."""
+MET = {
     rule
-    for folder in ("codes.py", "pictures.py", "practice", "intake")
-    for source in [ROOT / "pipelines" / folder, *(ROOT / "pipelines" / folder).rglob("*.py")]
-    if source.is_file()
-    for rule in re.findall(r'"([a-z]+(?:_[a-z]+)*)"', source.read_text(encoding="utf-8"))
-}
+    for pattern in REFUSING
+    for source in (ROOT / "pipelines").glob(pattern)
+    for rule in REFUSAL.findall(source.read_text(encoding="utf-8"))
+} - ELSEWHERE
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 FAMILIES: dict[str, list[str]] = {
     "role": list(Role),
@@ -47,11 +56,12 @@ FAMILIES: dict[str, list[str]] = {
     "sheets": list(SHEETS),
     "way": ["tap", "type", "camera", "file", "manual"],
     "tap": ["label", "person", "wrong", "server", "next_server"],
-    "coach": ["open", "first", "next", "full", "closed", "voided", "network", "server", "switched"],
+    "coach": ["open", "first", "next", "full", "closed", "voided", "network", "server", "switched", "switched_open"],
     "reason": list(ShortReason),
     "wrong": ["old_code", "blurred_code", "other_lab", "misread_label", "scanned_twice"],
     "score": ["tubes", "persons", "pace", "mended", "by_hand", "interruptions"],
-    "refusal": [rule for rule in RULES if f"refusal.{rule}" in catalogue("zh")],
+    "refusal": ["other", *MET],
+    "remedy": ["other", *MET],
     "sheet.server": list(SystemKind),
 }
 

@@ -105,7 +105,7 @@ def test_a_code_typed_by_hand_must_come_twice_the_same(desk: PracticeDesk, phone
     one, other = place(desk, phone).persons(phone.sheet)[:2]
 
     assert refused(desk.bind, phone, one, Entry.MANUAL, other).rule == "typed_twice_differently"
-    assert refused(desk.bind, phone, one, Entry.MANUAL, "").rule == "misread_code"
+    assert refused(desk.bind, phone, one, Entry.MANUAL, "").rule == "nothing_scanned"
     phone = desk.bind(phone, one, Entry.MANUAL, one)
     assert [seat.entry for seat in phone.seats] == [Entry.MANUAL]
 
@@ -170,6 +170,22 @@ def test_a_desk_with_an_open_tube_cannot_be_closed(desk: PracticeDesk, phone: Pr
     assert phone.tube.barcode in said.sentence
     phone = desk.leave(desk.void(phone))
     assert phone.has_left
+
+
+def test_a_desk_opened_or_closed_while_the_data_interface_is_down_can_still_be_closed(
+    intake: Intake, desk: PracticeDesk
+) -> None:
+    intake.kill("data")
+    try:
+        phone = desk.begin("LS-1", "p1")
+        said = refused(desk.leave, phone)
+        assert (said.rule, desk.recall(phone.session_id).cause) == ("not_signed_off", None)
+    finally:
+        intake.start("data")
+    phone = desk.leave(phone)
+    assert phone.has_left
+    state = "SELECT state FROM thing WHERE machine = 'session' AND thing_id = ?"
+    assert intake.rows(state, phone.session_id) == [("closed",)]
 
 
 def test_a_server_that_dies_interrupts_the_desk_and_another_code_takes_it_on(
