@@ -33,6 +33,7 @@ class Phone:
         self.told: Contingency | None = None  # an order that it has not followed yet, and will at ``told_at``
         self.told_at = 0
         self.is_wanted = self.has_retried = self.is_probing = False
+        self.is_moving = False  # on order, to its own code: logged out where it was before it scans it
         self.look_at = 0  # when a phone on the offline app looks for a server again
         self.replays: deque[Request] = deque()
         self.stormed: set[str] = set()
@@ -141,7 +142,8 @@ class Phone:
         desk = self.desk
         if attempt.request is None and not attempt.is_logged_in and attempt.answer is Answer.DONE:
             desk.is_logged_in = False
-            self.note("close", now, {})
+            if not self.is_moving:
+                self.note("close", now, {})
             return True
         if attempt.answer is Answer.SWITCH or self._is_lost(attempt, now):
             return False

@@ -26,7 +26,9 @@ def go(phone: Phone, now: int) -> None:
         return
     if phone.told is not None and now >= phone.told_at:
         _follow(phone, phone.told, now)
-    if now < desk.idle_until or _stands_still(phone, now):
+    if phone.is_moving and not desk.is_busy:
+        _move(phone, now)
+    if desk.is_busy or now < desk.idle_until or _stands_still(phone, now):
         return
     if phone.is_offline:
         _work_offline(phone, now)
@@ -119,8 +121,16 @@ def _follow(phone: Phone, order: Contingency, now: int) -> None:
         desk.scan_own()
         phone.look_at = now
     elif order is not Contingency.STOPPED and is_elsewhere:
-        _fail_over(phone, "order", now, desk.scan_own)
-        phone.pause(now + phone.ground.switch)
+        phone.is_moving, desk.is_busy = True, desk.is_logged_in
+        if desk.is_logged_in:  # else the server that it leaves would count it for as long as a session lasts
+            phone.ground.send(lambda door: door.log_out(desk, now))
+
+
+def _move(phone: Phone, now: int) -> None:
+    """Scan the phone's own code, on order."""
+    phone.is_moving = False
+    _fail_over(phone, "order", now, phone.desk.scan_own)
+    phone.pause(now + phone.ground.switch)
 
 
 def _stands_still(phone: Phone, now: int) -> bool:

@@ -110,6 +110,7 @@ def test_on_order_the_desks_of_a_town_go_over_to_the_city_s_system_and_back(day:
     assert_sound(day)
     order(day, Contingency.PROVINCE)
     day.until(lambda: {desk.server_id for desk in desks(day) if desk.is_online} == {"p1", "p2"})
+    day.until(lambda: day.get("city", "/v1/status")["logins"] == 0)  # nobody is left behind as load
     orders = day.get("world", "/v1/orders")["orders"]
     assert [(kept["contingency"], kept["by"], kept["reason"]) for kept in orders] == [
         ("city", "duty", "a test"),
