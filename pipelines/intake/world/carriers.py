@@ -17,7 +17,7 @@ class Carrier(Protocol):
         ...
 
     def arrived(self) -> Iterator[Attempt]:
-        """Yield and forget the answers that are there, also those that come while they are taken."""
+        """Yield and forget the answers that are there; those of attempts that are carried meanwhile may come too."""
         ...
 
     def stop(self) -> None:
@@ -38,8 +38,8 @@ class ThreadCarrier:
         self._pool.submit(lambda: self._answers.put(attempt()))
 
     def arrived(self) -> Iterator[Attempt]:
-        """Yield what the workers have brought back."""
-        while not self._answers.empty():
+        """Yield what the workers have brought back so far: under a storm of uploads new ones come without end."""
+        for _ in range(self._answers.qsize()):
             yield self._answers.get()
 
     def stop(self) -> None:

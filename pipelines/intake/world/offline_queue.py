@@ -58,14 +58,14 @@ class OfflineQueue:
         self._waiting[0] = msgspec.structs.replace(self._waiting[0], device_sequence=number)
 
     def answered(self) -> None:
-        """Forget the first group: a server has answered for it."""
+        """Forget the first group: a server has answered for it. The disk learns of it when it likes."""
         done = self._waiting.popleft()
         if self._waiting:
-            self._write(_Line(answered=done.device_sequence))
+            self._write(_Line(answered=done.device_sequence), is_promise=False)
         elif self._path:
             self._path.unlink(missing_ok=True)
 
-    def _write(self, line: _Line) -> None:
+    def _write(self, line: _Line, is_promise: bool = True) -> None:
         if self._path is None:
             return
         is_new = not self._path.exists()
@@ -73,7 +73,8 @@ class OfflineQueue:
         with self._path.open("ab") as file:
             file.write(msgspec.json.encode(line) + b"\n")
             file.flush()
-            os.fsync(file.fileno())
+            if is_promise:
+                os.fsync(file.fileno())
         if is_new:
             _sync_folder(self._path.parent)
 
