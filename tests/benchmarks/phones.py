@@ -26,11 +26,17 @@ class Request:
 
 @dataclass
 class Tally:
-    """What came back: (name, status, milliseconds) in the order of the answers, and what was never answered."""
+    """What came back: (name, status, milliseconds) in the order of the answers, and what was never answered.
+
+    ``lag_ms`` is for each answer to a steady load how much earlier, at most, it may have come: the phones were busy.
+    They send as late; both are in the milliseconds too.
+    """
 
     answers: list[tuple[str, int, float]] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     refused_without_retry_after: int = 0
+    lag_ms: list[float] = field(default_factory=list)
+    looked_at: float = field(default_factory=time.perf_counter)
 
     def names(self, *statuses: int) -> list[str]:
         """Return the requests answered with one of ``statuses``."""
@@ -103,7 +109,9 @@ class Phone(asyncio.Protocol):
         self._take(int(head[9:12]), b"retry-after: " in head)
 
     def _take(self, status: int, says_when: bool) -> None:
-        self._tally.answers.append((self._name, status, (time.perf_counter() - self._counts_from) * 1e3))
+        now = time.perf_counter()
+        self._tally.answers.append((self._name, status, (now - self._counts_from) * 1e3))
+        self._tally.lag_ms.append((now - self._tally.looked_at) * 1e3)
         self._tally.refused_without_retry_after += status == 503 and not says_when
         self._name = ""
         self.go_on()
@@ -169,7 +177,8 @@ async def send_steadily(ports: Sequence[int], requests: Sequence[Request], per_s
         await loop.create_connection(lambda: Phone(tally, next_one), LOOPBACK, ports[number % len(ports)])
     begun, sent = time.perf_counter(), 0
     while sent < len(requests):
-        due = min(len(requests), int((time.perf_counter() - begun) * per_s) + 1)
+        tally.looked_at = time.perf_counter()
+        due = min(len(requests), int((tally.looked_at - begun) * per_s) + 1)
         queue.extend((begun + number / per_s, requests[number]) for number in range(sent, due))
         sent = due
         for _ in range(min(len(idle), len(queue))):

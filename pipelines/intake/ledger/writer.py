@@ -27,6 +27,7 @@ from pipelines.intake.moments import micros
 from pipelines.logs import logger
 
 GROUP_LIMIT = 512
+GIVEN_AT_ONCE = 16
 ANSWER_WITHIN_S = 1.5  # below a phone's own patience, so that it is told rather than left waiting
 WAITING_LIMIT = 1_000
 CLOSE_WITHIN_S = 3.0
@@ -190,9 +191,16 @@ def _deliver(group: Sequence[Job], outcomes: Sequence[Any]) -> None:
             _give_all(own)
         else:
             with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
-                loop.call_soon_threadsafe(_give_all, own)
+                loop.call_soon_threadsafe(_give_some, loop, own)
 
 
 def _give_all(pairs: Sequence[tuple[Job, Any]]) -> None:
     for job, outcome in pairs:
         job.give(outcome)
+
+
+def _give_some(loop: AbstractEventLoop, pairs: Sequence[tuple[Job, Any]]) -> None:
+    """Give a group out in pieces: between them the loop takes in, or turns away, what has come meanwhile."""
+    _give_all(pairs[:GIVEN_AT_ONCE])
+    if rest := pairs[GIVEN_AT_ONCE:]:
+        loop.call_soon(_give_some, loop, rest)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from pipelines.clock import Clock
+from pipelines.clock import Clock, stopwatch
 from pipelines.contract import TubeReceipt, TubeRegistration
 from pipelines.contract_desk import BindPerson, ChangeTube, OpenTube, TubeState
 from pipelines.intake.ledger.opening import LedgerUnavailable
@@ -39,12 +39,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class TubeDesk:
-    """One server's decisions joined to its ledger."""
+    """One server's decisions joined to its ledger; ``waited`` hears how many seconds each write took there."""
 
     core: FrontEndCore
     writer: LedgerWriter
     clock: Clock
     find: Callable[[str], TubeState | None]
+    waited: Callable[[float], None]
 
     async def register(self, body: Body) -> TubeReceipt:
         """Record a whole group; returns after it is on disk. A device that registers counts as logged in."""
@@ -102,8 +103,11 @@ class TubeDesk:
         if delay_s := self.core.delay_s(now):
             await asyncio.sleep(delay_s / max(1.0, self.clock.speed))
         job: Callable[[Page], Any] = partial(work, server_id=self.core.server.server_id, **arguments)
+        begun = stopwatch()
         try:
             return await self.writer.ask(job)
         except LedgerUnavailable:
             self.core.errors += 1
             raise
+        finally:
+            self.waited(stopwatch() - begun)

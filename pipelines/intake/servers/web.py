@@ -1,7 +1,10 @@
 """What the intake's HTTP services share: bounded work and bodies, answers, refusals, the OpenAPI document, serving."""
 
+import gc
+import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,9 +22,11 @@ from pipelines.intake.ledger.record import Refused
 from pipelines.intake.ledger.writer import LedgerWriter
 from pipelines.intake.servers.admission import RETRY_AFTER_S, Admission
 from pipelines.intake.servers.docs_page import docs_page
+from pipelines.intake.servers.doorway import Doorway
 
 JSON = "application/json"
 BODY_CAP = 1_000_000
+SWITCH_S = 0.001  # how long the ledger's thread and the loop may keep each other waiting
 T = TypeVar("T")
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 _REF = "#/components/schemas/{name}"
@@ -244,12 +249,14 @@ def add_health(app: FastAPI, writer: LedgerWriter | None = None) -> None:
 
 def web_server(app: FastAPI, port: int) -> uvicorn.Server:
     """Return a quiet server of ``app`` on the loopback address."""
+    doorway: Any = partial(Doorway, app.admission) if isinstance(app, Api) else "httptools"
     config = uvicorn.Config(
         app,
         host=LOOPBACK,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=doorway,
+        proxy_headers=False,
         ws="none",
         access_log=False,
         log_level="warning",
@@ -262,5 +269,7 @@ def web_server(app: FastAPI, port: int) -> uvicorn.Server:
 
 def serve(app: FastAPI, port: int) -> None:
     """Serve until SIGTERM or Ctrl-C, then end quietly."""
+    gc.freeze()  # what was imported stays: no collection need look at it
+    sys.setswitchinterval(SWITCH_S)
     with suppress(KeyboardInterrupt):
         web_server(app, port).run()
