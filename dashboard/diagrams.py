@@ -51,6 +51,37 @@ def process(mode: Mode, words: Words) -> str:
     return "\n".join(lines)
 
 
+def life_in_words(machine: Machine, words: Words) -> list[str]:
+    """Return the arrows of a machine's diagram as lines: from which states, to which, by what step of whom."""
+    lines = []
+    for step in machine.steps:
+        before = words.list(words(f"state.{machine.name}.{state}") for state in step.before)
+        after = words(f"state.{machine.name}.{step.after}")
+        text = f"{words(f'step.{machine.name}.{step.name}')} · {words(f'actor.{step.by}')}"
+        lines.append(f"{before} → {after}: {text}" if before else f"→ {after}: {text}")
+    return lines
+
+
+def process_in_words(mode: Mode, words: Words) -> list[str]:
+    """Return a good day's way through a mode's chart as lines, each after those that lead to it."""
+    main, _ = _ways(mode)
+    beyond = _reached(set(main))
+    names = dict.fromkeys(name for edge in main for name in edge)
+    special = {
+        LABEL: words(f"process.label.{LABELLED[mode]}"),
+        SCAN: words("process.scan", count=scans(mode, PERSONS_PER_TUBE)).replace("<br/>", " "),
+    }
+    return [
+        special.get(name) or _step_in_words(name, words)
+        for name in sorted(names, key=lambda name: sum(after == name for _, after in beyond))
+    ]
+
+
+def _step_in_words(name: str, words: Words) -> str:
+    machine, step = _steps()[name]
+    return f"{words(f'step.{machine.name}.{name}')} · {words(f'actor.{step.by}')}"
+
+
 def scans(mode: Mode, persons: int) -> int:
     """Return how many barcodes the labs scan for ``persons`` in full tubes (Q24)."""
     return persons if LABELLED[mode] is MachineName.PERSON else -(-persons // PERSONS_PER_TUBE)

@@ -109,12 +109,11 @@ def closing(practice: Practice, words: Words) -> None:
         checked = st.checkbox(words("closing.checked", barcode=tube.barcode), key=training.CHECKED)
         reason = None
         if not is_full:
-            reason = st.selectbox(
+            reason = st.radio(
                 words("closing.reason"),
                 REASONS,
                 index=None,
                 format_func=lambda reason: words(f"reason.{reason}"),
-                placeholder=words("closing.reason.placeholder"),
                 key="practice-reason",
             )
         with st.container(horizontal=True, gap="small"):

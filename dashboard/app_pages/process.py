@@ -50,6 +50,13 @@ def draw_process(mode: Mode) -> None:
         )
         st.mermaid_chart(diagrams.process(mode, words), alt=words(f"process.title.{mode}"))
         st.caption(words("process.key"))
+        draw_in_words([f"- {line}" for line in diagrams.process_in_words(mode, words)])
+
+
+def draw_in_words(lines: list[str]) -> None:
+    """Draw a diagram's steps as a list, which a phone's width and a screen reader can take."""
+    with st.expander(words("process.in_words")):
+        st.markdown("\n".join(lines))
 
 
 def draw_life() -> None:
@@ -68,6 +75,7 @@ def draw_life() -> None:
         )
         machine = MACHINES[name or MachineName.TUBE]
         st.mermaid_chart(diagrams.life(machine, words), alt=words(f"machine.{machine.name}"))
+        draw_in_words([f"- {line}" for line in diagrams.life_in_words(machine, words)])
 
 
 bar()

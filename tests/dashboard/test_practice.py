@@ -130,7 +130,7 @@ def test_an_interrupted_desk_survives_a_reload_and_goes_on_with_the_same_label(p
     phone.button(key="practice-drop").click().run()
     assert f"再扫同一条形码 {label}" in said(phone, "practice-coach")
     tap(phone, "person", "4")
-    assert "先扫同一条形码恢复" in said(phone, "practice-refusal")
+    assert "登记已中断，现在不能扫人" in said(phone, "practice-refusal")
 
     reloaded = AppTest.from_file(phone._script_path, default_timeout=30)
     reloaded.run()
@@ -144,7 +144,7 @@ def test_an_interrupted_desk_survives_a_reload_and_goes_on_with_the_same_label(p
     tap(reloaded, "label", label)
     tap(reloaded, "person", "4")
     assert "**4/10**" in said(reloaded, "practice-seats")
-    reloaded.selectbox(key="practice-reason").set_value("no_more_persons").run()
+    reloaded.radio(key="practice-reason").set_value("no_more_persons").run()
     reloaded.checkbox(key="practice-checked").check().run()
     reloaded.button(key="practice-close").click().run()
     assert intake.rows("SELECT state, persons, short_reason FROM tube WHERE barcode = ?", label) == [

@@ -82,3 +82,18 @@ def test_the_diagrams_need_no_command_server(app: AppTest) -> None:
     app.switch_page(PAGE).run()
     assert not app.exception
     assert any("flowchart TB" in str(element.value) for element in app.markdown)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_chart_stands_in_words_too_every_step_after_those_that_lead_to_it(language: str) -> None:
+    """A phone is too narrow for the chart."""
+    said = words(language)
+    for mode in Mode:
+        lines = diagrams.process_in_words(mode, said)
+        way = [said(f"step.tube.{step}") for step in ("open", "close", "hand_over", "dispatch", "receive", "result")]
+        places = [next(at for at, line in enumerate(lines) if line.startswith(f"{step} · ")) for step in way]
+        assert places == sorted(places)
+        assert said(f"process.label.{'person' if mode is Mode.ONE else 'tube'}") in lines
+        assert len(lines) == len({name for edge in arrows(diagrams.process(mode, said)) for name in edge})
+    for machine in MACHINES.values():
+        assert len(diagrams.life_in_words(machine, said)) == len(machine.steps)

@@ -31,7 +31,7 @@ MET = {
     for pattern in REFUSING
     for source in (ROOT / "pipelines").glob(pattern)
     for rule in REFUSAL.findall(source.read_text(encoding="utf-8"))
-} - ELSEWHERE
+} - ELSEWHERE | {"step_too_old", "moment_out_of_range"}
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 FAMILIES: dict[str, list[str]] = {
     "role": list(Role),
