@@ -13,7 +13,7 @@ from pipelines.intake.places import Place, device_id, sheet_of_codes
 from pipelines.intake.world import phone_trouble
 from pipelines.intake.world.carriers import Carrier
 from pipelines.intake.world.crowd import SEED
-from pipelines.intake.world.desk_records import DeskRecords, Session, session_device
+from pipelines.intake.world.desk_records import DeskRecords, Interruption, Session, device_of
 from pipelines.intake.world.desks import Attempt, Desk, Door, Skills
 from pipelines.intake.world.lanes import Group
 from pipelines.intake.world.links import GoodLinks, Links
@@ -28,7 +28,7 @@ from pipelines.intake.world.phone_ground import Ground, Tokens, Try
 from pipelines.intake.world.slips import Slips
 from pipelines.intake.world.tube_steps import Step
 from pipelines.machines import MachineName
-from pipelines.vocabulary import Contingency, SystemKind
+from pipelines.vocabulary import Cause, Contingency, SystemKind
 
 SCAN = 12 * SECOND  # a person's scan: a phone at work notices a silent server within that
 SUSPECTED_FOR = 30 * SECOND
@@ -214,9 +214,13 @@ class DeskCrew:
         self._ground.unrecorded |= queued - recorded
         self._ground.half_filled |= {half.barcode: half for half in found.half_filled}
         for thing in sorted(found.things, key=lambda thing: thing.since):
-            phone = self._phones.get(session_device(thing.thing_id))
+            phone = self._phones.get(device_of(thing.thing_id))
             if thing.machine is MachineName.SESSION and phone:
                 phone.session = Session(thing.thing_id, thing.state, thing.since)
+            if thing.machine is MachineName.INTERRUPTION and thing.state == "begun" and phone:
+                if phone.stopped:
+                    self._records.end(phone.desk.place, phone.desk.device_id, phone.stopped, thing.since, 0)
+                phone.stopped = Interruption(thing.thing_id, Cause(thing.facts["cause"]), thing.since)
 
 
 def _nos(place: Place) -> range:

@@ -90,6 +90,6 @@ class DeskRecords:
         )
 
 
-def session_device(session_id: str) -> str:
-    """Return the phone whose session it is."""
-    return session_id.rpartition(_SESSION)[0]
+def device_of(thing_id: str) -> str:
+    """Return the phone whose session or interruption it is."""
+    return thing_id.rpartition(".")[0]

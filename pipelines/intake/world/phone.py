@@ -279,7 +279,8 @@ class Phone:
             desk.is_busy = True
             self.ground.send(lambda door: door.log_out(desk, now))
         else:
-            self.trouble_since = self.left = self.stopped = None
+            self.trouble_since = self.left = None
+            self.go_on(now)
             self.note("close", now, {})
 
 

@@ -17,6 +17,7 @@ from tests.intake.running import Intake, running
 
 SPEED = 120.0
 TUBES_OF = "SELECT count(*) FROM tube WHERE server_id = ?"
+STILL_INTERRUPTED = "SELECT count(*) FROM thing WHERE machine = 'interruption' AND state = 'begun'"
 OFFLINE_TUBES = "SELECT count(*) FROM tube WHERE is_offline"
 SOUND = """
 SELECT
@@ -93,6 +94,7 @@ def test_with_the_province_dead_trained_phones_go_offline_and_a_killed_world_los
     gone, back = steps(day, "session", "go_offline"), steps(day, "session", "log_in")
     assert {event.facts["because"] for event in gone} == {"all_codes_failed"}
     assert {event.thing_id for event in gone} <= {event.thing_id for event in back}
+    day.until(lambda: day.rows(STILL_INTERRUPTED) == [(0,)])
 
 
 def count(day: Intake, sql: str, *values: str) -> int:
