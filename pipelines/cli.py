@@ -1,5 +1,6 @@
 """The ``tenfold`` command: what a person types, turned into calls; every refusal is a sentence and exit code 2."""
 
+import gc
 import os
 from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
@@ -69,6 +70,7 @@ def intake_server(
     port: PortOption = None,
 ) -> None:
     """Serve one registration front end (or the city system) over the shared ledger."""
+    gc.disable()  # until it serves: collecting what imports make costs a tenth of a restart
     from pipelines.intake.servers.serving import serve_front_end
 
     chosen, loaded = opened(home, campaign, port)

@@ -1,8 +1,9 @@
 """Many phones in one process: raw connections that send prepared requests and time the answers, at little CPU."""
 
 import asyncio
+import re
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -14,6 +15,7 @@ from pipelines.config import LOOPBACK
 LENGTH = b"content-length: "
 PATIENCE_S = 30.0
 HEAD_END = b"\r\n\r\n"
+_RULE = re.compile(rb'^\{"rule": ?"(\w+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Tally:
     answers: list[tuple[str, int, float]] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     refused_without_retry_after: int = 0
+    rules: Counter[str] = field(default_factory=Counter)  # what refusals named, how often
     lag_ms: list[float] = field(default_factory=list)
     looked_at: float = field(default_factory=time.perf_counter)
 
@@ -105,6 +108,8 @@ class Phone(asyncio.Protocol):
         length = int(head[at:].split(b"\r\n", 1)[0])
         if len(self._buffer) < head_end + 4 + length:
             return
+        if rule := _RULE.search(self._buffer, head_end):
+            self._tally.rules[rule[1].decode()] += 1
         del self._buffer[: head_end + 4 + length]
         self._take(int(head[9:12]), b"retry-after: " in head)
 

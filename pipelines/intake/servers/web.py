@@ -270,6 +270,7 @@ def web_server(app: FastAPI, port: int) -> uvicorn.Server:
 def serve(app: FastAPI, port: int) -> None:
     """Serve until SIGTERM or Ctrl-C, then end quietly."""
     gc.freeze()  # what was imported stays: no collection need look at it
+    gc.enable()
     sys.setswitchinterval(SWITCH_S)
     with suppress(KeyboardInterrupt):
         web_server(app, port).run()
