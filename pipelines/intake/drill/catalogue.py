@@ -54,7 +54,12 @@ CATALOGUE: dict[Kind, Breakage] = {
         30,
         0.5,
     ),
-    Kind.WIFI_SLOW: Breakage("Both Wi-Fi networks lose the strength's share of their bandwidth.", _PLACES, 30, 0.6),
+    Kind.WIFI_SLOW: Breakage(
+        "Both Wi-Fi networks lose the strength's share of their bandwidth: where a crowd stands, each scan drags.",
+        _PLACES,
+        30,
+        0.6,
+    ),
     Kind.VOLUNTEER_WIFI_DOWN: Breakage(
         "The volunteers' Wi-Fi is down while the public's works.", _PLACES, 20, is_graded=False
     ),
@@ -66,7 +71,7 @@ CATALOGUE: dict[Kind, Breakage] = {
     Kind.POWER_CUT: Breakage("The power of a site is cut: its networks are down.", _PLACES, 20, is_graded=False),
     Kind.STAFF_ABSENT: Breakage("The strength's share of the staff does not come or leaves.", _STAFF, 120, 0.3),
     Kind.STAFF_LATE: Breakage(
-        "The strength's share of those who are due comes late, the last when it ends.", _STAFF, 45, 0.4
+        "The strength's share of those whose shift begins then comes late, the last when it ends.", _STAFF, 45, 0.4
     ),
     Kind.FEVER_SURGE: Breakage(
         "The gate finds fevers: in one of twenty arrivals at full strength, fewer below it.", _PLACES, 60, 0.5
