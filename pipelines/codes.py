@@ -21,6 +21,8 @@ _SERVER = re.compile(r"TS\*(?P<server>[A-Za-z0-9_.:-]{1,40})\*(?P<check>[0-9A-Z]
 _BETWEEN = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+|\][A-Za-z][0-9]")
 _REPEATED = re.compile(r"(.{3,}?)\1+")
 _CENTURY_OF_SHORT_IDS = "19"
+_LONG_NUMBER = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|[1-9][0-9]{14}|[1-9][0-9]{16}[0-9Xx])(?![0-9])")
+_TELEPHONE_DIGITS = 11
 
 
 class CodeError(ValueError):
@@ -139,6 +141,18 @@ def _resident_id(written: str) -> str:
     if whole[17] != _id_check(whole[:17]) or not _is_date(whole[6:14]):
         raise CodeError("wrong_document", "the digits of the identity number do not fit together; type it again")
     return whole
+
+
+def speaks_of_a_person(text: str) -> bool:
+    """Return whether a mobile telephone's number, or an identity number that fits together, stands in ``text``."""
+    return any(len(found) == _TELEPHONE_DIGITS or _is_resident_id(found) for found in _LONG_NUMBER.findall(text))
+
+
+def _is_resident_id(written: str) -> bool:
+    try:
+        return bool(_resident_id(written.upper()))
+    except CodeError:
+        return False
 
 
 def _id_check(body: str) -> str:

@@ -11,7 +11,7 @@ from pipelines.campaign.model import Campaign
 from pipelines.contract_desk import ThingStep
 from pipelines.intake.ledger.opening import LedgerUnavailable, open_ledger, turn
 from pipelines.intake.ledger.page import INSERT_EVENT, INSERT_PERSON, Page, taken
-from pipelines.intake.ledger.record_things import record_things
+from pipelines.intake.ledger.record_things import INSERT_THING, INSERT_THING_EVENT, Thing, event_row, stepped
 from pipelines.intake.ledger.tube_rows import INSERT_TUBE, SEATS
 from pipelines.intake.moments import micros
 from pipelines.vocabulary import TubeEventKind
@@ -123,10 +123,19 @@ def _write(connection: sqlite3.Connection, day: DayRows, on_progress: Callable[[
 
 
 def _write_things(connection: sqlite3.Connection, steps: Sequence[ThingStep]) -> None:
-    """Record steps of things as they would have been; each when it happened."""
+    """Record steps of things as they would have been; each when it happened, a repeat once."""
+    things: dict[tuple[str, str], Thing] = {}
+    events: dict[tuple[str, str, str, int], tuple[Any, ...]] = {}
+    latest = 0
     for step in steps:
-        at = micros(step.happened_at)
-        record_things(Page(connection, 0, at, at), [step])
+        key, at = (step.machine.value, step.thing_id), micros(step.happened_at)
+        if (*key, step.step, at) in events:
+            continue
+        latest = max(latest, at)
+        things[key] = stepped(Page(connection, 0, at, at), step, things.get(key), "things")
+        events[*key, step.step, at] = event_row(step, things[key], latest)
+    connection.executemany(INSERT_THING, [(*key, *thing) for key, thing in things.items()])
+    connection.executemany(INSERT_THING_EVENT, events.values())
 
 
 def totals(path: Path, campaign: Campaign) -> tuple[int, int, int]:

@@ -79,19 +79,26 @@ class Page:
 
 
 def attempt(page: Page, work: Callable[[Page], T]) -> T | Refused:
-    """Do one piece of work; a refusal undoes it alone, keeps its conflict, and is returned."""
+    """Do one piece of work; a refusal undoes it alone, keeps its conflict, and is returned.
+
+    What the ledger's own rules forbid, or its columns cannot hold, is a refusal too: it must not undo its neighbours.
+    """
     sequence = page.sequence
     page.connection.execute("SAVEPOINT work")
     try:
         result: T | Refused = work(page)
-    except Refused as refused:
+    except (Refused, sqlite3.IntegrityError, OverflowError) as error:
         page.connection.execute("ROLLBACK TO work")
         page.sequence = sequence
-        if refused.conflict:
-            record_conflict(page, refused.conflict)
-        result = refused
+        result = error if isinstance(error, Refused) else _forbidden(error)
+        if result.conflict:
+            record_conflict(page, result.conflict)
     page.connection.execute("RELEASE work")
     return result
+
+
+def _forbidden(error: Exception) -> Refused:
+    return Refused(409, "ledger_rule", f"the ledger cannot hold this: {error}; nothing was recorded, send it corrected")
 
 
 def record_conflict(page: Page, conflict: ConflictRow) -> None:
@@ -116,8 +123,12 @@ class Asked:
 
 
 def asked(device_id: str, device_sequence: int, barcode: str, body: msgspec.Struct, step: str) -> Asked:
-    """Return a request as the record knows it."""
-    content = _ENCODE((step, barcode, body))
+    """Return a request as the record knows it; raises Refused (422) when its moment is in no calendar."""
+    try:
+        content = _ENCODE((step, barcode, body))
+    except OverflowError as error:
+        detail = f"a moment of this request about tube {barcode} is in no calendar; set the device's clock"
+        raise Refused(422, "moment_out_of_range", detail, "happened_at") from error
     return Asked(device_id, device_sequence, barcode, blake2b(content, digest_size=16).digest())
 
 

@@ -1,7 +1,6 @@
 """What is read of the ledger beside the tubes' own feed: steps of things, what was kept beside the count."""
 
 import sqlite3
-from typing import Any
 
 import msgspec
 
@@ -11,11 +10,15 @@ from pipelines.machines import MachineName
 from pipelines.vocabulary import ExceptionKind
 
 _THINGS = "SELECT * FROM thing_event WHERE sequence > ? ORDER BY sequence LIMIT ?"
-_DUPLICATES = """
-SELECT sequence, kind, barcode, other_barcode, seat, site_id, device_id, recorded_at
-FROM late_duplicate WHERE sequence > ? ORDER BY sequence LIMIT ?
+# One statement, so that nothing recorded between two looks is passed over by the cursor.
+_EXCEPTIONS = """
+SELECT sequence, barcode, device_id, recorded_at, kind, other_barcode, seat, site_id, NULL, NULL
+FROM late_duplicate WHERE sequence > ?1
+UNION ALL
+SELECT sequence, barcode, device_id, recorded_at, NULL, NULL, NULL, NULL, rule, device_sequence
+FROM conflict WHERE sequence > ?1
+ORDER BY sequence LIMIT ?2
 """
-_CONFLICTS = "SELECT * FROM conflict WHERE sequence > ? ORDER BY sequence LIMIT ?"
 
 
 def thing_page(connection: sqlite3.Connection, after: int, limit: int) -> ThingPage:
@@ -52,19 +55,36 @@ def _thing_event(
 
 def exception_page(connection: sqlite3.Connection, after: int, limit: int) -> ExceptionPage:
     """Return at most ``limit`` late duplicates and conflicts above ``after``, in one order of recording."""
-    duplicates = [_duplicate(row) for row in connection.execute(_DUPLICATES, (after, limit))]
-    conflicts = [_conflict(row) for row in connection.execute(_CONFLICTS, (after, limit))]
-    kept = sorted(row.sequence for row in (*duplicates, *conflicts))[:limit]
-    last = kept[-1] if kept else after
+    kept = [_exception(*row) for row in connection.execute(_EXCEPTIONS, (after, limit))]
     return ExceptionPage(
-        duplicates=[row for row in duplicates if row.sequence <= last],
-        conflicts=[row for row in conflicts if row.sequence <= last],
-        last_sequence=last,
+        duplicates=[row for row in kept if isinstance(row, LateDuplicate)],
+        conflicts=[row for row in kept if isinstance(row, Conflict)],
+        last_sequence=kept[-1].sequence if kept else after,
     )
 
 
-def _duplicate(row: tuple[Any, ...]) -> LateDuplicate:
-    sequence, kind, barcode, other_barcode, seat, site_id, device_id, recorded_at = row
+def _exception(
+    sequence: int,
+    barcode: str,
+    device_id: str,
+    recorded_at: int,
+    kind: str | None,
+    other_barcode: str,
+    seat: int | None,
+    site_id: str,
+    rule: str,
+    device_sequence: int,
+) -> LateDuplicate | Conflict:
+    at = moment(recorded_at)
+    if kind is None:
+        return Conflict(
+            sequence=sequence,
+            rule=rule,
+            device_id=device_id,
+            device_sequence=device_sequence,
+            barcode=barcode,
+            recorded_at=at,
+        )
     return LateDuplicate(
         sequence=sequence,
         kind=ExceptionKind(kind),
@@ -73,17 +93,5 @@ def _duplicate(row: tuple[Any, ...]) -> LateDuplicate:
         seat=seat,
         site_id=site_id,
         device_id=device_id,
-        recorded_at=moment(recorded_at),
-    )
-
-
-def _conflict(row: tuple[Any, ...]) -> Conflict:
-    sequence, rule, device_id, device_sequence, barcode, recorded_at = row
-    return Conflict(
-        sequence=sequence,
-        rule=rule,
-        device_id=device_id,
-        device_sequence=device_sequence,
-        barcode=barcode,
-        recorded_at=moment(recorded_at),
+        recorded_at=at,
     )

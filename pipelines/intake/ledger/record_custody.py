@@ -5,6 +5,7 @@ from typing import NamedTuple
 import msgspec
 
 from pipelines.contract import CustodyStep
+from pipelines.intake.ledger.known import check_impersonal, check_lab, out_of_order
 from pipelines.intake.ledger.page import INSERT_EVENT, ConflictRow, Page, Refused, check_moment, one, taken
 from pipelines.intake.ledger.tube_rows import release
 from pipelines.machines import TUBE
@@ -23,6 +24,7 @@ STEP_OF = {
     Kind.MISROUTED: "misroute",
 }
 _BIT = {kind: taken([kind]) for kind in Kind}
+TUBE_VOIDED = "tube_voided"  # the rule that says that no later step of this tube will ever be taken
 NOBODY = "custody"  # who contradicts the record when no lab says so
 _TUBE = """
 SELECT tube_no, barcode, state, site_id, lab_id, server_id, lane_no, persons, short_reason, closed_at, taken
@@ -59,6 +61,8 @@ def record_custody(page: Page, steps: list[CustodyStep]) -> CustodyReceipt:
 
 
 def _record_step(page: Page, step: CustodyStep, field: str) -> bool:
+    check_impersonal((step.barcode, step.box_id), field)
+    check_lab(page, step.lab_id, field)
     row = one(page, _TUBE, step.barcode)
     if row is None:
         detail = f"no tube {step.barcode} is registered; register it first"
@@ -91,11 +95,10 @@ def _out_of_order(tube: _Tube, step: CustodyStep, field: str) -> Refused:
     if step.kind not in STEP_OF:
         detail = f"{step.kind.value} is a step of the phone that fills tube {tube.barcode}; send it to its server"
         return Refused(422, "step_of_the_phone", detail, field)
-    before = " or ".join(TUBE.step(STEP_OF[step.kind]).before)
-    detail = (
-        f"tube {tube.barcode} is {tube.state}; {step.kind.value} is possible only after {before};"
-        " send the missing step first"
-    )
+    if tube.state == Kind.VOIDED:
+        detail = f"tube {tube.barcode} is voided, its persons are sampled anew; put it aside and report nothing of it"
+        return _conflict(step, 409, TUBE_VOIDED, detail, field)
+    detail = f"tube {tube.barcode} {out_of_order(TUBE, tube.state, STEP_OF[step.kind], step.kind.value)}"
     return _conflict(step, 409, "step_out_of_order", detail, field)
 
 

@@ -5,6 +5,7 @@ import sqlite3
 import msgspec
 
 from pipelines.contract import TubeReceipt, TubeRegistration
+from pipelines.intake.ledger.known import check_impersonal
 from pipelines.intake.ledger.page import Asked, Page, Refused, asked, keep_answer, recorded_answer
 from pipelines.intake.ledger.record_upload import upload
 from pipelines.intake.ledger.tube_rows import barcode_used, counted_in, insert_group, person_registered, tube_of
@@ -20,6 +21,7 @@ def record_registration(page: Page, tube: TubeRegistration, server_id: str) -> T
     request = asked(tube.device_id, tube.device_sequence, tube.barcode, tube, "register")
     if (answer := recorded_answer(page, request)) is not None:
         return msgspec.structs.replace(_RECEIPT.decode(answer), is_replay=True)
+    check_impersonal((tube.device_id,), "device_id")
     record = upload if tube.is_offline else _register
     try:
         receipt = record(page, tube, server_id, request)

@@ -1,24 +1,36 @@
 """Record the steps of what has a life beside tubes: sessions, accounts, sheets, label rolls, boxes, interruptions."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, NamedTuple
 
 import msgspec
 
 from pipelines.contract_desk import ThingStep
+from pipelines.intake.ledger.known import check_impersonal, check_site, out_of_order
 from pipelines.intake.ledger.making import NOT_THINGS
 from pipelines.intake.ledger.page import Page, Refused, check_moment, one
 from pipelines.intake.ledger.record_custody import CustodyReceipt
-from pipelines.intake.moments import micros
+from pipelines.intake.moments import micros, moment
 from pipelines.machines import MACHINES, Machine, MachineName
 
 NAMED = 20
-_THING = "SELECT state, site_id, facts FROM thing WHERE machine = ? AND thing_id = ?"
+OLDEST = timedelta(days=30)  # what is told of longer ago, a clock that was never set has told
+INSERT_THING = "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)"
+INSERT_THING_EVENT = "INSERT INTO thing_event VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_THING = "SELECT state, site_id, changed_at, facts FROM thing WHERE machine = ? AND thing_id = ?"
 _TAKEN = "SELECT 1 FROM thing_event WHERE machine = ? AND thing_id = ? AND step = ? AND happened_at = ?"
-_BEGUN = "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)"
 _STEPPED = "UPDATE thing SET state = ?, site_id = ?, changed_at = ?, facts = ? WHERE machine = ? AND thing_id = ?"
-_EVENT = "INSERT INTO thing_event VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _HALF_FILLED = "SELECT barcode FROM tube WHERE session_id = ? AND state IN ('open', 'suspended') ORDER BY barcode"
 _LATEST = "SELECT recorded_at FROM thing_event ORDER BY sequence DESC LIMIT 1"
+
+
+class Thing(NamedTuple):
+    """Where a thing stands since when, and all that its steps told of it."""
+
+    state: str
+    site_id: str | None
+    changed_at: int
+    facts: str
 
 
 def record_things(page: Page, steps: list[ThingStep]) -> CustodyReceipt:
@@ -30,30 +42,43 @@ def record_things(page: Page, steps: list[ThingStep]) -> CustodyReceipt:
 
 
 def _record_step(page: Page, step: ThingStep, recorded_at: int, field: str) -> bool:
-    machine = _machine(step, field)
-    if one(page, _TAKEN, step.machine.value, step.thing_id, step.step, micros(step.happened_at)):
+    key = (step.machine.value, step.thing_id)
+    if one(page, _TAKEN, *key, step.step, micros(step.happened_at)):
         return False
-    thing = one(page, _THING, step.machine.value, step.thing_id)
-    state = _state_after(machine, step, thing, field)
-    at = check_moment(page, step.happened_at, (step.step, step.thing_id), 0, field)
+    check_impersonal((step.thing_id, step.by, *step.facts.values()), field)
+    check_site(page, step.site_id, field)
+    row = one(page, _THING, *key)
+    thing = stepped(page, step, Thing(*row) if row else None, field)
     if (step.machine, step.step) == (MachineName.SESSION, "close"):
         _check_nothing_open(page, step, field)
-    site_id = step.site_id or (thing[1] if thing else None)
-    _write(page, step, thing, state, site_id, at)
-    key = (step.machine.value, step.thing_id, step.step, state, site_id, step.by)
-    page.connection.execute(_EVENT, (*key, _text(step.facts), at, recorded_at))
+    if row is None:
+        page.connection.execute(INSERT_THING, (*key, *thing))
+    else:
+        page.connection.execute(_STEPPED, (*thing, *key))
+    page.connection.execute(INSERT_THING_EVENT, event_row(step, thing, recorded_at))
     return True
 
 
-def _write(
-    page: Page, step: ThingStep, thing: tuple[Any, ...] | None, state: str, site_id: str | None, at: int
-) -> None:
-    key = (step.machine.value, step.thing_id)
-    if thing is None:
-        page.connection.execute(_BEGUN, (*key, state, site_id, at, _text(step.facts)))
-    else:
-        facts = msgspec.json.decode(thing[2]) | step.facts
-        page.connection.execute(_STEPPED, (state, site_id, at, _text(facts), *key))
+def stepped(page: Page, step: ThingStep, thing: Thing | None, field: str) -> Thing:
+    """Return what a step makes of a thing, None before it begins; raises Refused (409, 422)."""
+    state = _state_after(_machine(step, field), step, thing, field)
+    at = _moment(page, step, thing, field)
+    facts = (msgspec.json.decode(thing.facts) if thing else {}) | step.facts
+    return Thing(state, step.site_id or (thing.site_id if thing else None), at, _text(facts))
+
+
+def event_row(step: ThingStep, thing: Thing, recorded_at: int) -> tuple[Any, ...]:
+    """Return the row that tells of a step which made ``thing``."""
+    key = (step.machine.value, step.thing_id, step.step, thing.state, thing.site_id, step.by)
+    return (*key, _text(step.facts), thing.changed_at, recorded_at)
+
+
+def _moment(page: Page, step: ThingStep, thing: Thing | None, field: str) -> int:
+    oldest = moment(page.now) - OLDEST
+    if step.happened_at < oldest:
+        detail = f"{step.step} of {step.thing_id} at {step.happened_at} lies before {oldest}; set the sender's clock"
+        raise Refused(422, "step_too_old", detail, field)
+    return check_moment(page, step.happened_at, (step.step, step.thing_id), thing.changed_at if thing else 0, field)
 
 
 def _machine(step: ThingStep, field: str) -> Machine:
@@ -68,16 +93,12 @@ def _machine(step: ThingStep, field: str) -> Machine:
     return machine
 
 
-def _state_after(machine: Machine, step: ThingStep, thing: tuple[Any, ...] | None, field: str) -> str:
-    stands = thing[0] if thing else ""
+def _state_after(machine: Machine, step: ThingStep, thing: Thing | None, field: str) -> str:
+    stands = thing.state if thing else ""
     state = machine.after(stands, step.step)
     if state is None:
-        before = " or ".join(machine.step(step.step).before) or "not known yet"
-        detail = (
-            f"{step.machine.value} {step.thing_id} is {stands or 'not known yet'};"
-            f" {step.step} is possible only while it is {before}; send the missing step first"
-        )
-        raise Refused(409, "step_out_of_order", detail, field)
+        why = out_of_order(machine, stands, step.step, step.step)
+        raise Refused(409, "step_out_of_order", f"{step.machine.value} {step.thing_id} {why}", field)
     return state
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from pipelines.contract_desk import BindPerson, ChangeTube, OpenTube, TubeState
+from pipelines.intake.ledger.known import check_impersonal, out_of_order
 from pipelines.intake.ledger.page import (
     INSERT_EVENT,
     INSERT_PERSON,
@@ -54,6 +55,7 @@ def record_open(page: Page, body: OpenTube, server_id: str) -> TubeState:
     request = asked(body.device_id, body.device_sequence, body.barcode, body, "open")
     if (answer := recorded_answer(page, request)) is not None:
         return _replay(answer)
+    check_impersonal((body.device_id, body.session_id), "session_id")
     if tube_of(page.connection, body.barcode):
         raise barcode_used(request)
     _check_session(page, request, body.session_id, body.site_id)
@@ -84,6 +86,7 @@ def record_bind(page: Page, barcode: str, body: BindPerson, server_id: str) -> T
     request = asked(body.device_id, body.device_sequence, barcode, body, "bind")
     if (answer := recorded_answer(page, request)) is not None:
         return _replay(answer)
+    check_impersonal((body.device_id,), "device_id")
     tube = _find_tube(page, barcode)
     _check_own(page, tube, body.session_id, request)
     _check_step(tube, "bind", request)
@@ -118,6 +121,7 @@ def record_change(page: Page, barcode: str, step: Change, body: ChangeTube, serv
     request = asked(body.device_id, body.device_sequence, barcode, body, step)
     if (answer := recorded_answer(page, request)) is not None:
         return _replay(answer)
+    check_impersonal((body.device_id,), "device_id")
     tube = _find_tube(page, barcode)
     _check_own(page, tube, body.session_id, request, step)
     state = _check_step(tube, step, request)
@@ -151,32 +155,40 @@ def _find_tube(page: Page, barcode: str) -> Tube:
 
 
 def _check_own(page: Page, tube: Tube, session_id: str, request: Asked, step: str = "bind") -> None:
-    if tube.session_id == session_id:
+    """Raise Refused (409) unless the session is the tube's own; any open one of its site may void the tube."""
+    session = one(page, _SESSION, session_id) if step == "void" else None
+    if session and session[0] == "closed":
+        raise _session_closed(request, session_id)
+    if tube.session_id == session_id or (session and session[1] == tube.site_id):
         return
-    if step == "void" and (session := one(page, _SESSION, session_id)) and session[1] == tube.site_id:
-        return
+    owner = f"session {tube.session_id}" if tube.session_id else "the whole group it came with"
     detail = (
-        f"tube {tube.barcode} belongs to session {tube.session_id or 'of no phone'}, got {session_id};"
-        " go on with the label of your own session"
+        f"tube {tube.barcode} belongs to {owner}, got session {session_id}; go on with the label of your own session"
     )
     raise request.conflict(409, "tube_of_another_session", detail, "session_id")
 
 
 def _check_session(page: Page, request: Asked, session_id: str, site_id: str) -> None:
+    """Raise Refused (409) when the session is over or another site's.
+
+    One that is not on record yet may begin: its own steps come another way, and a desk does not wait for them.
+    """
     session = one(page, _SESSION, session_id)
     if session and session[0] == "closed":
-        detail = f"session {session_id} is closed; open a new one"
-        raise request.conflict(409, "session_closed", detail, "session_id")
+        raise _session_closed(request, session_id)
     if session and session[1] not in (None, site_id):
         detail = f"session {session_id} works at site {session[1]}, got {site_id}; open one at this site"
         raise request.conflict(409, "session_of_another_site", detail, "session_id")
 
 
+def _session_closed(request: Asked, session_id: str) -> Refused:
+    return request.conflict(409, "session_closed", f"session {session_id} is closed; open a new one", "session_id")
+
+
 def _check_step(tube: Tube, step: str, request: Asked) -> str:
     state = TUBE.after(tube.state, step)
     if state is None:
-        before = " or ".join(TUBE.step(step).before)
-        detail = f"tube {tube.barcode} is {tube.state}; {step} is possible only while it is {before}"
+        detail = f"tube {tube.barcode} {out_of_order(TUBE, tube.state, step, step)}"
         raise request.conflict(409, "step_out_of_order", detail, "barcode")
     return state
 

@@ -3,9 +3,9 @@
 import queue
 import re
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -13,6 +13,7 @@ from pipelines.clock import stopwatch
 from pipelines.contract import CustodyStep, CustodySteps, Problem
 from pipelines.contract_desk import ThingStep, ThingSteps
 from pipelines.http import Http, HttpFailure
+from pipelines.intake.ledger.record_custody import TUBE_VOIDED
 from pipelines.intake.moments import moment
 from pipelines.intake.world.tube_steps import Step
 from pipelines.logs import logger
@@ -35,22 +36,47 @@ def custody_step(step: Step) -> CustodyStep:
     )
 
 
-class Line(Generic[T]):
-    """Reports to one route; one batch is on the wire at a time, and stays in line until it is taken."""
+class Reply(NamedTuple):
+    """What a batch got: the HTTP status, 0 without an answer; which step was refused, by which rule, if it says."""
 
-    def __init__(self, http: Http, url: str, body: Callable[[list[T]], bytes]) -> None:
+    status: int
+    place: int | None = None
+    rule: str = ""
+
+
+class Line(Generic[T]):
+    """Reports to one route; one batch is on the wire at a time, and stays in line until it is taken.
+
+    ``tube`` names the tube of a step. One that its site has voided still travels on: the first report of it is
+    refused, and the rest is ``dropped``.
+    """
+
+    def __init__(
+        self, http: Http, url: str, body: Callable[[list[T]], bytes], tube: Callable[[T], str] | None = None
+    ) -> None:
         """Know the route and how a batch is written."""
-        self._http, self._url, self._body = http, url, body
+        self._http, self._url, self._body, self._tube = http, url, body, tube
+        self._voided: set[str] = set()
+        self.dropped = 0
         self._waiting: deque[T] = deque()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="reports")
-        self._answers: queue.SimpleQueue[tuple[int, int, int | None]] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[tuple[int, Reply]] = queue.SimpleQueue()
         self._size = BATCH
         self._is_busy = False
         self._sent_at = 0.0
 
     def add(self, steps: Sequence[T]) -> None:
         """Queue steps that are due."""
-        self._waiting.extend(steps)
+        self._waiting.extend(self._wanted(steps))
+
+    def _wanted(self, steps: Iterable[T]) -> list[T]:
+        """Return the steps without those of voided tubes, which are counted."""
+        known = list(steps)
+        if self._tube is None or not self._voided:
+            return known
+        wanted = [step for step in known if self._tube(step) not in self._voided]
+        self.dropped += len(known) - len(wanted)
+        return wanted
 
     def turn(self) -> None:
         """Take the answer that has come; send the next batch when it is time."""
@@ -61,14 +87,13 @@ class Line(Generic[T]):
             return
         batch = [self._waiting[place] for place in range(min(self._size, len(self._waiting)))]
         self._is_busy, self._sent_at = True, stopwatch()
-        self._pool.submit(lambda: self._answers.put((len(batch), *self._send(batch))))
+        self._pool.submit(lambda: self._answers.put((len(batch), self._send(batch))))
 
     def stop(self) -> None:
         """Send nothing more."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _send(self, batch: list[T]) -> tuple[int, int | None]:
-        """Return the HTTP status, 0 when there was none, and which step of the batch was refused if the answer says."""
+    def _send(self, batch: list[T]) -> Reply:
         try:
             reply = self._http.ask(
                 "POST",
@@ -79,19 +104,22 @@ class Line(Generic[T]):
                 headers=JSON_HEADERS,
             )
         except HttpFailure:
-            return 0, None
-        return reply.status, None if reply.status == 200 else _named(reply.body)
+            return Reply(0)
+        return Reply(200) if reply.status == 200 else _refused(reply.status, reply.body)
 
-    def _settle(self, sent: int, status: int, refused: int | None) -> None:
+    def _settle(self, sent: int, reply: Reply) -> None:
         """Drop what was taken; find the one step of a refused batch that is never taken, and drop it alone."""
-        is_refused = status in (409, 413, 422)
-        if is_refused and sent > 1:
-            self._size = max(sent // 2 if refused is None else min(refused, sent - 1), 1)
-        elif is_refused or status == 200:
+        is_refused = reply.status in (409, 413, 422)
+        if reply.rule == TUBE_VOIDED and self._tube and reply.place is not None and reply.place < sent:
+            self._voided.add(self._tube(self._waiting[reply.place]))
+            self._waiting = deque(self._wanted(self._waiting))
+        elif is_refused and sent > 1:
+            self._size = max(sent // 2 if reply.place is None else min(reply.place, sent - 1), 1)
+        elif is_refused or reply.status == 200:
             taken = [self._waiting.popleft() for _ in range(sent)]
             self._size = min(self._size * 2, BATCH)
             if is_refused:
-                log.error("report refused", url=self._url, step=repr(taken[0]), status=status)
+                log.error("report refused", url=self._url, step=repr(taken[0]), status=reply.status)
 
 
 class CustodyPost:
@@ -99,7 +127,7 @@ class CustodyPost:
 
     def __init__(self, http: Http, url: str) -> None:
         """Know the data interface's address."""
-        self._tubes = Line[Step](http, f"{url}/v1/custody", _tube_body)
+        self._tubes = Line[Step](http, f"{url}/v1/custody", _tube_body, lambda step: step.barcode)
         self._things = Line[ThingStep](http, f"{url}/v1/steps", _thing_body)
 
     def add(self, steps: Sequence[Step]) -> None:
@@ -115,6 +143,11 @@ class CustodyPost:
         self._tubes.turn()
         self._things.turn()
 
+    @property
+    def dropped(self) -> int:
+        """Return how many steps of voided tubes were not reported."""
+        return self._tubes.dropped
+
     def stop(self) -> None:
         """Send nothing more."""
         self._tubes.stop()
@@ -129,10 +162,10 @@ def _thing_body(steps: list[ThingStep]) -> bytes:
     return msgspec.json.encode(ThingSteps(steps=steps))
 
 
-def _named(body: bytes) -> int | None:
+def _refused(status: int, body: bytes) -> Reply:
     try:
-        field = _PROBLEM.decode(body).field or ""
+        problem = _PROBLEM.decode(body)
     except msgspec.MsgspecError:
-        return None
-    found = _FIELD.match(field)
-    return int(found[1]) if found else None
+        return Reply(status)
+    found = _FIELD.match(problem.field or "")
+    return Reply(status, int(found[1]) if found else None, problem.rule)

@@ -161,6 +161,8 @@ class Model:
             tube = self.tubes.get(barcode)
             if tube is None:
                 return Refusal("unknown_barcode", is_kept=False)
+            if step == "void" and self.things.get(("session", body.session_id)) == "closed":
+                return Refusal("session_closed")
             is_of_the_site = step == "void" and ("session", body.session_id) in self.things
             if tube.session != body.session_id and not is_of_the_site:
                 return Refusal("tube_of_another_session")
@@ -192,7 +194,7 @@ class Model:
         elif state is None and kind in tube.told:
             return "repeated"
         elif state is None:
-            refusal = "step_out_of_order"
+            refusal = "tube_voided" if tube.state == "voided" else "step_out_of_order"
         elif step.kind is Kind.MISROUTED and step.lab_id == self.lab:
             refusal = "lab_is_its_own"
         elif step.kind is not Kind.MISROUTED and step.lab_id not in (None, self.lab):

@@ -115,10 +115,9 @@ class Storm(Ground):
 
     @rule(label=labels, kind=st.sampled_from(list(STEP_OF)), server=servers, lab=st.integers(0, 5))
     def a_tube_goes_on(self, label: int, kind: Any, server: int, lab: int) -> None:
-        barcode, lab_id = (
-            self.label(label, *TUBE.step(STEP_OF[kind]).before),
-            {0: self.place.lab_id, 1: "lab-of-others"}.get(lab),
-        )
+        others = next(one.lab_id for one in self.campaign.labs if one.lab_id != self.place.lab_id)
+        barcode = self.label(label, *TUBE.step(STEP_OF[kind]).before)
+        lab_id = {0: self.place.lab_id, 1: others}.get(lab)
         self.custody(server, CustodyStep(barcode=barcode, kind=kind, happened_at=self.at, lab_id=lab_id))
 
     @rule(label=labels, server=servers, far=st.integers(1, 6))

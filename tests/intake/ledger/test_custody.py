@@ -65,7 +65,7 @@ def test_a_tube_is_voided_after_the_report_and_stays_on_record(book: Book, kinds
     book.custody(*(book.step(barcode, kind) for kind in kinds))
     assert book.custody(book.step(barcode, Kind.VOIDED)) == (1, 0)
 
-    assert book.refusal(lambda: book.custody(book.step(barcode, Kind.DISPATCHED)))[1] == "step_out_of_order"
+    assert book.refusal(lambda: book.custody(book.step(barcode, Kind.DISPATCHED)))[1] == "tube_voided"
     assert book.rows("SELECT persons FROM tube_event WHERE kind = 'registered'") == [(10,)]
     assert book.rows("SELECT persons FROM tube_event WHERE kind = 'voided'") == [(10,)]
     assert book.rows("SELECT count(*) FROM tube_person") == [(0,)]

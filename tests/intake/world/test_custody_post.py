@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.campaign import Campaign
 from pipelines.config import LOOPBACK
+from pipelines.contract import CustodyStep, CustodySteps
 from pipelines.contract_desk import ThingStep
 from pipelines.http import Http
 from pipelines.intake.day.prefill import prefill
@@ -56,6 +57,26 @@ def test_steps_nobody_can_take_are_dropped_and_all_others_are_recorded(
 
     assert len(waiting) > 6
     assert intake.rows("SELECT count(*) FROM tube WHERE state = 'resulted'") == [(0,)]
+
+
+@pytest.mark.slow
+def test_a_tube_that_its_site_voided_is_reported_once_and_then_dropped(
+    post: tuple[CustodyPost, Intake], small: Campaign
+):
+    """Case 57."""
+    line, intake = post
+    now, (voided, *others) = micros(small.round.demo_starts_at), [barcode for (barcode,) in intake.rows(HELD)]
+    void = CustodyStep(barcode=voided, kind=Kind.VOIDED, happened_at=small.round.demo_starts_at)
+    assert intake.ask("data", "POST", "/v1/custody", CustodySteps(steps=[void]))[0] == 200
+
+    for kind in (Kind.SAMPLED, Kind.BAGGED, Kind.DISPATCHED):
+        line.add([Step(now, now, RANK[kind], barcode, 0) for barcode in (voided, *others)])
+    sent = "SELECT count(*) FROM tube_event WHERE kind = 'dispatched' AND happened_at = ?"
+    settled(line, intake, lambda: intake.rows(sent, now) == [(len(others),)])
+    line.add([Step(now, now, RANK[Kind.RECEIVED], voided, 0)])
+
+    assert line.dropped == 4
+    assert intake.rows("SELECT rule FROM conflict WHERE barcode = ?", voided) == [("tube_voided",)]
 
 
 @pytest.mark.slow
