@@ -45,6 +45,8 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("bad_start", {"in_minutes": float("nan")}),
     ("over_already", {"at": datetime.fromisoformat("2031-03-02T08:00:00+08:00"), "minutes": 30.0}),
     ("after_the_day", {"at": datetime.fromisoformat("2031-03-09T08:00:00+08:00")}),
+    ("bad_start", {"at": datetime.fromisoformat("0001-01-01T00:00:00+14:00")}),
+    ("bad_start", {"at": datetime.fromisoformat("9999-12-31T23:59:59+00:00")}),
     ("two_starts", {"at": datetime.fromisoformat("2031-03-02T10:00:00+08:00"), "in_minutes": 3.0}),
 ]
 

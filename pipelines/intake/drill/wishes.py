@@ -31,9 +31,13 @@ def _fault(campaign: Campaign, wish: FaultWish, now: datetime, name: str) -> Fau
     usual = CATALOGUE[wish.kind]
     _check_target(campaign, wish, usual)
     strength = _strength(wish, usual)
-    starts_at = _start(wish, now)
-    minutes = usual.minutes if wish.minutes is None else wish.minutes
-    ends_at = starts_at + _span(minutes)
+    span = _span(usual.minutes if wish.minutes is None else wish.minutes)
+    try:
+        starts_at = _start(wish, now)
+        ends_at = starts_at + span
+    except OverflowError as error:
+        sentence = f"a fault starts around the campaign's day, {campaign.round.opens_at}, got {wish.at}"
+        raise FaultRefused("bad_start", sentence, "at") from error
     _check_moments(campaign, wish, now, starts_at, ends_at)
     return Fault(
         fault_id=name,
