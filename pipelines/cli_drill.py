@@ -92,9 +92,11 @@ def _show(campaign: Campaign, told: "FaultList", what: str) -> None:
 
 
 def _table(campaign: Campaign, faults: "Sequence[Fault]", now: Moment) -> "Table":
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("id", "kind", "target", "strength", "from", "until", "state", box=None, pad_edge=False)
+    longest = max(len(row.fault_id) for row in faults)
+    whole = Column("id", no_wrap=True, min_width=longest)  # to be given to `clear`
+    table = Table(whole, "kind", "target", "strength", "from", "until", "state", box=None, pad_edge=False)
     for row in faults:
         state = "acts" if row.is_on(now) else "to come" if row.starts_at > now else "over"
         times = (_local(campaign, row.starts_at), _local(campaign, row.ends_at))

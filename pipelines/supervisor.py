@@ -16,6 +16,7 @@ from pipelines.logs import logger
 LONGEST_PAUSE_S = 5.0
 STEADY_AFTER_S = 20.0
 HUNG_AFTER_S = 30.0
+SLOWEST_START_S = 150.0  # a full day is taken up on a busy machine; what has answered once hangs sooner
 PROBE_EVERY_S = 2.0
 STOP_WITHIN_S = 6.0
 PR_SET_PDEATHSIG = 1
@@ -52,13 +53,15 @@ class _Child:
     pause_s: float = 0.2
     due_s: float | None = None
     is_held: bool = False
+    has_answered: bool = False
 
 
 @dataclass
 class Supervisor:
     """Invariant: every spec that was started has exactly one live process, or one due to be started again, or is held.
 
-    With a ``probe``, a process that does not answer it for ``hung_after_s`` is killed, and so started again. What
+    With a ``probe``, a process that does not answer it for ``hung_after_s`` (one that has just started and never
+    answered: for ``start_within_s``) is killed, and so started again. What
     ``held`` names is killed the hard way and kept down for as long as it is named, then started at once.
     """
 
@@ -68,6 +71,7 @@ class Supervisor:
     probe: Probe | None = None
     hung_after_s: float = HUNG_AFTER_S
     held: Held = nobody
+    start_within_s: float = SLOWEST_START_S
     stopping: threading.Event = field(default_factory=threading.Event)
     _children: dict[str, _Child] = field(default_factory=dict[str, _Child])
 
@@ -146,11 +150,17 @@ class Supervisor:
         every_s = min(PROBE_EVERY_S, self.hung_after_s / 4)
         while not self.stopping.wait(every_s):
             for child in self._children.values():
-                if child.process.poll() is not None or probe(child.spec):
-                    child.answered_s = stopwatch()
-                elif stopwatch() - child.answered_s > self.hung_after_s:
-                    log.error("process hangs and is killed", name=child.spec.name, silent_s=round(self.hung_after_s))
-                    child.process.kill()
+                self._kill_if_hung(child, probe)
+
+    def _kill_if_hung(self, child: _Child, probe: Probe) -> None:
+        patience_s = self.hung_after_s if child.has_answered else self.start_within_s
+        if child.process.poll() is not None:
+            child.answered_s, child.has_answered = stopwatch(), False
+        elif probe(child.spec):
+            child.answered_s, child.has_answered = stopwatch(), True
+        elif stopwatch() - child.answered_s > patience_s:
+            log.error("process hangs and is killed", name=child.spec.name, silent_s=round(patience_s))
+            child.process.kill()
 
     def _launch(self, spec: ProcessSpec) -> subprocess.Popen[bytes]:
         self.log_folder.mkdir(parents=True, exist_ok=True)

@@ -26,9 +26,10 @@ def supervised(
     probe: Probe | None = None,
     hung_after_s: float = 30,
     held: Callable[[], Collection[str]] = tuple,
+    start_within_s: float = 0.4,
 ) -> Iterator[tuple[Supervisor, list[tuple[str, int]]]]:
     """Run a supervisor over ``specs`` in a thread; yield it and the list of its restarts."""
-    supervisor = Supervisor(dict(os.environ), tmp_path / "logs", tmp_path, probe, hung_after_s, held)
+    supervisor = Supervisor(dict(os.environ), tmp_path / "logs", tmp_path, probe, hung_after_s, held, start_within_s)
     for spec in specs:
         supervisor.start(spec)
     restarts: list[tuple[str, int]] = []
@@ -67,6 +68,18 @@ def test_a_process_that_hangs_is_killed_and_started_again_and_one_that_answers_i
     ):
         wait_for(lambda: restarts)
         assert set(restarts) == {("hangs", -signal.SIGKILL)}
+
+
+def test_a_process_that_is_slow_to_start_is_given_longer_than_one_that_hangs(tmp_path: Path) -> None:
+    slow, asked = ProcessSpec("slow", SLEEP, 1), ProcessSpec("asked", SLEEP, 2)
+    answers = iter([True])  # once, then no more
+
+    def probe(spec: ProcessSpec) -> bool:
+        return spec.name == "asked" and next(answers, False)
+
+    with supervised(tmp_path, slow, asked, probe=probe, hung_after_s=0.4, start_within_s=60) as (_, restarts):
+        wait_for(lambda: restarts)
+        assert set(restarts) == {("asked", -signal.SIGKILL)}
 
 
 def test_what_is_held_is_killed_and_kept_down_until_it_is_released_and_the_other_is_left_alone(tmp_path: Path) -> None:

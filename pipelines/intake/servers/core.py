@@ -56,7 +56,8 @@ class FrontEndCore:
         """Log a device in; raises Refused (422 unknown site, 503 when the server is down, or falls by this login)."""
         self.admit(login.device_id, now)
         if login.site_id not in self.book.sites:
-            raise Refused(422, "unknown_site", f"site {login.site_id} is not in the campaign", "site_id")
+            detail = f"site {login.site_id} is not in the campaign; use the id on the site's sheet"
+            raise Refused(422, "unknown_site", detail, "site_id")
         self.seen(login.device_id, now)
         self.stand(login.device_id, now)
         return LoginAnswer(server_id=self.server.server_id, logins=len(self.logins))

@@ -1,6 +1,7 @@
 """What the intake's HTTP services share: bounded work and bodies, answers, refusals, the OpenAPI document, serving."""
 
 import gc
+import re
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -31,6 +32,8 @@ T = TypeVar("T")
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 _REF = "#/components/schemas/{name}"
 _ENCODER = msgspec.json.Encoder()
+_QUOTED = re.compile(r"'.*'", re.DOTALL)
+_STRANGE_FIELD = re.compile(r"unknown field `(?![a-z_]{1,30}`).*?`(?= - at|$)", re.DOTALL)
 _READS = frozenset({"GET", "HEAD"})
 _LATER = {"Retry-After": str(RETRY_AFTER_S)}
 
@@ -147,7 +150,13 @@ def decoded(body: bytes | bytearray, decoder: "msgspec.json.Decoder[T]") -> T:
     try:
         return decoder.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(422, "malformed_body", f"the body is not what the OpenAPI document asks for: {error}") from error
+        detail = f"the body is not what the OpenAPI document asks for: {without_values(str(error))}"
+        raise Refused(422, "malformed_body", detail) from error
+
+
+def without_values(sentence: str) -> str:
+    """Return a decoder's sentence without what was sent: it may be a name or a number that is nobody's business."""
+    return _STRANGE_FIELD.sub("unknown field", _QUOTED.sub("what was sent", sentence))
 
 
 def label(text: str) -> str:
@@ -164,7 +173,8 @@ def _of_form(text: str, form: Any, name: str) -> str:
     try:
         return msgspec.convert(text, form)
     except msgspec.ValidationError as error:
-        raise Refused(422, f"malformed_{name}", f"no {name} looks like {text[:40]!r}", name) from error
+        detail = f"what was sent as {name} does not have the form the OpenAPI document gives it; scan it again"
+        raise Refused(422, f"malformed_{name}", detail, name) from error
 
 
 def number(request: Request, name: str, default: int, highest: int) -> int:

@@ -1,5 +1,6 @@
 """The servers and the data interface over HTTP, as real processes: what they answer to right and wrong requests."""
 
+import re
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -8,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from pipelines.campaign import Campaign
 from pipelines.config import LOOPBACK
 from pipelines.contract import SiteCounts, TubePage, TubeReceipt
 from pipelines.vocabulary import TubeEventKind as Kind
@@ -161,9 +163,9 @@ def lab(intake: Intake, lab_id: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("step", "status", "rule"),
     [
-        (STEP | {"barcode": "LK19999999999"}, 422, "unknown_barcode"),
-        (STEP | {"barcode": "LK19999999999", "kind": "burnt"}, 422, "malformed_body"),
-        (STEP | {"barcode": "LK19999999999", "happened_at": "2031-03-02T01:00:00"}, 422, "malformed_body"),
+        (STEP | {"barcode": "LK10000999999"}, 422, "unknown_barcode"),
+        (STEP | {"barcode": "LK10000999999", "kind": "burnt"}, 422, "malformed_body"),
+        (STEP | {"barcode": "LK10000999999", "happened_at": "2031-03-02T01:00:00"}, 422, "malformed_body"),
     ],
 )
 def test_a_step_that_cannot_be_is_refused(intake: Intake, step: dict[str, Any], status: int, rule: str):
@@ -217,3 +219,23 @@ def references(node: Any) -> list[str]:
         return []
     own = [node["$ref"]] if "$ref" in node else []
     return own + [ref for item in node.values() for ref in references(item)]
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "kept"),
+    [
+        ({"short_reason": "张三 110101199003078515"}, "short_reason"),
+        ({"张三 13812345678": 1}, "unknown field"),
+        ({"name": "张三"}, "unknown field `name`"),
+        ({"barcode": "张三'13812345678"}, "barcode"),
+    ],
+    ids=["in a value", "as a field", "in a field called name", "with a quote"],
+)
+def test_a_refusal_never_repeats_what_was_sent(
+    intake: Intake, small: Campaign, spoilt: dict[str, Any], kept: str
+) -> None:
+    body = msgspec.to_builtins(registration(small, 900)) | spoilt
+    status, problem, _ = intake.ask("p1", "POST", "/v1/tubes", body)
+    assert (status, problem["rule"]) == (422, "malformed_body")
+    assert kept in problem["detail"]
+    assert not {"张三", "13812345678", "110101199003078515"} & set(re.findall(r"[一-龥]+|\d+", problem["detail"]))
