@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 TOKEN_BYTES = 16
@@ -44,6 +45,7 @@ class Document(StrEnum):
     NONE = "none"
 
 
+@lru_cache(maxsize=16_384)  # a label is made, checked, opened and closed within a moment
 def check_character(body: str) -> str:
     """Return the ISO 7064 MOD 37,36 check character of ``body`` (A-Z, 0-9); raises KeyError on any other character."""
     product = 36
@@ -143,6 +145,7 @@ def _resident_id(written: str) -> str:
     return whole
 
 
+@lru_cache(maxsize=16_384)  # devices and boxes name themselves with every request
 def speaks_of_a_person(text: str) -> bool:
     """Return whether a mobile telephone's number, or an identity number that fits together, stands in ``text``."""
     return any(len(found) == _TELEPHONE_DIGITS or _is_resident_id(found) for found in _LONG_NUMBER.findall(text))

@@ -61,10 +61,12 @@ def record_custody(page: Page, steps: list[CustodyStep]) -> CustodyReceipt:
 
 
 def _record_step(page: Page, step: CustodyStep, field: str) -> bool:
-    check_impersonal((step.barcode, step.box_id), field)
+    if step.box_id is not None:
+        check_impersonal((step.box_id,), field)
     check_lab(page, step.lab_id, field)
     row = one(page, _TUBE, step.barcode)
     if row is None:
+        check_impersonal((step.barcode,), field)
         detail = f"no tube {step.barcode} is registered; register it first"
         raise _conflict(step, 422, "unknown_barcode", detail, field)
     tube = _Tube(*row)
