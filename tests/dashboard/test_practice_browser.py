@@ -22,6 +22,10 @@ REASON = browser.reason_to_skip()
 pytestmark = pytest.mark.skipif(REASON is not None, reason=REASON or "")
 PHONE = {"width": 390, "height": 844}
 PATIENCE_MS = 30_000
+FILM_IS_RUNNING = """() => {
+    const video = document.querySelector("[data-testid=stCameraInput] video");
+    return video && video.readyState >= 3 && video.videoWidth > 0 && video.currentTime > 0;
+}"""
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -121,6 +125,7 @@ def test_the_camera_reads_the_code_held_before_it(small: Campaign, tmp_path: Pat
         page = chromium.new_page(viewport=PHONE)
         begin(page, url, "en")
         page.locator(".st-key-practice-way button", has_text="Camera").click()
+        page.wait_for_function(FILM_IS_RUNNING)
         page.locator("[data-testid=stCameraInputButton]").click()
         expect(page.locator(".st-key-practice-coach")).to_contain_text(place.labels(77)[3])
 
