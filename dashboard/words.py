@@ -1,4 +1,4 @@
-"""The dashboard's words in Chinese and English: gettext catalogues, read once through Babel."""
+"""The dashboard's words in Chinese and English: gettext catalogues, a folder a language, read once through Babel."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,10 +18,13 @@ FOLDER = Path(__file__).parent / "locale"
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """Return every key of a language's catalogue with its text."""
-    with (FOLDER / f"{language}.po").open("rb") as file:
-        messages = read_po(file, locale=language)
-    return {str(message.id): str(message.string) for message in messages if message.id}
+    """Return every key of a language with its text, from all the files of its folder."""
+    texts: dict[str, str] = {}
+    for path in sorted((FOLDER / language).glob("*.po")):
+        with path.open("rb") as file:
+            messages = read_po(file, locale=language)
+        texts |= {str(message.id): str(message.string) for message in messages if message.id}
+    return texts
 
 
 @dataclass(frozen=True)

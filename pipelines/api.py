@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from pipelines.vocabulary import Mode, ScopeLevel, SystemKind
+from pipelines.vocabulary import ActKind, Mode, ScopeLevel, SystemKind, UserRole
 
 
 class Scope(Struct, frozen=True):
@@ -48,6 +48,67 @@ class AskBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     as_of: datetime
     params: dict[str, Any] = field(default_factory=dict)
     scope: Scope = DISTRICT
+
+
+class Viewer(Struct, frozen=True, kw_only=True):
+    """Who looks or acts, as the command server knows him from his session: nobody else decides role and scope."""
+
+    user_id: str
+    name: str
+    role: UserRole
+    scope: Scope
+    is_demo: bool = False
+
+
+class NewSession(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of ``POST /v1/sessions``; ``address`` is where the browser is, for the back-off after wrong words."""
+
+    user_id: str
+    password: str
+    address: str = ""
+
+
+class Session(Struct, frozen=True, kw_only=True):
+    """An opened session: the token is told once and kept only as its hash; ``expires_at`` is wall time, UTC."""
+
+    token: str
+    viewer: Viewer
+    expires_at: datetime
+
+
+Fact = str | int | float | bool | None | list[str]
+
+
+class NewAct(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of ``POST /v1/acts``: what a person does.
+
+    ``act_id`` is the caller's own (32 hex digits), so that a repeat is harmless. ``scope`` is whom it reaches,
+    ``target`` the alert, recommendation, vehicle or server that it is about, "" for none.
+    """
+
+    act_id: str
+    kind: ActKind
+    scope: Scope = DISTRICT
+    target: str = ""
+    facts: dict[str, Fact] = field(default_factory=dict)
+    reason: str = ""
+
+
+class Act(Struct, frozen=True, kw_only=True):
+    """Grain: one act as the ledger keeps it. ``happened_at`` is campaign time, ``recorded_at`` wall time, both UTC."""
+
+    sequence: int
+    act_id: str
+    kind: ActKind
+    by: str
+    role: UserRole | None
+    scope: Scope
+    target: str
+    facts: dict[str, Fact]
+    reason: str
+    address: str
+    happened_at: datetime
+    recorded_at: datetime
 
 
 class NameInfo(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""The architecture as a table, and a reader of the tree that names whatever breaks it."""
+"""A reader of the tree that names whatever breaks the architecture of tests/architecture.py."""
 
 import ast
 import re
@@ -9,104 +9,16 @@ from fnmatch import fnmatch
 from itertools import takewhile
 from pathlib import Path
 
-TOP_LEVEL = (
-    *(".*", "data", "pipelines", "dashboard", "tests"),
-    *("Makefile", "README.md", "LICENSE", "pyproject.toml", "requirements.txt", "requirements-dev.txt"),
-)
-LONGEST_PAGE, LONGEST_MODULE, LONGEST_FUNCTION = 150, 300, 50
-
-# Who may import a library: everything else in pipelines/ and dashboard/ goes through its owner.
-OWNERS = {
-    "duckdb": ("pipelines/store/*",),
-    "requests": ("pipelines/http.py",),
-    "urllib3": ("pipelines/http.py",),
-    "apscheduler": ("pipelines/jobs/*",),
-    "sqlite3": ("pipelines/intake/ledger/*", "pipelines/acts/*"),
-    "streamlit": ("dashboard/*",),
-    "plotly": ("dashboard/*",),
-    "pydeck": ("dashboard/*",),
-}
-
-# Who may ask the surroundings directly; everything else is handed a value.
-ASKED = {
-    "os.environ": "pipelines/config.py",
-    "os.getenv": "pipelines/config.py",
-    "os.putenv": "pipelines/config.py",
-} | dict.fromkeys(
-    [
-        *("datetime.now", "datetime.utcnow", "datetime.today", "date.today"),
-        *(
-            "time.time",
-            "time.time_ns",
-            "time.monotonic",
-            "time.monotonic_ns",
-            "time.perf_counter",
-            "time.perf_counter_ns",
-        ),
-    ],
-    "pipelines/clock.py",
-)
-
-# What each part of pipelines may import of pipelines, itself aside. A part is a module or a folder.
-WORDS = ("vocabulary",)
-WORDS_ON_THE_WIRE = (*WORDS, "machines", "contract", "contract_desk", "contract_sites")
-GROUND = (*WORDS_ON_THE_WIRE, "config", "clock", "logs", "campaign")
-PULLING = ("http", "sources", "transform", "checks", "refine")
-RULES = ("alerts", "reports", "advice", "planning")
-ARROWS: dict[str, tuple[str, ...]] = {
-    "vocabulary": (),
-    "clock": (),
-    "logs": (),
-    "machines": WORDS,
-    "contract": WORDS,
-    "contract_desk": (*WORDS, "machines", "contract"),
-    "contract_sites": (*WORDS, "contract"),
-    "config": WORDS,
-    "api": WORDS,
-    "addresses": WORDS,
-    "campaign": (*WORDS, "contract", "config"),
-    "planning": (*WORDS, "campaign"),
-    "deadline": (*WORDS, "addresses", "clock"),
-    "unpacking": (*WORDS, "addresses"),
-    "http": (*WORDS, "addresses", "deadline", "unpacking", "clock"),
-    "intake": (*GROUND, "http", "codes"),
-    "sources": (*GROUND, "http"),
-    "transform": WORDS,
-    "checks": (*WORDS, "contract", "sources", "transform"),
-    "refine": (*WORDS, "sources", "transform", "checks"),
-    "store": (*GROUND, "api"),
-    "acts": GROUND,
-    "alerts": (*GROUND, "store", "acts"),
-    "reports": (*GROUND, "store", "acts"),
-    "advice": (*GROUND, "store", "acts", "planning"),
-    "jobs": (*GROUND, *PULLING, *RULES, "store", "acts"),
-    "server": (*GROUND, *RULES, "api", "http", "jobs", "store", "acts"),
-    "codes": WORDS,
-    "pictures": (*WORDS, "codes"),
-    "paper": (*WORDS, "config", "pictures"),
-    "practice": (*GROUND, "codes", "http", "intake", "day_folder"),
-    "client": (*WORDS, "contract", "api", "http"),
-    "supervisor": (*WORDS, "clock", "logs"),
-    "day_folder": (*GROUND, "intake"),
-    "up": (*GROUND, "http", "intake", "supervisor", "day_folder"),
-    "cli_options": GROUND,
-    "cli_drill": (*GROUND, "intake", "cli_options"),
-    "cli_day": (*GROUND, "intake", "cli_options"),
-    "cli": (*GROUND, "client", "intake", "server", "supervisor", "up", "cli_options", "cli_drill", "cli_day"),
-}
-
-# What the dashboard may import of pipelines: the client, and words to read its answers with.
-DASHBOARD_MAY = ("client", "practice", "codes", "pictures", "paper", *WORDS, "machines", "clock", "config", "logs")
-
-# Inside the dashboard: pages ask and draw, drawings ask nobody. Types of the client's answers may be named anywhere.
-ASKING = ("pipelines.client", "pipelines.config", "dashboard.app_pages", "dashboard.app")
-INSIDE = (
-    (("dashboard/app_pages/*",), ASKING, "a page asks dashboard.queries and draws"),
-    (
-        ("dashboard/charts/*", "dashboard/maps.py", "dashboard/widgets.py"),
-        (*ASKING, "dashboard.queries"),
-        "a drawing is a function of a frame",
-    ),
+from tests.architecture import (
+    ARROWS,
+    ASKED,
+    DASHBOARD_MAY,
+    INSIDE,
+    LONGEST_FUNCTION,
+    LONGEST_MODULE,
+    LONGEST_PAGE,
+    OWNERS,
+    TOP_LEVEL,
 )
 
 SQL_HEADER = ("-- what: ", "-- grain: ")

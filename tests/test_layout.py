@@ -1,11 +1,12 @@
-"""The architecture holds: the tree obeys the table in tests/layout.py, and each rule fails when it is broken."""
+"""The architecture holds: the tree obeys the tables in tests/architecture.py, and each rule fails when it is broken."""
 
 from pathlib import Path
 
 import pytest
 
 from pipelines.config import ROOT
-from tests.layout import ARROWS, broken_rules, check_python, sql_header
+from tests.architecture import ARROWS
+from tests.layout import broken_rules, check_python, sql_header
 
 WHY = '"""Why this file exists."""\n'
 

@@ -1,69 +1,25 @@
 """The catalogues: every key that is used exists in every language, every key that exists is used."""
 
+import importlib
 import re
 from pathlib import Path
 
 import pytest
 
-from dashboard.sheets import PARTS
-from dashboard.training_parts import SHEETS
 from dashboard.words import LANGUAGES, catalogue, words
 from pipelines.config import ROOT
-from pipelines.machines import MACHINES, Actor, MachineName
-from pipelines.vocabulary import Health, Mode, Network, Outcome, Role, ShortReason, SourceKind, SystemKind, WaitClass
 
 SOURCES = sorted((ROOT / "dashboard").rglob("*.py"))
 LITERAL = re.compile(
     r"(?:words|self)\(\s*[\"']([a-z0-9_]+(?:\.[a-z0-9_]+)*)[\"']|_figure\(\s*\"([a-z_]+)\"|\(\"(panel\.[a-z]+)\""
 )
-REFUSING = (
-    *("codes.py", "pictures.py", "practice/*.py"),
-    *(f"intake/servers/{name}.py" for name in ("rules", "core", "admission", "web", "tube_routes", "tube_desk")),
-    *(f"intake/ledger/{name}.py" for name in ("page", "record_tube", "tube_rows", "record_things")),
-)
-REFUSAL = re.compile(
-    r"(?:(?:Refused|conflict)\(\s*(?:status|\d+),\s*|(?:CodeError|PracticeRefused|ServerLost)\(\s*|rule=)\"([a-z_]+)\""
-)
-ELSEWHERE = {"serial_missing", "wrong_document", "closed_before_opened", "no_such_route", "not_a_thing", "unknown_step"}
-"""Rules that no request of a practice desk can break."""
-MET = {
-    rule
-    for pattern in REFUSING
-    for source in (ROOT / "pipelines").glob(pattern)
-    for rule in REFUSAL.findall(source.read_text(encoding="utf-8"))
-} - ELSEWHERE | {"step_too_old", "moment_out_of_range"}
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+HERE = Path(__file__).parent
 FAMILIES: dict[str, list[str]] = {
-    "role": list(Role),
-    "health": list(Health),
-    "wait": list(WaitClass),
-    "mode": list(Mode),
-    "network": list(Network),
-    "outcome": list(Outcome),
-    "source": list(SourceKind),
-    "legend": ["short", "medium", "long", "closed", "stale"],
-    "chart": ["registered", "sampled", "running", "on_shift", "need", "tubes_registered", "tubes_sampled"],
-    "chart.tubes": ["chart.tubes_at_lab", "chart.tubes_resulted"],
-    "card": ["throughput", "staffing", "network_strip", "sources", "runs"],
-    "table": ["card.towns"],
-    "machine": list(MACHINES),
-    "actor": list(Actor),
-    "state": [f"state.{machine.name}.{state}" for machine in MACHINES.values() for state in machine.states],
-    "step": [f"step.{machine.name}.{step.name}" for machine in MACHINES.values() for step in machine.steps],
-    "process": [f"process.{part}.{mode}" for part in ("title", "lead") for mode in Mode],
-    "process.label": [MachineName.PERSON, MachineName.TUBE],
-    "sheet.part": list(PARTS),
-    "sheets": list(SHEETS),
-    "way": ["tap", "type", "camera", "file", "manual"],
-    "tap": ["label", "person", "wrong", "server", "next_server"],
-    "coach": ["open", "first", "next", "full", "closed", "voided", "network", "server", "switched", "switched_open"],
-    "reason": list(ShortReason),
-    "wrong": ["old_code", "blurred_code", "other_lab", "misread_label", "scanned_twice"],
-    "score": ["tubes", "persons", "pace", "mended", "by_hand", "interruptions"],
-    "refusal": ["other", *MET],
-    "remedy": ["other", *MET],
-    "sheet.server": list(SystemKind),
+    family: members
+    for file in sorted(HERE.glob("families*.py"))
+    for family, members in importlib.import_module(f"tests.dashboard.{file.stem}").FAMILIES.items()
 }
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def used() -> set[str]:
@@ -98,11 +54,10 @@ def test_both_languages_fill_the_same_places() -> None:
     assert differing == []
 
 
-def test_a_key_stands_once_in_each_catalogue() -> None:
+def test_a_key_stands_once_in_all_files_of_a_language() -> None:
     for language in LANGUAGES:
-        keys = re.findall(
-            r'^msgid "(.+)"$', Path(ROOT / "dashboard/locale" / f"{language}.po").read_text("utf-8"), re.M
-        )
+        files = sorted((ROOT / "dashboard" / "locale" / language).glob("*.po"))
+        keys = [key for file in files for key in re.findall(r'^msgid "(.+)"$', file.read_text("utf-8"), re.M)]
         assert len(keys) == len(set(keys))
 
 

@@ -1,4 +1,4 @@
-"""The words of the domain: every enumeration that more than one module speaks."""
+"""The words of the field: people, tubes, desks, networks, sources, as the requirements name them."""
 
 from enum import StrEnum
 

@@ -1,0 +1,32 @@
+"""Who may see and do what: the one table of roles, read by the command server and by the dashboard; deny by default."""
+
+from dataclasses import dataclass
+
+from pipelines.vocabulary import ActKind, ScopeLevel, UserRole
+
+WATCHING = frozenset({ActKind.ALERT_ACKNOWLEDGED, ActKind.ALERT_SILENCED, ActKind.SILENCE_LIFTED, ActKind.NOTED})
+DECIDING = frozenset({ActKind.ORDERED, ActKind.RECOMMENDATION_ACCEPTED, ActKind.RECOMMENDATION_REJECTED})
+
+
+@dataclass(frozen=True)
+class Right:
+    """What one role may: how wide its scope is, and which acts it may do within that scope."""
+
+    level: ScopeLevel
+    acts: frozenset[ActKind] = frozenset()
+    may_manage_users: bool = False
+
+
+RIGHTS: dict[UserRole, Right] = {
+    UserRole.COMMANDER: Right(ScopeLevel.DISTRICT, WATCHING | DECIDING | {ActKind.EXPORTED}),
+    UserRole.DATA_OFFICER: Right(ScopeLevel.DISTRICT, WATCHING | DECIDING | {ActKind.EXPORTED}),
+    UserRole.TOWN_COORDINATOR: Right(ScopeLevel.TOWN, WATCHING | DECIDING | {ActKind.EXPORTED}),
+    UserRole.SITE_OFFICER: Right(ScopeLevel.SITE, frozenset({ActKind.ALERT_ACKNOWLEDGED, ActKind.NOTED})),
+    UserRole.ANALYST: Right(ScopeLevel.DISTRICT, frozenset({ActKind.NOTED, ActKind.EXPORTED})),
+    UserRole.ADMINISTRATOR: Right(ScopeLevel.DISTRICT, frozenset({ActKind.NOTED}), may_manage_users=True),
+}
+
+
+def may_act(role: UserRole, kind: ActKind) -> bool:
+    """Whether a role may do an act of that kind somewhere in its scope."""
+    return kind in RIGHTS[role].acts

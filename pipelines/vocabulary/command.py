@@ -1,0 +1,64 @@
+"""The words of the command center: its users, their acts, alerts and advice."""
+
+from enum import StrEnum
+
+
+class UserRole(StrEnum):
+    """What a user of the command center is there for; each role has one kind of scope."""
+
+    COMMANDER = "commander"
+    DATA_OFFICER = "data_officer"
+    TOWN_COORDINATOR = "town_coordinator"
+    SITE_OFFICER = "site_officer"
+    ANALYST = "analyst"
+    ADMINISTRATOR = "administrator"
+
+
+class ActKind(StrEnum):
+    """What a person did, as the act ledger keeps it (Q87, Q94, Q95)."""
+
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    USER_CHANGED = "user_changed"
+    ORDERED = "ordered"
+    ORDER_DELIVERED = "order_delivered"
+    ORDER_FAILED = "order_failed"
+    RECOMMENDATION_ACCEPTED = "recommendation_accepted"
+    RECOMMENDATION_REJECTED = "recommendation_rejected"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    ALERT_SILENCED = "alert_silenced"
+    SILENCE_LIFTED = "silence_lifted"
+    NOTED = "noted"
+    EXPORTED = "exported"
+
+
+class AlertState(StrEnum):
+    """Where an alert stands."""
+
+    OK = "ok"
+    PENDING = "pending"
+    FIRING = "firing"
+    RECOVERING = "recovering"
+    NO_DATA = "no_data"
+    ERROR = "error"
+
+
+class Severity(StrEnum):
+    """How much an alert matters: CRITICAL asks for an act now."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class AdviceKind(StrEnum):
+    """What a recommendation asks for (Q73, Q87, Q91, Q94, Q95)."""
+
+    SWITCH_SERVERS = "switch_servers"
+    GO_OFFLINE = "go_offline"
+    GO_CITY = "go_city"
+    RETURN_ONLINE = "return_online"
+    SEND_VEHICLE = "send_vehicle"
+    LEND_STAFF = "lend_staff"
+    HOLD_CROWD = "hold_crowd"
