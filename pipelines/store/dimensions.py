@@ -54,6 +54,7 @@ def _tables(campaign: Campaign, stale: Mapping[SourceKind, Staleness]) -> dict[s
                 "name_zh": t.name.zh,
                 "name_en": t.name.en,
                 "residents": t.residents,
+                "lab_id": campaign.lab_of(t.town_code),
             }
             for n, t in enumerate(campaign.towns)
         ],
@@ -71,6 +72,7 @@ def _tables(campaign: Campaign, stale: Mapping[SourceKind, Staleness]) -> dict[s
         ],
         "server": [_server(n, server) for n, server in enumerate(campaign.servers)],
         "network": [{"network": network.value, "position": n} for n, network in enumerate(Network)],
+        "arrival": [{"position": n, "weight": weight} for n, weight in enumerate(campaign.arrival_hours)],
         "role": [{"role": role.value, "position": n} for n, role in enumerate(Role)],
     }
 

@@ -25,8 +25,11 @@ GRAINS = {
     "district_trend": ("bucket_at",),
     "freshness": (),
     "job_runs": ("run_id",),
+    "missing_tubes": ("barcode",),
     "network_strip": ("site_id", "network"),
     "labs_live": ("lab_id",),
+    "plan_curve": ("bucket_at",),
+    "scans_saved": (),
     "servers_live": ("server_id",),
     "site_counts_at": ("site_id",),
     "site_desks": ("server_id",),
@@ -37,13 +40,14 @@ GRAINS = {
     "sources_live": ("source_id",),
     "staff_against_norm": ("role",),
     "towns_live": ("town_code",),
+    "tubes_by_state": ("state",),
 }
 
 
 def _all_answers(bench, as_of, scope) -> dict[str, pl.DataFrame]:
-    own = {"site_id": "LS-5"}
+    own = {"site_id": "LS-5", "lab_id": "lab-1"}
     return {
-        name: bench.ask(name, as_of=as_of, scope=scope, **(own if asked.params else {}))
+        name: bench.ask(name, as_of=as_of, scope=scope, **{key: own[key] for key in asked.params})
         for name, asked in asks().items()
     }
 
