@@ -138,7 +138,10 @@ def test_the_answers_of_a_past_moment_are_those_that_were_given(bench):
     told = {name: bench.ask(name, as_of=at, lab_id="") for name in names}
     bench.tick(
         "01:30",
-        tube_event="sequence | barcode | kind | site_id | persons | happened_at\n11 | LK100001 | resulted | LS-1 | 10 | 00:59",
+        tube_event="""
+        sequence | barcode  | kind     | site_id | persons | happened_at
+        11       | LK100001 | resulted | LS-1    | 10      | 00:59
+        """,
     )
     assert all(bench.ask(name, as_of=at, lab_id="").equals(told[name]) for name in names)
     assert not bench.ask("tubes_by_state", lab_id="").equals(told["tubes_by_state"])
