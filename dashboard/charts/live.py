@@ -9,12 +9,19 @@ from typing import Any
 
 import polars as pl
 
+from dashboard.charts.parts import Option
+from dashboard.charts.parts import axis as _axis
+from dashboard.charts.parts import base as _base
+from dashboard.charts.parts import legend as _legend
+from dashboard.charts.parts import named as _named
+from dashboard.charts.parts import remark as _remark
+from dashboard.charts.parts import time_axis as _time_axis
+from dashboard.charts.parts import tooltip as _tooltip
 from dashboard.colours import Palette
 from dashboard.formats import count, signed
 from dashboard.words import Words
 from pipelines.vocabulary import Health, Network
 
-Option = dict[str, Any]
 SYMBOL = {Health.OK: "roundRect", Health.SLOW: "triangle", Health.DOWN: "diamond", Health.UNKNOWN: "emptyCircle"}
 SYMBOL_SIZE = {Health.OK: 8, Health.SLOW: 11, Health.DOWN: 13, Health.UNKNOWN: 8}
 CELLS_A_ROW = 26
@@ -194,48 +201,3 @@ def _both(rows: list[dict[str, Any]], words: Words) -> str:
 
 def _health_name(words: Words, health: Health) -> str:
     return words(f"health.{health}")
-
-
-def _base(palette: Palette) -> Option:
-    return {"animation": False, "textStyle": {"color": palette.muted}}
-
-
-def _named(names: dict[str, str], key: str, colour: str) -> Option:
-    return {"name": names[key], "itemStyle": {"color": colour}, "color": colour}
-
-
-def _legend(palette: Palette, names: list[str]) -> Option:
-    text = {"color": palette.muted, "fontSize": 11}
-    return {"data": names, "top": 0, "right": 0, "itemWidth": 14, "itemHeight": 8, "itemGap": 12, "textStyle": text}
-
-
-def _tooltip(palette: Palette, trigger: str) -> Option:
-    text = {"color": palette.ink, "fontSize": 12}
-    return {
-        "trigger": trigger,
-        "confine": True,
-        "backgroundColor": palette.surface,
-        "borderColor": palette.line,
-        "textStyle": text,
-    }
-
-
-def _remark(colour: str, text: str, *, left: int | str, top: int | str) -> Option:
-    """Return a sentence on the chart; the place is always there, so that it comes and goes without a rebuild."""
-    return {"text": text, "left": left, "top": top, "textStyle": {"color": colour, "fontSize": 12, "fontWeight": 400}}
-
-
-def _time_axis(palette: Palette) -> Option:
-    axis = _axis(palette, "time")
-    levels = {"year": "{MM}-{dd}", "month": "{MM}-{dd}", "day": "{MM}-{dd}", "hour": "{HH}:{mm}", "minute": "{HH}:{mm}"}
-    axis["axisLabel"] |= {"formatter": levels, "hideOverlap": True}
-    return axis
-
-
-def _axis(palette: Palette, kind: str) -> Option:
-    return {
-        "type": kind,
-        "axisLabel": {"color": palette.muted, "fontSize": 11},
-        "axisLine": {"lineStyle": {"color": palette.line}},
-        "splitLine": {"show": kind == "value", "lineStyle": {"color": palette.line, "opacity": 0.6}},
-    }

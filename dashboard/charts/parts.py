@@ -1,0 +1,58 @@
+"""What every chart that ticks is put together from: axes, legend, tooltip and remarks in the theme's colours."""
+
+from typing import Any
+
+from dashboard.colours import Palette
+
+Option = dict[str, Any]
+
+
+def base(palette: Palette) -> Option:
+    """Return what every chart has: no animation, muted text."""
+    return {"animation": False, "textStyle": {"color": palette.muted}}
+
+
+def named(names: dict[str, str], key: str, colour: str) -> Option:
+    """Return a series' name and colour."""
+    return {"name": names[key], "itemStyle": {"color": colour}, "color": colour}
+
+
+def legend(palette: Palette, names: list[str]) -> Option:
+    """Return the legend of the series ``names``, at the top right."""
+    text = {"color": palette.muted, "fontSize": 11}
+    return {"data": names, "top": 0, "right": 0, "itemWidth": 14, "itemHeight": 8, "itemGap": 12, "textStyle": text}
+
+
+def tooltip(palette: Palette, trigger: str) -> Option:
+    """Return a tooltip that stays within the chart; ``trigger`` is "axis" or "item"."""
+    text = {"color": palette.ink, "fontSize": 12}
+    return {
+        "trigger": trigger,
+        "confine": True,
+        "backgroundColor": palette.surface,
+        "borderColor": palette.line,
+        "textStyle": text,
+    }
+
+
+def remark(colour: str, text: str, *, left: int | str, top: int | str) -> Option:
+    """Return a sentence on the chart; the place is always there, so that it comes and goes without a rebuild."""
+    return {"text": text, "left": left, "top": top, "textStyle": {"color": colour, "fontSize": 12, "fontWeight": 400}}
+
+
+def time_axis(palette: Palette) -> Option:
+    """Return the axis of the district's clock time, handed over as UTC."""
+    made = axis(palette, "time")
+    levels = {"year": "{MM}-{dd}", "month": "{MM}-{dd}", "day": "{MM}-{dd}", "hour": "{HH}:{mm}", "minute": "{HH}:{mm}"}
+    made["axisLabel"] |= {"formatter": levels, "hideOverlap": True}
+    return made
+
+
+def axis(palette: Palette, kind: str) -> Option:
+    """Return an axis of ``kind``: value, category or time."""
+    return {
+        "type": kind,
+        "axisLabel": {"color": palette.muted, "fontSize": 11},
+        "axisLine": {"lineStyle": {"color": palette.line}},
+        "splitLine": {"show": kind == "value", "lineStyle": {"color": palette.line, "opacity": 0.6}},
+    }
