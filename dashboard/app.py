@@ -99,8 +99,9 @@ async def warm(_: Any) -> AsyncGenerator[None]:
 async def fetch_first_snapshot() -> None:
     """Have the first viewer find a snapshot: ask until the command server, which may start later, has given one."""
     from dashboard import live
+    from pipelines.client import DISTRICT
 
-    while (await to_thread.run_sync(live.view)).snapshot is None:
+    while (await to_thread.run_sync(live.view, DISTRICT)).snapshot is None:
         await asyncio.sleep(1)
 
 

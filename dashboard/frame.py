@@ -1,10 +1,10 @@
-"""The frame around every page: language, navigation, and the bar and foot that pages fill with clock and freshness."""
+"""The frame around every page: who looks, language, navigation, and the bar and foot that pages fill."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from dashboard import widgets
+from dashboard import access, doorway, widgets
 from dashboard.words import LANGUAGES
 
 ICON = Path(__file__).parent / "static" / "icon.svg"
@@ -12,16 +12,8 @@ LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 widgets.keep_language()
 words = widgets.viewer_words()
-page = st.navigation(
-    [
-        st.Page("app_pages/district.py", title=words("page.district"), default=True),
-        st.Page("app_pages/site.py", title=words("page.site")),
-        st.Page("app_pages/work.py", title=words("page.work")),
-        st.Page("app_pages/practice.py", title=words("page.practice")),
-        st.Page("app_pages/process.py", title=words("page.process")),
-    ],
-    position="top",
-)
+viewer = access.viewer()
+page = st.navigation(doorway.pages(viewer, words), position="top" if viewer else "hidden")
 st.set_page_config(
     page_title=f"{page.title} · {words('app.title')}",
     page_icon=str(ICON),
@@ -30,6 +22,7 @@ st.set_page_config(
 )
 with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
     bar = st.container(key="status")
+    doorway.badge(viewer, words)
     st.segmented_control(
         words("app.language"),
         LANGUAGES,
@@ -41,4 +34,5 @@ with st.container(key="top", horizontal=True, vertical_alignment="center", gap="
 content, foot = st.container(key="content"), st.container(key="foot")
 widgets.keep_frame(bar, foot)
 with content:
-    page.run()
+    if doorway.is_open(viewer, page, words):
+        page.run()

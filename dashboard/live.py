@@ -12,7 +12,8 @@ from typing import Any
 import polars as pl
 
 from dashboard import queries
-from pipelines.client import DISTRICT, AskRefused, CampaignInfo, CommandUnavailable, Edge, Scope
+from pipelines.access import campaign_within
+from pipelines.client import AskRefused, CampaignInfo, CommandUnavailable, Edge, Scope
 from pipelines.clock import stopwatch
 
 NOT_OFTENER_THAN_S = 0.4
@@ -23,7 +24,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything the live pages draw of one moment. ``history`` holds the totals at the last five-minute marks."""
+    """Everything the live pages draw of one moment and scope, the campaign cut to it too.
+
+    ``history`` holds the totals at the last five-minute marks.
+    """
 
     edge: Edge
     campaign: CampaignInfo
@@ -102,7 +106,7 @@ WORKERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ask")
 _FEEDS: dict[Scope, _Feed] = {}
 
 
-def view(scope: Scope = DISTRICT) -> View:
+def view(scope: Scope) -> View:
     """Return the newest view of ``scope``; never raises for what the command server does."""
     return _FEEDS.setdefault(scope, _Feed(scope)).view()
 
@@ -151,7 +155,7 @@ def _fetch(scope: Scope, edge: Edge) -> Snapshot:
         queries.servers_live,
     )
     futures = [WORKERS.submit(ask, scope, edge.as_of) for ask in asks]
-    campaign = WORKERS.submit(queries.campaign).result()
+    campaign = campaign_within(WORKERS.submit(queries.campaign).result(), scope)
     totals, fresh, trend, sites, towns, staff, networks, servers = (future.result() for future in futures)
     return Snapshot(
         edge=edge,

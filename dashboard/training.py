@@ -7,18 +7,33 @@ import streamlit as st
 
 from dashboard import queries, sheets
 from dashboard.words import words
+from pipelines.client import Scope
 from pipelines.codes import CodeError
 from pipelines.pictures import png, qr, read_picture
-from pipelines.practice import Practice, PracticeDesk, PracticeRefused
+from pipelines.practice import DeskPlace, Practice, PracticeDesk, PracticeRefused
+from pipelines.vocabulary import ScopeLevel
 
 SESSION, REFUSED, CHECKED = "desk", "practice-refused", "practice-checked"
 Step = Callable[[PracticeDesk, Practice], Practice]
 
 
-def current() -> Practice | None:
-    """Return the practice session that the address names, None when there is none or it has ended."""
-    practice = queries.practice().find(st.query_params.get(SESSION, ""))
-    return None if practice is None or practice.has_left else practice
+def sites(scope: Scope) -> list[str]:
+    """Return the ids of the sites of a scope, in the order of the campaign."""
+    return [place.site_id for place in queries.practice().places.values() if _is_within(place, scope)]
+
+
+def current(scope: Scope) -> Practice | None:
+    """Return the practice session that the address names, None when it has ended or is of no site of the scope."""
+    desk = queries.practice()
+    practice = desk.find(st.query_params.get(SESSION, ""))
+    if practice is None or practice.has_left or not _is_within(desk.places[practice.site_id], scope):
+        return None
+    return practice
+
+
+def _is_within(place: DeskPlace, scope: Scope) -> bool:
+    own = {ScopeLevel.DISTRICT: None, ScopeLevel.TOWN: place.town_code, ScopeLevel.SITE: place.site_id}
+    return own[scope.level] == scope.id
 
 
 def begin(site_id: str, server_id: str) -> None:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
+from pipelines.api import CampaignInfo, Scope
 from pipelines.vocabulary import ActKind, ScopeLevel, UserRole
 
 WATCHING = frozenset({ActKind.ALERT_ACKNOWLEDGED, ActKind.ALERT_SILENCED, ActKind.SILENCE_LIFTED, ActKind.NOTED})
@@ -30,3 +33,21 @@ RIGHTS: dict[UserRole, Right] = {
 def may_act(role: UserRole, kind: ActKind) -> bool:
     """Whether a role may do an act of that kind somewhere in its scope."""
     return kind in RIGHTS[role].acts
+
+
+def campaign_within(campaign: CampaignInfo, scope: Scope) -> CampaignInfo:
+    """Return what a scope may know of the campaign: its own towns and sites, their residents and planned persons."""
+    if scope.level is ScopeLevel.DISTRICT:
+        return campaign
+    own = "town_code" if scope.level is ScopeLevel.TOWN else "site_id"
+    sites = [site for site in campaign.sites if getattr(site, own) == scope.id]
+    codes = {scope.id} if scope.level is ScopeLevel.TOWN else {site.town_code for site in sites}
+    towns = [town for town in campaign.towns if town.town_code in codes]
+    target = sum(site.planned_persons for site in sites)
+    return msgspec.structs.replace(
+        campaign,
+        round=msgspec.structs.replace(campaign.round, target_persons=target),
+        residents=sum(town.residents for town in towns),
+        towns=towns,
+        sites=sites,
+    )

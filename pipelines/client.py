@@ -8,11 +8,20 @@ from urllib.parse import quote, urlsplit
 import msgspec
 import polars as pl
 
-from pipelines.api import DISTRICT, AskBody, CampaignInfo, Edge, Scope
+from pipelines.api import DISTRICT, AskBody, CampaignInfo, Edge, Scope, Viewer
 from pipelines.contract import Problem
 from pipelines.http import Http, HttpFailure
 
-__all__ = ["DISTRICT", "AskRefused", "CampaignInfo", "CommandClient", "CommandUnavailable", "Edge", "Scope"]
+__all__ = [
+    "DISTRICT",
+    "AskRefused",
+    "CampaignInfo",
+    "CommandClient",
+    "CommandUnavailable",
+    "Edge",
+    "Scope",
+    "Viewer",
+]
 
 T = TypeVar("T")
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import drawings, figures, live, maps, tables, widgets
+from dashboard import access, drawings, figures, live, maps, tables, widgets
 from dashboard.live import Snapshot
 
 words = widgets.viewer_words()
@@ -14,7 +14,7 @@ MAP_PIXELS = 520
 @st.fragment(run_every=1.0, key="pulse")
 def pulse() -> None:
     """The figures, every second."""
-    view = live.view()
+    view = live.view(access.scope("district"))
     snapshot = widgets.drawable(view, words)
     if snapshot is None:
         return
@@ -28,7 +28,7 @@ def pulse() -> None:
 @st.fragment(run_every=2.0, key="body")
 def body() -> None:
     """Map, charts and tables, every two seconds."""
-    snapshot = live.view().snapshot
+    snapshot = live.view(access.scope("district")).snapshot
     if snapshot is None:
         return
     first = widgets.is_first_look("body")

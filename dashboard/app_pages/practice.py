@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import live, queries, training, widgets
+from dashboard import access, live, queries, training, widgets
 from dashboard import training_parts as parts
 from dashboard.formats import plain
 from pipelines.pictures import LARGEST_BYTES
@@ -15,14 +15,14 @@ words = widgets.viewer_words()
 @st.fragment(run_every=2.0, key="practice-bar")
 def bar() -> None:
     """The frame's bar, every two seconds; the rest of the page moves only when it is touched."""
-    widgets.status_bar(live.view(), words)
+    widgets.status_bar(live.view(access.scope("practice")), words)
 
 
 def draw_start() -> None:
     """Ask for site and server, and open the desk."""
     desk = queries.practice()
     asked = st.query_params.get("site")
-    sites = list(desk.places)
+    sites = training.sites(access.scope("practice"))
     with st.container(border=True, key="practice-start"):
         st.markdown(f"**{words('practice.title')}**")
         st.markdown(words("practice.lead"))
@@ -142,7 +142,7 @@ def take_picture(key: str) -> None:
 
 WAYS = {"tap": draw_taps, "type": draw_typed, "camera": draw_camera, "file": draw_file, "manual": draw_manual}
 bar()
-found = training.current()
+found = training.current(access.scope("practice"))
 if found is None:
     draw_start()
 else:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import diagrams, live, widgets
+from dashboard import access, diagrams, live, widgets
 from dashboard.formats import count
 from pipelines.machines import MACHINES, MachineName
 from pipelines.vocabulary import Mode
@@ -14,12 +14,12 @@ words = widgets.viewer_words()
 @st.fragment(run_every=2.0, key="process-bar")
 def bar() -> None:
     """The frame's bar, every two seconds."""
-    widgets.status_bar(live.view(), words)
+    widgets.status_bar(live.view(access.scope("process")), words)
 
 
 def choose_mode() -> Mode:
     """Return the mode that the viewer looks at; at first the round's own."""
-    view = live.view()
+    view = live.view(access.scope("process"))
     today = view.snapshot.campaign.round.mode if view.snapshot else Mode.TWO
     chosen = st.segmented_control(
         words("process.mode"),
@@ -38,7 +38,7 @@ def draw_process(mode: Mode) -> None:
     with st.container(border=True, key="card-process", gap="small"):
         st.markdown(f"**{words(f'process.title.{mode}')}**")
         st.markdown(words(f"process.lead.{mode}"))
-        target = live.view().snapshot
+        target = live.view(access.scope("process")).snapshot
         persons = target.campaign.round.target_persons if target else PERSONS_SHOWN
         st.metric(
             words("process.scans"),

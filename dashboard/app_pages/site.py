@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from dashboard import drawings, figures, live, tables, widgets
+from dashboard import access, drawings, figures, live, tables, widgets
 from dashboard.charts import live as charts
 from dashboard.formats import plain
 from dashboard.live import Snapshot
-from pipelines.client import DISTRICT, AskRefused, CommandUnavailable
+from pipelines.client import AskRefused, CommandUnavailable
 from pipelines.vocabulary import SourceKind
 
 SHOWN_OF_A_WRONG_ID = 40
@@ -17,7 +17,7 @@ colours = widgets.colours()
 def choose(snapshot: Snapshot) -> str | None:
     """Return the id of the chosen site, or None after saying that ``?site=`` names none."""
     names = {site.site_id: words.either(site.name) for site in snapshot.campaign.sites}
-    asked = st.query_params.get("site")
+    asked = st.query_params.get("site") or (next(iter(names)) if len(names) == 1 else None)
     st.selectbox(
         words("site.choose"),
         list(names),
@@ -43,12 +43,13 @@ def choose(snapshot: Snapshot) -> str | None:
 @st.fragment(run_every=2.0, key="site-body")
 def body(site_id: str) -> None:
     """Everything of one site, every two seconds; while nothing answers, the last frames stay."""
-    view = live.view()
+    scope = access.scope("site")
+    view = live.view(scope)
     snapshot = widgets.opened(view, words)
     if snapshot is None:
         return
     try:
-        frames = live.site(DISTRICT, snapshot.as_of, site_id)
+        frames = live.site(scope, snapshot.as_of, site_id)
     except (CommandUnavailable, AskRefused) as error:
         st.error(plain(str(error)), title=words("site.failed"), icon=":material/cloud_off:")
         return
@@ -100,7 +101,7 @@ def draw_desks(frames: live.SiteFrames, snapshot: Snapshot) -> None:
         widgets.table("desks", tables.desks(frames.desks, names, words), words)
 
 
-first = live.view()
+first = live.view(access.scope("site"))
 site = None
 if first.snapshot is not None:
     site = choose(first.snapshot)

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard import figures, live, tables, widgets
+from dashboard import access, figures, live, tables, widgets
 from dashboard.formats import plain
 from dashboard.tables import Table
-from pipelines.client import DISTRICT, AskRefused, CommandUnavailable
+from pipelines.client import AskRefused, CommandUnavailable
 
 ROWS_SHOWN = 11
 words = widgets.viewer_words()
@@ -14,12 +14,13 @@ words = widgets.viewer_words()
 @st.fragment(run_every=2.0, key="work-body")
 def body() -> None:
     """Both tables, every two seconds; while nothing answers, the last frames stay."""
-    view = live.view()
+    scope = access.scope("work")
+    view = live.view(scope)
     snapshot = widgets.opened(view, words)
     if snapshot is None:
         return
     try:
-        sources, runs = live.work(DISTRICT, snapshot.as_of)
+        sources, runs = live.work(scope, snapshot.as_of)
     except (CommandUnavailable, AskRefused) as error:
         st.error(plain(str(error)), title=words("work.failed"), icon=":material/cloud_off:")
         return

@@ -22,6 +22,7 @@ class DeskPlace:
     """Grain: the practice desk of one site. ``other_prefix`` is that of a lab the site's town does not work with."""
 
     site_id: str
+    town_code: str
     name: Name
     site_index: int
     lane_no: int
@@ -73,6 +74,7 @@ def practice_places(campaign: Campaign) -> dict[str, DeskPlace]:
     return {
         place.site_id: DeskPlace(
             site_id=place.site_id,
+            town_code=site.town_code,
             name=site.name,
             site_index=place.index,
             lane_no=place.lanes + site.has_standby_desk,

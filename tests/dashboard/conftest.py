@@ -23,9 +23,10 @@ def district(tmp_path: Path, small: Campaign) -> Iterator[District]:
 
 
 @pytest.fixture
-def chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def chosen(tmp_path: Path, small: Campaign, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """Settings of a home of its own; the dashboard in this process follows them."""
     monkeypatch.setenv("TENFOLD_HOME", str(tmp_path))
+    monkeypatch.setenv("TENFOLD_CAMPAIGN", str(small.folder))
     monkeypatch.setenv("TENFOLD_PORT", str(free_port()))
     monkeypatch.delenv("TENFOLD_COMMAND_URL", raising=False)
     live.forget()

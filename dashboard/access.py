@@ -1,0 +1,94 @@
+"""Who looks and what he may see: every page, fragment and query gets its scope from here; deny by default."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from pipelines.access import may_act
+from pipelines.client import DISTRICT, Scope, Viewer
+from pipelines.vocabulary import ActKind, UserRole
+
+FOLDER = Path(__file__).parent / "app_pages"
+EVERYBODY = frozenset(UserRole)
+WHOLE_DISTRICT = frozenset({UserRole.COMMANDER, UserRole.DATA_OFFICER, UserRole.ANALYST})
+SITES = WHOLE_DISTRICT | {UserRole.TOWN_COORDINATOR}
+
+# Which roles may see a page, by the name of its file, in the order of the navigation; a page without a row is nobody's.
+PAGES: dict[str, frozenset[UserRole]] = {
+    "district": SITES,
+    "town": SITES,
+    "site": SITES | {UserRole.SITE_OFFICER},
+    "tubes": SITES,
+    "staffing": SITES,
+    "network": SITES,
+    "alerts": EVERYBODY,
+    "work": WHOLE_DISTRICT | {UserRole.ADMINISTRATOR},
+    "practice": EVERYBODY,
+    "process": EVERYBODY,
+}
+
+# Where a role begins: the first of these pages that there is.
+FIRST: dict[UserRole, tuple[str, ...]] = {
+    UserRole.COMMANDER: ("district",),
+    UserRole.DATA_OFFICER: ("district",),
+    UserRole.ANALYST: ("district",),
+    UserRole.TOWN_COORDINATOR: ("town", "district"),
+    UserRole.SITE_OFFICER: ("site",),
+    UserRole.ADMINISTRATOR: ("work",),
+}
+Reader = Callable[[], Viewer | None]
+
+
+def anybody() -> Viewer | None:
+    """Return the viewer of a dashboard that asks nobody who he is."""
+    return Viewer(user_id="", name="", role=UserRole.COMMANDER, scope=DISTRICT)
+
+
+class Door:
+    """Where ``viewer`` learns who looks; the tests, which have no browser's cookie, put their own reader in."""
+
+    def __init__(self, read: Reader) -> None:
+        """Ask ``read``."""
+        self.read = read
+
+
+DOOR = Door(anybody)
+
+
+def viewer() -> Viewer | None:
+    """Return who looks at this session's screen now, None when nobody is signed in; cheap enough for every fragment."""
+    return DOOR.read()
+
+
+def may_see(seen: Viewer | None, page: str) -> bool:
+    """Whether a viewer may see a page; nobody may see one that is not in the table."""
+    return seen is not None and seen.role in PAGES.get(page, frozenset())
+
+
+def scope(page: str) -> Scope:
+    """Return the scope of a viewer who may see ``page``: the first line of every fragment.
+
+    For anybody else it does not return: the frame is drawn anew, and says why there is nothing to see.
+    """
+    seen = viewer()
+    if seen is None or not may_see(seen, page):
+        st.rerun()
+    return seen.scope
+
+
+def may(kind: ActKind) -> bool:
+    """Whether the viewer may do an act of that kind; the command server decides again when it is done."""
+    seen = viewer()
+    return seen is not None and may_act(seen.role, kind)
+
+
+def pages() -> list[str]:
+    """Return the names of the pages that there are, in the order of the navigation."""
+    return [name for name in PAGES if (FOLDER / f"{name}.py").exists()]
+
+
+def first_page(seen: Viewer | None) -> str:
+    """Return the page on which a viewer begins."""
+    wanted = FIRST[seen.role] if seen else FIRST[UserRole.COMMANDER]
+    return next(name for name in wanted if name in pages())

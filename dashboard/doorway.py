@@ -1,0 +1,67 @@
+"""The way into the pages: the navigation of a role, the badge of who is signed in, and what the others are told."""
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from dashboard import access
+from dashboard.formats import plain
+from dashboard.words import Words
+from pipelines.client import Viewer
+
+DEFAULT, HOME = "district", "home"
+
+
+def pages(viewer: Viewer | None, words: Words) -> list[Page]:
+    """Return every page for the navigation, of which only those that the viewer may see are shown in it.
+
+    The others are known by their address, so that whoever follows a link to one is told that it is not for him.
+    """
+    first = access.first_page(viewer)
+    made = [
+        st.Page(
+            f"app_pages/{name}.py",
+            title=words(f"page.{name}"),
+            url_path=name,
+            default=name == first == DEFAULT,
+            visibility="visible" if access.may_see(viewer, name) else "hidden",
+        )
+        for name in access.pages()
+    ]
+    if first != DEFAULT:
+        title = words(f"page.{first}")
+        made.append(
+            st.Page(f"app_pages/{first}.py", title=title, url_path=HOME, default=True, visibility="hidden"),
+        )
+    return made
+
+
+def is_open(viewer: Viewer | None, page: Page, words: Words) -> bool:
+    """Whether the viewer may see the page; draw what he is told when he may not."""
+    name = page.url_path or access.first_page(viewer)
+    if access.may_see(viewer, name):
+        return True
+    if viewer is None:
+        with st.container(key="signed-out"):
+            st.info(f"**{words('access.signed_out')}**  \n{words('access.signed_out.do')}", icon=":material/lock:")
+    else:
+        role = words(f"user_role.{viewer.role}")
+        said = words("access.forbidden", page=words(f"page.{name}"), role=role)
+        with st.container(key="forbidden"):
+            st.warning(f"**{said}**  \n{words('access.forbidden.do')}", icon=":material/block:")
+            first = access.first_page(viewer)
+            st.page_link(f"app_pages/{first}.py", label=words(f"page.{first}"), icon=":material/arrow_forward:")
+    return False
+
+
+def badge(viewer: Viewer | None, words: Words) -> None:
+    """Say who is signed in, as what, and over which part of the district."""
+    if viewer is None or not viewer.user_id:
+        return
+    role = words(f"user_role.{viewer.role}")
+    where = words("access.scope.district") if viewer.scope.id is None else plain(viewer.scope.id)
+    with st.container(key="viewer", horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+        st.markdown(
+            f":gray-badge[:material/person: {plain(viewer.name)} · {role} · {where}]",
+            width="content",
+            help=words("access.badge.help"),
+        )

@@ -1,0 +1,9 @@
+"""Keys of sign-in and rights that the code makes at run time."""
+
+from dashboard import access
+from pipelines.vocabulary import UserRole
+
+FAMILIES: dict[str, list[str]] = {
+    "page": access.pages(),
+    "user_role": list(UserRole),
+}
