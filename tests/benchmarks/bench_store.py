@@ -165,7 +165,7 @@ def _asked(store: Store, clock: DayClock, campaign: Campaign) -> list[Row]:
 
 
 def _timed(store: Store, name: str, site_id: str, as_of: datetime) -> str:
-    own = {"site_id": site_id} if asks()[name].params else {}
+    own = {key: value for key, value in {"site_id": site_id, "lab_id": ""}.items() if key in asks()[name].params}
     params = {"as_of": as_of, "speed": 60.0, "scope_level": "district", "scope_id": None} | own
     took: list[float] = []
     used = time.process_time()
