@@ -104,13 +104,20 @@ class WaitBounds:
 
 @dataclass(frozen=True)
 class Norms:
-    """Staffing norms: guides and registrars (Q57, manned by volunteers and cadres) and medics a lane, police a site."""
+    """Staffing norms: guides and registrars (Q57, manned by volunteers and cadres) and medics a lane, police a site.
+
+    ``persons_per_medic`` are residents one sampler serves; a site and a registration desk serve so many persons a day.
+    """
 
     guides_per_lane: int
     registrars_per_lane: int
     medics_per_lane: int
     police_per_site: int
     persons_per_medic: int
+    persons_per_site_from: int
+    persons_per_site_to: int
+    persons_per_desk_from: int
+    persons_per_desk_to: int
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ GRAINS = {
     "labs_live": ("lab_id",),
     "plan_curve": ("bucket_at",),
     "scans_saved": (),
+    "norms": (),
     "servers_live": ("server_id",),
     "site_counts_at": ("site_id",),
     "site_desks": ("server_id",),
@@ -39,6 +40,7 @@ GRAINS = {
     "sites_live": ("site_id",),
     "sources_live": ("source_id",),
     "staff_against_norm": ("role",),
+    "staff_by_site": ("site_id", "role"),
     "towns_live": ("town_code",),
     "tubes_by_state": ("state",),
 }
