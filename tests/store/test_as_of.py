@@ -26,6 +26,7 @@ GRAINS = {
     "freshness": (),
     "job_runs": ("run_id",),
     "missing_tubes": ("barcode",),
+    "jobs_live": ("job",),
     "network_strip": ("site_id", "network"),
     "labs_live": ("lab_id",),
     "plan_curve": ("bucket_at",),

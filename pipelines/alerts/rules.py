@@ -1,0 +1,9 @@
+"""The table of rules: what is watched, from when on it is an alarm, and which alarms explain it."""
+
+from pipelines.alerts.model import Rule
+from pipelines.alerts.rules_field import FIELD
+from pipelines.alerts.rules_systems import SYSTEMS
+
+RULES: tuple[Rule, ...] = (*SYSTEMS, *FIELD)
+BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
+ASKS: tuple[str, ...] = tuple(dict.fromkeys(rule.ask for rule in RULES))
