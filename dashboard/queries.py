@@ -148,6 +148,36 @@ def job_runs(scope: Scope, as_of: datetime) -> pl.DataFrame:
     return client().ask("job_runs", as_of, scope)
 
 
+@_kept(MOMENTS_KEPT)
+def plan_curve(scope: Scope, as_of: datetime, lab_id: str = "") -> pl.DataFrame:
+    """Grain: five minutes from the opening to the closing, what was planned and what was done; of one lab or of all."""
+    return client().ask("plan_curve", as_of, scope, lab_id=lab_id)
+
+
+@_kept(MOMENTS_KEPT)
+def tubes_by_state(scope: Scope, as_of: datetime, lab_id: str = "") -> pl.DataFrame:
+    """Grain: one state of custody."""
+    return client().ask("tubes_by_state", as_of, scope, lab_id=lab_id)
+
+
+@_kept(MOMENTS_KEPT)
+def missing_tubes(scope: Scope, as_of: datetime, lab_id: str = "") -> pl.DataFrame:
+    """Grain: one tube that needs somebody."""
+    return client().ask("missing_tubes", as_of, scope, lab_id=lab_id)
+
+
+@_kept(MOMENTS_KEPT)
+def scans_saved(scope: Scope, as_of: datetime, lab_id: str = "") -> pl.DataFrame:
+    """Grain: one row, the lab scans of both modes."""
+    return client().ask("scans_saved", as_of, scope, lab_id=lab_id)
+
+
+@_kept(MOMENTS_KEPT)
+def labs_live(scope: Scope, as_of: datetime) -> pl.DataFrame:
+    """Grain: one lab."""
+    return client().ask("labs_live", as_of, scope)
+
+
 @_kept(1)
 def practice() -> PracticeDesk:
     """Return the practice desk on the simulated intake that the settings name; raises CampaignError."""

@@ -147,13 +147,14 @@ class ThresholdsInfo(Struct, frozen=True, kw_only=True):
 
 
 class TownInfo(Struct, frozen=True, kw_only=True):
-    """Grain: one town."""
+    """Grain: one town; ``lab_id`` is the lab that its account is bound to (Q33)."""
 
     town_code: str
     name: NameInfo
     seat_lon: float
     seat_lat: float
     residents: int
+    lab_id: str
 
 
 class SiteInfo(Struct, frozen=True, kw_only=True):

@@ -80,6 +80,7 @@ def _towns(campaign: Campaign) -> list[TownInfo]:
             seat_lon=town.seat_lon,
             seat_lat=town.seat_lat,
             residents=town.residents,
+            lab_id=campaign.lab_of(town.town_code),
         )
         for town in campaign.towns
     ]

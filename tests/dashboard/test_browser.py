@@ -21,7 +21,7 @@ from tests.end_to_end.screen import read
 
 REASON = browser.reason_to_skip()
 pytestmark = pytest.mark.skipif(REASON is not None, reason=REASON or "")
-PAGES = ("/", "/site?site=LS-2", "/site", "/work", "/practice", "/process")
+PAGES = ("/", "/site?site=LS-2", "/site", "/tubes", "/work", "/practice", "/process")
 REFRESHES = 10
 PATIENCE_MS = 60_000
 CLICK_AGAIN_MS = 6_000
@@ -75,6 +75,7 @@ def drawn(page: Page, path: str) -> None:
     wanted = {
         "/": ".stDeckGlJsonChart canvas",
         "/work": ".st-key-card-runs",
+        "/tubes": ".st-key-card-missing",
         "/site": "[data-testid=stAlert]",
         "/practice": ".st-key-practice-start button[kind=primary]",
         "/process": ".st-key-card-life [data-testid=stMermaidChart] img",

@@ -1,0 +1,93 @@
+"""The tubes page: against plan, in custody, at the labs, short and missing; cut by ``?town=`` and ``?lab=``."""
+
+import streamlit as st
+
+from dashboard import access, figures_tubes, filters, live, tables_tubes, tube_frames, widgets
+from dashboard.charts import tubes as charts
+from dashboard.charts.parts import Option
+from dashboard.formats import plain
+from dashboard.live import Snapshot
+from dashboard.tube_frames import TubeFrames
+from pipelines.client import AskRefused, CommandUnavailable
+from pipelines.vocabulary import SourceKind
+
+ROWS_SHOWN = 10
+words = widgets.viewer_words()
+colours = widgets.colours()
+
+
+@st.fragment(run_every=5.0, key="tubes-body")
+def body(town: str, lab: str) -> None:
+    """Everything, every five seconds; while nothing answers, the last frames stay."""
+    scope = access.scope("tubes")
+    snapshot = widgets.opened(live.view(scope), words)
+    if snapshot is None:
+        return
+    try:
+        frames = tube_frames.fetch(filters.narrowed(scope, town), snapshot, lab)
+    except (CommandUnavailable, AskRefused) as error:
+        st.error(plain(str(error)), title=words("tubes.failed"), icon=":material/cloud_off:")
+        return
+    widgets.figures(figures_tubes.tubes(frames, words), colours, widgets.Trend.NONE)
+    left, right = st.columns(2, gap="small")
+    with left:
+        draw_tempo(frames, snapshot)
+        draw_labs(frames, snapshot)
+    with right:
+        draw_total(frames, snapshot)
+        draw_standing(frames)
+    draw_missing(frames, snapshot)
+
+
+def card(name: str, text: str, help_text: str, option: Option, height: int) -> None:
+    """Draw one chart as a card."""
+    with st.container(border=True, key=f"card-{name}", gap=None):
+        widgets.card_title(text, help_text)
+        st.echarts_chart(option, height=height, key=name, alt=text)
+
+
+def draw_tempo(frames: TubeFrames, snapshot: Snapshot) -> None:
+    """Draw the tubes per five minutes against plan."""
+    is_stale = SourceKind.TUBE_EVENTS in snapshot.freshness["stale_feeds"]
+    option = charts.against_plan(frames.curve, words, colours, snapshot.offset, is_stale=is_stale)
+    help_text = words("tubes.tempo.help", zone=words.zone(snapshot.offset))
+    card("tubes-tempo", words("tubes.tempo"), help_text, option, 236)
+
+
+def draw_total(frames: TubeFrames, snapshot: Snapshot) -> None:
+    """Draw the person-samples in total against plan."""
+    option = charts.cumulated(frames.curve, None, words, colours, snapshot.offset)
+    help_text = words("tubes.total.help", zone=words.zone(snapshot.offset))
+    card("tubes-total", words("tubes.total"), help_text, option, 236)
+
+
+def draw_standing(frames: TubeFrames) -> None:
+    """Draw where the tubes stand."""
+    option = charts.standing(frames.states, words, colours)
+    card("tubes-standing", words("tubes.standing"), words("tubes.standing.help"), option, 232)
+
+
+def draw_labs(frames: TubeFrames, snapshot: Snapshot) -> None:
+    """Draw the labs."""
+    with st.container(border=True, key="card-labs", gap="xsmall"):
+        widgets.card_title(words("card.labs"), words("card.labs.help"))
+        widgets.table("labs", tables_tubes.labs(frames.labs, snapshot.campaign, words), words)
+
+
+def draw_missing(frames: TubeFrames, snapshot: Snapshot) -> None:
+    """Draw the tubes that need somebody, or say that there is none."""
+    with st.container(border=True, key="card-missing", gap="xsmall"):
+        widgets.card_title(words("card.missing"), words("card.missing.help"))
+        if frames.missing.is_empty():
+            st.caption(f":material/check_circle: {words('missing.none')}")
+        else:
+            widgets.table("missing", tables_tubes.missing(frames.missing, words, snapshot.offset), words, ROWS_SHOWN)
+
+
+first = live.view(access.scope("tubes"))
+if first.snapshot is None:
+    widgets.drawable(first, words)
+else:
+    with st.container(horizontal=True, key="filters", gap="small", vertical_alignment="center"):
+        chosen = filters.town(first.snapshot, words), filters.lab(first.snapshot, words)
+    body(*chosen)

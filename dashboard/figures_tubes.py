@@ -1,0 +1,76 @@
+"""The figures of the tubes page: pure functions from its frames to labelled values."""
+
+import polars as pl
+
+from dashboard.figures import HOUR_BUCKETS, Figure, Tone
+from dashboard.formats import NOTHING, count, number, percent, rough, signed
+from dashboard.tube_frames import TubeFrames
+from dashboard.words import Words
+
+BEHIND_A_LITTLE, BEHIND = -0.02, -0.10
+BEFORE_THE_LAB = ("registered", "handed_over", "sampled", "bagged", "dispatched")
+MISSING = ("lost", "misrouted", "overdue")
+
+
+def tubes(frames: TubeFrames, words: Words) -> list[Figure]:
+    """Return the figures of the page, in order."""
+    builders = (_plan, _hour, _on_the_way, _backlog, _scans, _missing)
+    return [build(frames, words) for build in builders]
+
+
+def _plan(frames: TubeFrames, words: Words) -> Figure:
+    known = frames.curve.filter(pl.col("persons_total").is_not_null())
+    done, planned = (known[name][-1] if known.height else None for name in ("persons_total", "persons_planned_total"))
+    note, tone = _against(done, planned, words)
+    return Figure("tube-plan", words("tubes.done"), count(done), note, tone, (), words("tubes.done.help"))
+
+
+def _hour(frames: TubeFrames, words: Words) -> Figure:
+    whole = frames.curve.filter(pl.col("is_complete") & pl.col("tubes_registered").is_not_null()).tail(HOUR_BUCKETS)
+    done = int(whole["tubes_registered"].sum() or 0) if whole.height else None
+    planned = float(whole["tubes_planned"].sum() or 0) if whole.height else None
+    note, tone = _against(done, planned, words)
+    return Figure("tube-hour", words("tubes.hour"), count(done), note, tone, (), words("tubes.hour.help"))
+
+
+def _on_the_way(frames: TubeFrames, words: Words) -> Figure:
+    rows = frames.states.filter(pl.col("state").is_in(BEFORE_THE_LAB))
+    oldest = rows["oldest_minutes"].max()
+    note = words("tubes.oldest", minutes=NOTHING if oldest is None else number(float(str(oldest))))
+    value = count(int(rows["tubes"].sum()))
+    return Figure("tube-way", words("tubes.way"), value, note, "gray", (), words("tubes.way.help"))
+
+
+def _backlog(frames: TubeFrames, words: Words) -> Figure:
+    known = frames.labs.filter(pl.col("tubes_backlog").is_not_null())
+    help_text, label = words("tubes.backlog.help"), words("tubes.backlog")
+    if not known.height:
+        return Figure("tube-backlog", label, NOTHING, words("kpi.unknown"), "gray", (), help_text)
+    longest = known.sort("tubes_backlog", descending=True).row(0, named=True)
+    note = words("tubes.backlog.note", lab=words.name(longest), tubes=count(longest["tubes_backlog"]))
+    return Figure("tube-backlog", label, count(int(known["tubes_backlog"].sum())), note, "gray", (), help_text)
+
+
+def _scans(frames: TubeFrames, words: Words) -> Figure:
+    row = frames.scans
+    label = words("tubes.scans") if row["mode"] == "two" else words("tubes.scans.would")
+    note = words("tubes.scans.note", two=count(row["scans_mode_two"]), one=rough(row["scans_mode_one"], words.language))
+    value = count(row["scans_saved"])
+    return Figure("tube-scans", label, value, note, "blue", (), words("tubes.scans.help"))
+
+
+def _missing(frames: TubeFrames, words: Words) -> Figure:
+    kinds = dict(frames.missing.select("why", "tubes_of_kind").unique().iter_rows())
+    missing = sum(kinds.get(kind, 0) for kind in MISSING)
+    note = words("tubes.missing.note", voided=count(kinds.get("voided", 0)))
+    tone: Tone = "red" if missing else "green"
+    return Figure("tube-missing", words("tubes.missing"), count(missing), note, tone, (), words("tubes.missing.help"))
+
+
+def _against(done: float | None, planned: float | None, words: Words) -> tuple[str, Tone]:
+    """Return how ``done`` stands against what was planned by now, and the tone for it."""
+    if done is None or not planned:
+        return words("tubes.no_plan"), "gray"
+    share = done / planned - 1
+    note = words("tubes.against", difference=signed(done - planned), share=percent(done / planned))
+    return note, "red" if share < BEHIND else "orange" if share < BEHIND_A_LITTLE else "green"

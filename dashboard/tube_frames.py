@@ -1,0 +1,46 @@
+"""What the tubes page draws of one moment, scope and lab: every frame, asked at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import polars as pl
+
+from dashboard import queries
+from dashboard.live import WORKERS, Row, Snapshot
+from pipelines.client import Scope
+
+KEPT = 16
+
+
+@dataclass(frozen=True)
+class TubeFrames:
+    """The frames of the asks of the same names; ``labs`` are those the choice is about."""
+
+    curve: pl.DataFrame
+    states: pl.DataFrame
+    missing: pl.DataFrame
+    scans: Row
+    labs: pl.DataFrame
+
+
+def fetch(scope: Scope, snapshot: Snapshot, lab_id: str) -> TubeFrames:
+    """Return the page's frames; raises CommandUnavailable or AskRefused."""
+    towns = snapshot.campaign.towns
+    bound = {town.lab_id for town in towns if scope.id in (None, town.town_code)}
+    return _fetch(scope, snapshot.as_of, lab_id, frozenset({lab_id} if lab_id else bound))
+
+
+@lru_cache(maxsize=KEPT)
+def _fetch(scope: Scope, as_of: datetime, lab_id: str, labs: frozenset[str]) -> TubeFrames:
+    asks = (queries.plan_curve, queries.tubes_by_state, queries.missing_tubes, queries.scans_saved)
+    futures = [WORKERS.submit(ask, scope, as_of, lab_id) for ask in asks]
+    told = WORKERS.submit(queries.labs_live, scope, as_of).result()
+    curve, states, missing, scans = (future.result() for future in futures)
+    return TubeFrames(
+        curve=curve,
+        states=states,
+        missing=missing,
+        scans=scans.row(0, named=True),
+        labs=told.filter(pl.col("lab_id").is_in(list(labs))),
+    )
