@@ -17,7 +17,7 @@ from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
 from pipelines.config import SourceFile, refuse_doubles
 from pipelines.http import Http
-from pipelines.jobs import pull_cycle
+from pipelines.jobs import advise, pull_cycle
 from pipelines.jobs.boundary import Boundary, Job
 from pipelines.jobs.checkpoint import checkpoint
 from pipelines.jobs.pull_page import pull_page
@@ -36,6 +36,8 @@ class _Row:
     name: str
     work: Callable[[Desk], Harvest]
     kinds: tuple[SourceKind, ...]
+    every_s: float = CHECKPOINT_S
+    """Wall seconds from run to run, of a job without sources; the others keep their sources' pace."""
 
 
 _TABLE = (
@@ -44,6 +46,7 @@ _TABLE = (
     _Row("pull_network", pull_page, (SourceKind.NETWORK,)),
     _Row("pull_roster", pull_page, (SourceKind.ROSTER,)),
     _Row("pull_labs", pull_page, (SourceKind.LAB_COUNTS,)),
+    _Row("advise", advise.advise, (), advise.EVERY_S),
     _Row("checkpoint", checkpoint, ()),
 )
 
@@ -118,6 +121,6 @@ def _job(row: _Row, store: Store, campaign: Campaign, sources: SourceFile, http:
         return None
     width = len(campaign.sites) + 10 if row.name == "pull_cycle" else max(1, len(specs))
     desk = Desk(store, campaign, clock, specs, Puller(http, width), Puller(http, 1))
-    every_s = min((spec.every_s for spec in specs), default=CHECKPOINT_S)
+    every_s = min((spec.every_s for spec in specs), default=row.every_s)
     slowest_s = max((spec.deadline_s for spec in specs), default=0.0)
     return Job(row.name, row.work, desk, every_s, LIMIT_S + slowest_s)

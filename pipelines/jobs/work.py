@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import inf
+from typing import Any
 
 import polars as pl
 
@@ -34,6 +35,8 @@ class Desk:
     """The cursor with which the page that is still under way was asked for, by source."""
     asked_s: dict[str, float] = field(default_factory=dict)
     """When each source was asked last, by the stopwatch."""
+    memory: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What a job remembers from run to run; it can do without."""
 
     def of(self, kind: SourceKind) -> list[SourceSpec]:
         """Return the job's sources of a kind."""

@@ -18,6 +18,10 @@ HOT = {
     "lab_counts": ("lab_now",),
     "source_pull": ("source_now",),
     "tube_event": ("tube_total_now", "tube_bucket_now"),
+    "disturbance": ("disturbance_now",),
+    "recommendation": ("recommendation_now",),
+    "forecast": ("forecast_now",),
+    "lab_outlook": ("lab_outlook_now",),
     "job_run": (),
     "check_failure": (),
 }

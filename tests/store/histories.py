@@ -12,6 +12,7 @@ from tests.store.kit import DAY, SCHEMAS
 SITES = ("LS-1", "LS-2", "LS-5")
 LABS = ("lab-1", "lab-2")
 SERVERS = ("p1", "p2", "city")
+FORECAST_SCOPES = (("district", ""), ("town", "990001001"), ("site", "LS-5"))
 Tick = dict[str, list[dict[str, Any]]]
 
 
@@ -78,6 +79,10 @@ def _tick(draw: st.DrawFn, now: datetime, sequence: int, events: list[dict[str, 
         "lab_counts": [_lab(draw, lab, now) for lab in draw(subsets(LABS))],
         "server_sample": [_probe(draw, server, now) for server in draw(subsets(SERVERS))],
         "source_pull": [_pull(draw, site, now) for site in draw(subsets(SITES))],
+        "disturbance": [_disturbance(draw, server, now) for server in draw(subsets(SERVERS))],
+        "recommendation": [_recommendation(draw, site, now) for site in draw(subsets(SITES))],
+        "forecast": [_forecast(draw, *of, now) for of in draw(st.sampled_from(((), FORECAST_SCOPES)))],
+        "lab_outlook": [_lab_outlook(draw, lab, now) for lab in draw(subsets(LABS))],
     }
 
 
@@ -148,3 +153,39 @@ def _pull(draw: st.DrawFn, site: str, now: datetime) -> dict[str, Any]:
         "outcome": outcome,
         "reason": "" if outcome == "ok" else "late",
     }
+
+
+def _disturbance(draw: st.DrawFn, server: str, now: datetime) -> dict[str, Any]:
+    sites = draw(subsets(SITES))
+    return _blank("disturbance") | {
+        "disturbance_id": server,
+        "severity": draw(st.sampled_from(("critical", "warning"))),
+        "since": now,
+        "ended_at": draw(st.sampled_from((None, now))),
+        "site_ids": sites,
+        "site_desks": [draw(st.integers(0, 3)) for _ in sites],
+        "explains": [f"site:{site}" for site in sites],
+    }
+
+
+def _recommendation(draw: st.DrawFn, site: str, now: datetime) -> dict[str, Any]:
+    return _blank("recommendation") | {
+        "recommendation_id": site,
+        "site_ids": sorted({site, *draw(subsets(SITES))}),
+        "state": draw(st.sampled_from(("open", "accepted", "rejected"))),
+        "made_at": now,
+        "person_minutes": float(draw(st.integers(0, 9))),
+    }
+
+
+def _forecast(draw: st.DrawFn, level: str, scope_id: str, now: datetime) -> dict[str, Any]:
+    scope = {"scope_level": level, "scope_id": scope_id, "made_at": now}
+    return _blank("forecast") | scope | {"persons_registered": draw(st.integers(0, 99)), "persons_target": 100}
+
+
+def _lab_outlook(draw: st.DrawFn, lab: str, now: datetime) -> dict[str, Any]:
+    return _blank("lab_outlook") | {"lab_id": lab, "made_at": now, "backlog": draw(st.integers(0, 9))}
+
+
+def _blank(table: str) -> dict[str, Any]:
+    return dict.fromkeys(SCHEMAS[table])

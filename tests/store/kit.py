@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.advice.rows import DISTURBANCE, FORECAST, LAB_OUTLOOK, RECOMMENDATION
 from pipelines.api import Scope
 from pipelines.campaign import Campaign
 from pipelines.clock import Clock
@@ -52,6 +53,10 @@ SCHEMAS: dict[str, pl.Schema] = {
     "lab_counts": STORED[SourceKind.LAB_COUNTS],
     "source_pull": PULL,
     "job_run": RUN,
+    "disturbance": DISTURBANCE,
+    "recommendation": RECOMMENDATION,
+    "forecast": FORECAST,
+    "lab_outlook": LAB_OUTLOOK,
 }
 COMMON: dict[str, Any] = {
     "round_id": "lakeside-r2",

@@ -20,6 +20,14 @@ QUICK = settings(
 SCOPES = (Scope(), Scope.town("990001001"), Scope.site("LS-5"))
 
 GRAINS = {
+    "disturbance_log": ("disturbance_id",),
+    "disturbances_known": ("disturbance_id",),
+    "disturbances_live": ("disturbance_id",),
+    "forecast_live": (),
+    "lab_forecast": ("lab_id",),
+    "lab_rates": ("lab_id",),
+    "recommendations_live": ("recommendation_id",),
+    "site_server_desks": ("site_id", "server_id"),
     "conservation": (),
     "district_totals": (),
     "district_trend": ("bucket_at",),

@@ -9,7 +9,7 @@ WITH desks AS (
 SELECT
     s.server_id, s.name_zh, s.name_en, s.system, s.sheet_no, s.health, s.is_up, s.logins, s.capacity_logins,
     s.load_share, s.connect_ms, s.first_byte_ms, s.transfer_ms, s.requests, s.errors, s.error_share,
-    s.persons_registered, coalesce(d.desks, 0)::BIGINT AS desks, s.observed_at, s.down_since, s.reason
+    s.persons_registered, coalesce(d.desks, 0)::BIGINT AS desks, s.observed_at, s.down_since, s.outcome, s.reason
 FROM known.server_state($as_of, $speed) s
 LEFT JOIN desks d ON d.server_id = s.server_id
 ORDER BY s.position

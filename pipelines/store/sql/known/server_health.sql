@@ -4,7 +4,7 @@ CREATE OR REPLACE MACRO known.server_health(as_of, speed) AS TABLE
 WITH aged AS (
     SELECT
         s.*, m.observed_at, m.is_up, m.logins, m.requests, m.errors, m.persons_registered, m.connect_ms,
-        m.first_byte_ms, m.transfer_ms, m.reason, m.down_since,
+        m.first_byte_ms, m.transfer_ms, m.outcome, m.reason, m.down_since,
         m.logins / nullif(s.capacity_logins, 0) AS load_share,
         coalesce(wall_age_s(as_of, m.observed_at, speed) <= p.row_s, false) AS is_fresh,
         t.server_slow_ms, t.server_load_share

@@ -3,5 +3,5 @@
 CREATE OR REPLACE MACRO live.server_sample(as_of) AS TABLE
 SELECT
     server_id, observed_at, is_up, logins, requests, errors, persons_registered, connect_ms, first_byte_ms,
-    transfer_ms, reason, down_since
+    transfer_ms, outcome, reason, down_since
 FROM server_now;

@@ -11,7 +11,8 @@ SELECT
     arg_max(requests, tick) AS requests, arg_max(errors, tick) AS errors,
     arg_max(persons_registered, tick) AS persons_registered,
     arg_max_null(connect_ms, tick) AS connect_ms, arg_max_null(first_byte_ms, tick) AS first_byte_ms,
-    arg_max_null(transfer_ms, tick) AS transfer_ms, arg_max_null(reason, tick) AS reason,
+    arg_max_null(transfer_ms, tick) AS transfer_ms, arg_max_null(outcome, tick) AS outcome,
+    arg_max_null(reason, tick) AS reason,
     min(observed_at) FILTER (WHERE NOT is_up AND tick > coalesce(last_up, 0)) AS down_since
 FROM known
 GROUP BY server_id;

@@ -1,0 +1,39 @@
+"""What the asks returned at one moment: all that attribution and advice look at."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Frames of the named asks as of one moment; those whose feed is not there are empty.
+
+    ``left``: server_id × site_id, the desks that were on a server that is down when it last answered. ``before``:
+    servers_live as it was then, those servers only.
+    """
+
+    as_of: datetime
+    sites: pl.DataFrame
+    servers: pl.DataFrame
+    networks: pl.DataFrame
+    left: pl.DataFrame = field(default_factory=pl.DataFrame)
+    before: pl.DataFrame = field(default_factory=pl.DataFrame)
+    desks: pl.DataFrame = field(default_factory=pl.DataFrame)
+    kit: pl.DataFrame = field(default_factory=pl.DataFrame)
+    interruptions: pl.DataFrame = field(default_factory=pl.DataFrame)
+    contingency: pl.DataFrame = field(default_factory=pl.DataFrame)
+    inputs: pl.DataFrame = field(default_factory=pl.DataFrame)
+    gates: pl.DataFrame = field(default_factory=pl.DataFrame)
+    people: pl.DataFrame = field(default_factory=pl.DataFrame)
+    vehicles: pl.DataFrame = field(default_factory=pl.DataFrame)
+    labs: pl.DataFrame = field(default_factory=pl.DataFrame)
+    refusals: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+
+def by_site(frame: pl.DataFrame, column: str) -> dict[str, object]:
+    """Return a column by site id; empty when the frame is."""
+    if frame.is_empty() or column not in frame.columns:
+        return {}
+    return dict(zip(frame["site_id"].to_list(), frame[column].to_list(), strict=True))

@@ -1,0 +1,12 @@
+-- what: at most three things to do now in the scope (Q87), by the person-minutes of waiting that they are expected to
+--       save. target: scope_level and scope_id; orders: JSON list of {level, id, facts}, the acts that carry it out;
+--       evidence: JSON, key to figure; effect: metric, before, after, within effect_minutes; state: open or accepted
+-- grain: recommendation that is open, or accepted and not done
+SELECT
+    recommendation_id, row_number() OVER (ORDER BY person_minutes DESC, recommendation_id) AS rank, kind, subject,
+    scope_level, scope_id, len(site_ids)::BIGINT AS sites, site_ids, state, made_at, metric, value_before, value_after,
+    effect_minutes, person_minutes, evidence, orders, disturbance_id
+FROM known.recommendation_in($as_of, $scope_level, $scope_id)
+WHERE state IN ('open', 'accepted')
+ORDER BY rank
+LIMIT 3
