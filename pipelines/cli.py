@@ -10,6 +10,7 @@ import typer
 
 from pipelines import logs
 from pipelines.campaign import Campaign, CampaignError, check_campaign, load_campaign
+from pipelines.cli_acts import acts
 from pipelines.cli_day import day
 from pipelines.cli_drill import fault
 from pipelines.cli_options import CampaignOption, HomeOption, PortOption, err, opened, out
@@ -32,6 +33,7 @@ app = typer.Typer(
 intake = typer.Typer(help="Run one process of the simulated registration intake.", no_args_is_help=True)
 app.add_typer(intake, name="intake")
 app.add_typer(fault, name="fault")
+app.add_typer(acts, name="acts")
 app.command("day")(day)
 SourcesOption = Annotated[
     Path | None, typer.Option("--sources", help="Pull these sources (sources.toml) instead of the simulated world.")

@@ -8,17 +8,19 @@ from urllib.parse import quote, urlsplit
 import msgspec
 import polars as pl
 
-from pipelines.api import DISTRICT, AskBody, CampaignInfo, Edge, Scope, Viewer
+from pipelines.api import DISTRICT, Act, AskBody, CampaignInfo, Edge, NewAct, Scope, Viewer
 from pipelines.contract import Problem
 from pipelines.http import Http, HttpFailure
 
 __all__ = [
     "DISTRICT",
+    "Act",
     "AskRefused",
     "CampaignInfo",
     "CommandClient",
     "CommandUnavailable",
     "Edge",
+    "NewAct",
     "Scope",
     "Viewer",
 ]
@@ -66,6 +68,18 @@ class CommandClient:
         stream = self._answer("POST", f"/v1/ask/{quote(name, safe='')}", body, headers)
         return pl.read_ipc_stream(io.BytesIO(stream))
 
+    def act(self, new: NewAct, session_token: str, address: str = "") -> Act:
+        """Record what the session's owner does and return it as it is kept; a repeat under its act_id is harmless.
+
+        ``address`` is where his browser is. Raises CommandUnavailable (repeat it as it is) or AskRefused.
+        """
+        own = {"X-Tenfold-Session": session_token} | ({"X-Tenfold-Address": address} if address else {})
+        return _decoded(self._answer("POST", "/v1/acts", msgspec.json.encode(new), own), Act)
+
+    def acts(self, after: int = 0, limit: int = 5_000) -> list[Act]:
+        """Return the acts whose sequence is above ``after``, ascending, at most ``limit`` of them."""
+        return _decoded(self._answer("GET", f"/v1/acts?after={after}&limit={limit}"), list[Act])
+
     def _answer(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> bytes:
@@ -86,7 +100,7 @@ def _decoded(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.DecodeError as error:
-        raise CommandUnavailable(f"the command server's answer is not a {kind.__name__}: {error}") from error
+        raise CommandUnavailable(f"the command server's answer is no {kind}: {error}") from error
 
 
 def _sentence(status: int, path: str, body: bytes) -> str:

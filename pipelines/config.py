@@ -56,6 +56,11 @@ class Settings:
         return self.home / "command.duckdb"
 
     @property
+    def acts_file(self) -> Path:
+        """The ledger of human acts."""
+        return self.home / "acts.sqlite"
+
+    @property
     def log_folder(self) -> Path:
         """Where the supervisor keeps one log a process."""
         return self.home / "logs"

@@ -69,7 +69,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "checks": (*WORDS, "contract", "sources", "transform"),
     "refine": (*WORDS, "sources", "transform", "checks"),
     "store": (*GROUND, "api"),
-    "acts": (*GROUND, "api"),
+    "acts": (*GROUND, "api", "codes"),
     "identity": (*GROUND, "api"),
     "access": (*WORDS, "api"),
     "alerts": (*GROUND, "http"),

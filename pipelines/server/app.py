@@ -11,6 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from pipelines.api import AskBody
 from pipelines.campaign.model import Campaign
 from pipelines.contract import Problem
+from pipelines.server.act_routes import add_act_routes
+from pipelines.server.acting import Acting
 from pipelines.server.answers import Answers
 from pipelines.server.campaign_info import campaign_info, layers
 from pipelines.server.formats import media_type
@@ -22,12 +24,18 @@ JSON = "application/json"
 Unready = Callable[[], str]
 
 
-def build_app(store: Store, campaign: Campaign, token: str, unready: Unready) -> FastAPI:
-    """Return the command API; ``unready`` says in a sentence why the server is not ready, or "" when it is."""
+def build_app(store: Store, campaign: Campaign, token: str, unready: Unready, acting: Acting | None = None) -> FastAPI:
+    """Return the command API; ``unready`` says in a sentence why the server is not ready, or "" when it is.
+
+    ``acting`` takes acts; without it there are no routes for them.
+    """
     app = FastAPI(title="Tenfold command API", version="1", docs_url=None, redoc_url=None)
     app.add_exception_handler(Refusal, refused)
     _open_routes(app, unready)
-    _routes(app, store, campaign, [Depends(_bearer(token))])
+    guarded = [Depends(_bearer(token))]
+    _routes(app, store, campaign, guarded)
+    if acting is not None:
+        add_act_routes(app, acting, guarded)
     return app
 
 

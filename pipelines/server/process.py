@@ -6,12 +6,14 @@ import socket
 import uvicorn
 
 from pipelines import config
+from pipelines.acts import ActLedger
 from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, FileClock, WallClock
 from pipelines.config import ConfigError, Settings, SourceFile
 from pipelines.http import Http
 from pipelines.jobs import Jobs
 from pipelines.logs import logger
+from pipelines.server.acting import Acting
 from pipelines.server.app import build_app
 from pipelines.store import Staleness, Store, StoreError
 from pipelines.vocabulary import SourceKind
@@ -24,8 +26,10 @@ def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile) -
     """Serve until SIGTERM or SIGINT; raises ConfigError with a sentence when the port or the store cannot be had."""
     listening = _listening(settings)
     store = opened_store(campaign, settings, sources)
-    jobs = Jobs(store, campaign, sources, Http(sources.allow, connections=16), clock_of(settings))
-    app = build_app(store, campaign, config.secret(settings, "command"), jobs.unready)
+    acts, clock = ActLedger(settings.acts_file), clock_of(settings)
+    jobs = Jobs(store, campaign, sources, Http(sources.allow, connections=16), clock)
+    acting = Acting(acts, campaign, clock, viewer_of=lambda _request: None)
+    app = build_app(store, campaign, config.secret(settings, "command"), jobs.unready, acting)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -42,6 +46,7 @@ def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile) -
         server.run(sockets=[listening])
     finally:
         jobs.stop()
+        acts.close()
         store.close()
 
 

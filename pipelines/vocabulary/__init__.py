@@ -1,6 +1,6 @@
 """The words of the domain: every enumeration that more than one module speaks."""
 
-from pipelines.vocabulary.command import ActKind, AdviceKind, AlertState, Severity, UserRole
+from pipelines.vocabulary.command import ActKind, AdviceKind, AlertState, LentRole, Severity, UserRole
 from pipelines.vocabulary.field import (
     PERSONS_PER_TUBE,
     CaseOutcome,
@@ -39,6 +39,7 @@ __all__ = [
     "ExceptionKind",
     "FaultKind",
     "Health",
+    "LentRole",
     "Mode",
     "Network",
     "Outcome",

@@ -62,3 +62,10 @@ class AdviceKind(StrEnum):
     SEND_VEHICLE = "send_vehicle"
     LEND_STAFF = "lend_staff"
     HOLD_CROWD = "hold_crowd"
+
+
+class LentRole(StrEnum):
+    """Whom one site can lend another: those without whom a lane stands still."""
+
+    REGISTRAR = "registrar"
+    MEDIC = "medic"

@@ -1,0 +1,18 @@
+"""The ledger of human acts: append-only, hash-chained, the truth about who ordered, decided, noted or signed in."""
+
+from pipelines.acts.entry import Entry
+from pipelines.acts.errors import ActConflict, ActRefused, ActsError, ActsUnavailable
+from pipelines.acts.ledger import ActLedger
+from pipelines.acts.verify import Finding, Verified, verify
+
+__all__ = [
+    "ActConflict",
+    "ActLedger",
+    "ActRefused",
+    "ActsError",
+    "ActsUnavailable",
+    "Entry",
+    "Finding",
+    "Verified",
+    "verify",
+]

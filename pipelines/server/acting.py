@@ -1,0 +1,92 @@
+"""Acts as the command API takes them: the actor from his session, his right to act, the act's scope within his."""
+
+from collections.abc import Callable
+
+from fastapi import Request
+
+from pipelines.access import RIGHTS, may_act
+from pipelines.acts import ActConflict, ActLedger, ActRefused, ActsUnavailable
+from pipelines.acts.orders import ordered
+from pipelines.api import Act, NewAct, Scope, Viewer
+from pipelines.campaign.model import Campaign
+from pipelines.clock import Clock, wall_now
+from pipelines.server.access import check_scope
+from pipelines.server.refusals import Refusal
+from pipelines.vocabulary import ActKind, ScopeLevel
+
+ViewerOf = Callable[[Request], Viewer | None]
+FEED_LIMIT = 5_000
+ABOUT_SOMETHING = frozenset(
+    {
+        ActKind.RECOMMENDATION_ACCEPTED,
+        ActKind.RECOMMENDATION_REJECTED,
+        ActKind.ALERT_ACKNOWLEDGED,
+        ActKind.ALERT_SILENCED,
+        ActKind.SILENCE_LIFTED,
+    }
+)
+
+
+class Acting:
+    """Takes acts for one campaign into one ledger; safe between threads."""
+
+    def __init__(self, ledger: ActLedger, campaign: Campaign, clock: Clock, viewer_of: ViewerOf) -> None:
+        """Take acts into ``ledger``; ``viewer_of`` says who a request's session belongs to, None when to nobody."""
+        self._ledger, self._campaign, self._clock = ledger, campaign, clock
+        self.viewer_of = viewer_of
+
+    def take(self, viewer: Viewer, new: NewAct, address: str) -> Act:
+        """Record an act of ``viewer`` and return it; raises Refusal: 403, 409, 422 or 503."""
+        check_scope(self._campaign, new.scope)
+        self._check_right(viewer, new)
+        try:
+            self._check_content(viewer, new)
+            return self._ledger.append(new, viewer, address, self._clock.now(), wall_now())
+        except ActConflict as conflict:
+            raise Refusal(409, conflict.rule, conflict.sentence, conflict.field) from conflict
+        except ActRefused as refused:
+            raise Refusal(422, refused.rule, refused.sentence, refused.field) from refused
+        except ActsUnavailable as failed:
+            raise Refusal(503, "acts", str(failed)) from failed
+
+    def feed(self, after: int, limit: int) -> list[Act]:
+        """Return the acts after a sequence, ascending; raises Refusal (503)."""
+        try:
+            return [entry.act for entry in self._ledger.feed(after, limit)]
+        except ActsUnavailable as failed:
+            raise Refusal(503, "acts", str(failed)) from failed
+
+    def _check_right(self, viewer: Viewer, new: NewAct) -> None:
+        if not may_act(viewer.role, new.kind):
+            may = ", ".join(sorted(RIGHTS[viewer.role].acts)) or "none"
+            raise Refusal(403, "right", f"a {viewer.role.value} may not do {new.kind.value}; he may: {may}", "kind")
+        if not covers(self._campaign, viewer.scope, new.scope):
+            raise Refusal(403, "scope", f"the act is about {_said(new.scope)}, you act for {_said(viewer.scope)}")
+
+    def _check_content(self, viewer: Viewer, new: NewAct) -> None:
+        if new.kind in ABOUT_SOMETHING and not new.target:
+            raise ActRefused("target", f"{new.kind.value} needs the id of what it is about in target", "target")
+        if new.kind is not ActKind.ORDERED:
+            return
+        order = ordered(new.facts)
+        servers = [server.server_id for server in self._campaign.servers]
+        if order.server_id is not None and order.server_id not in servers:
+            sentence = f"the campaign has no server {order.server_id!r:.60}; it has {', '.join(servers)}"
+            raise ActRefused("server", sentence, "facts.server_id")
+        for site_id in order.sites:
+            check_scope(self._campaign, Scope.site(site_id))
+            if not covers(self._campaign, viewer.scope, Scope.site(site_id)):
+                raise Refusal(403, "scope", f"site {site_id} lies outside {_said(viewer.scope)}, for which you act")
+
+
+def covers(campaign: Campaign, outer: Scope, inner: Scope) -> bool:
+    """Whether all of ``inner`` lies in ``outer``; both name something of the campaign."""
+    if outer.level is ScopeLevel.DISTRICT or outer == inner:
+        return True
+    if outer.level is ScopeLevel.TOWN and inner.level is ScopeLevel.SITE:
+        return any(site.site_id == inner.id and site.town_code == outer.id for site in campaign.sites)
+    return False
+
+
+def _said(scope: Scope) -> str:
+    return "the whole district" if scope.id is None else f"{scope.level.value} {scope.id}"
