@@ -182,3 +182,10 @@ def labs_live(scope: Scope, as_of: datetime) -> pl.DataFrame:
 def practice() -> PracticeDesk:
     """Return the practice desk on the simulated intake that the settings name; raises CampaignError."""
     return PracticeDesk(settings())
+
+
+@_kept(256)
+def answer(name: str, scope: Scope, as_of: datetime, site_id: str | None = None) -> pl.DataFrame:
+    """Return what the named ask answers, for a card that asks for itself; of one site where ``site_id`` is given."""
+    params = {} if site_id is None else {"site_id": site_id}
+    return client().ask(name, as_of, scope, **params)

@@ -77,3 +77,22 @@ def test_the_norms_stand_beside_what_the_plan_makes_of_them(bench):
     assert shown(
         bench.ask("norms"), "guides_per_lane", "registrars_per_lane", "medics_per_lane", "police_per_site"
     ) == ["3 | 1 | 2 | 2"]
+
+
+def test_volunteers_and_cadres_stand_in_for_each_other_others_do_not(bench):
+    roster = """
+    site_id | role      | observed_at | on_shift | planned
+    LS-1    | volunteer | 01:00       | 4        | 9
+    LS-1    | cadre     | 01:00       | {}       | 9
+    LS-1    | medic     | 01:00       | 3        | 9
+    LS-1    | police    | 01:00       | 9        | 9
+    """
+    lacking = []
+    for at, cadres in (("01:00", 4), ("01:01", 3), ("01:02", 1)):
+        bench.tick(at, site_queue=QUEUE.replace("01:00", at), roster=roster.format(cadres).replace("01:00", at))
+        lacking.append(shown(bench.ask("staff_by_site").head(4), "role", "gap", "lacking"))
+    assert lacking == [
+        ["medic | -1 | 1", "cadre | 2 | 0", "volunteer | -2 | 0", "police | 7 | 0"],
+        ["medic | -1 | 1", "cadre | 1 | 0", "volunteer | -2 | 1", "police | 7 | 0"],
+        ["medic | -1 | 1", "cadre | -1 | 1", "volunteer | -2 | 2", "police | 7 | 0"],
+    ]

@@ -1,0 +1,103 @@
+"""The staffing page: need against have by role and site, short sites worst first, the norms, the next shift."""
+
+import streamlit as st
+
+from dashboard import access, cards, frames, live, staffing, widgets
+from dashboard.frames import Answers
+from dashboard.live import Snapshot
+from pipelines.vocabulary import Role, SourceKind
+
+ASKS = ("staff_by_site", "norms")
+ROWS_SHOWN = 12
+EVERY = "every"
+words = widgets.viewer_words()
+colours = widgets.colours()
+
+
+@st.fragment(run_every=3.0, key="staffing-body")
+def body() -> None:
+    """Everything of the viewer's scope, every three seconds; a card whose ask fails says so by itself."""
+    scope = access.scope("staffing")
+    snapshot = widgets.opened(live.view(scope), words)
+    if snapshot is None:
+        return
+    answers = frames.gather(scope, snapshot.as_of, ASKS)
+    if answers.failure(ASKS) is None:
+        norms = answers["norms"].row(0, named=True)
+        widgets.figures(staffing.figures(answers["staff_by_site"], norms, words), colours, widgets.Trend.NONE)
+    left, right = st.columns([0.56, 0.44], gap="small")
+    with left:
+        draw_short(answers, snapshot)
+    with right:
+        draw_roles(answers, snapshot)
+        if len(snapshot.campaign.towns) > 1:
+            draw_towns(answers, snapshot)
+        draw_norms(answers)
+
+
+def quiet(snapshot: Snapshot) -> list[str]:
+    """Return the feeds these cards live on that are stale."""
+    return cards.stale((SourceKind.ROSTER, SourceKind.SITE_QUEUES), snapshot.freshness["stale_feeds"], words)
+
+
+def draw_short(answers: Answers, snapshot: Snapshot) -> None:
+    """Draw the sites that are short, the worst first, of one role or of all."""
+
+    def draw() -> None:
+        role = st.segmented_control(
+            words("staffing.role"),
+            [EVERY, *Role],
+            required=True,
+            default=EVERY,
+            format_func=lambda one: words("staffing.all") if one == EVERY else words(f"role.{one}"),
+            key="short-role",
+            label_visibility="collapsed",
+        )
+        staff = answers["staff_by_site"]
+        shown, columns = staffing.short_sites(staff, None if role == EVERY else role, words)
+        if not shown.is_empty():
+            widgets.table("short", (shown, columns), words, ROWS_SHOWN)
+        elif staff["gap"].null_count() == staff.height:
+            cards.empty(words("staffing.unknown"))
+        else:
+            cards.good(words("staffing.none_short"))
+
+    cards.card("short", words, answers, ("staff_by_site",), draw, quiet(snapshot))
+
+
+def draw_roles(answers: Answers, snapshot: Snapshot) -> None:
+    """Draw the head-counts by role."""
+    cards.card(
+        "roles",
+        words,
+        answers,
+        ("staff_by_site",),
+        lambda: widgets.table("roles", staffing.by_role(answers["staff_by_site"], words), words),
+        quiet(snapshot),
+    )
+
+
+def draw_towns(answers: Answers, snapshot: Snapshot) -> None:
+    """Draw what each town lacks, by role."""
+    names = {town.town_code: words.town(town.name) for town in snapshot.campaign.towns}
+    cards.card(
+        "town_gaps",
+        words,
+        answers,
+        ("staff_by_site",),
+        lambda: widgets.table("town_gaps", staffing.by_town(answers["staff_by_site"], names, words), words),
+        quiet(snapshot),
+    )
+
+
+def draw_norms(answers: Answers) -> None:
+    """Draw the norms and how the plan stands against them."""
+
+    def draw() -> None:
+        for line in staffing.norm_lines(answers["norms"].row(0, named=True), words):
+            st.markdown(line)
+
+    cards.card("norms", words, answers, ("norms",), draw)
+
+
+body()
