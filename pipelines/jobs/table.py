@@ -6,6 +6,7 @@ recorded; a run that is late is made up for once.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor as Workers
@@ -13,11 +14,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from pipelines import clock as clocks
+from pipelines.acts import ActLedger
 from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
 from pipelines.config import SourceFile, refuse_doubles
 from pipelines.http import Http
-from pipelines.jobs import advise, pull_cycle
+from pipelines.jobs import advise, pull_acts, pull_cycle
 from pipelines.jobs.boundary import Boundary, Job
 from pipelines.jobs.checkpoint import checkpoint
 from pipelines.jobs.pull_page import pull_page
@@ -38,6 +40,7 @@ class _Row:
     kinds: tuple[SourceKind, ...]
     every_s: float = CHECKPOINT_S
     """Wall seconds from run to run, of a job without sources; the others keep their sources' pace."""
+    is_of_acts: bool = False
 
 
 _TABLE = (
@@ -47,6 +50,7 @@ _TABLE = (
     _Row("pull_roster", pull_page, (SourceKind.ROSTER,)),
     _Row("pull_labs", pull_page, (SourceKind.LAB_COUNTS,)),
     _Row("advise", advise.advise, (), advise.EVERY_S),
+    _Row("pull_acts", pull_acts.pull_acts, (), pull_acts.EVERY_S, is_of_acts=True),
     _Row("checkpoint", checkpoint, ()),
 )
 
@@ -54,11 +58,23 @@ _TABLE = (
 class Jobs:
     """All jobs of one command server, on one scheduler."""
 
-    def __init__(self, store: Store, campaign: Campaign, sources: SourceFile, http: Http, clock: Clock) -> None:
-        """Make a job of every kind that has sources; raises ConfigError when two sources tell the same."""
+    def __init__(
+        self,
+        store: Store,
+        campaign: Campaign,
+        sources: SourceFile,
+        http: Http,
+        clock: Clock,
+        acts: ActLedger | None = None,
+    ) -> None:
+        """Make a job of every kind that has sources; raises ConfigError when two sources tell the same.
+
+        Without ``acts`` there are no jobs of acts.
+        """
         refuse_doubles(sources)
         self._boundary = Boundary(store, clock, lead=_TABLE[0].name)
-        self._jobs = [job for row in _TABLE if (job := _job(row, store, campaign, sources, http, clock)) is not None]
+        make = partial(_job, store, campaign, sources, http, clock, acts)
+        self._jobs = [job for row in _TABLE if (job := make(row)) is not None]
         self._started_s: dict[str, float] = {}
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
@@ -115,12 +131,20 @@ class Jobs:
         self._boundary.skipped(event.job_id, "the run before it was still going on")
 
 
-def _job(row: _Row, store: Store, campaign: Campaign, sources: SourceFile, http: Http, clock: Clock) -> Job | None:
+def _job(
+    store: Store,
+    campaign: Campaign,
+    sources: SourceFile,
+    http: Http,
+    clock: Clock,
+    acts: ActLedger | None,
+    row: _Row,
+) -> Job | None:
     specs = tuple(spec for spec in sources.source if spec.kind in row.kinds)
-    if row.kinds and not specs:
+    if (row.kinds and not specs) or (row.is_of_acts and acts is None):
         return None
     width = len(campaign.sites) + 10 if row.name == "pull_cycle" else max(1, len(specs))
-    desk = Desk(store, campaign, clock, specs, Puller(http, width), Puller(http, 1))
+    desk = Desk(store, campaign, clock, specs, Puller(http, width), Puller(http, 1), acts=acts)
     every_s = min((spec.every_s for spec in specs), default=row.every_s)
     slowest_s = max((spec.deadline_s for spec in specs), default=0.0)
     return Job(row.name, row.work, desk, every_s, LIMIT_S + slowest_s)

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.acts import ActLedger
 from pipelines.campaign.model import Campaign
 from pipelines.checks import Known, counts_before
 from pipelines.clock import Clock, stopwatch
@@ -37,6 +38,7 @@ class Desk:
     """When each source was asked last, by the stopwatch."""
     memory: dict[str, Any] = field(default_factory=dict[str, Any])
     """What a job remembers from run to run; it can do without."""
+    acts: ActLedger | None = None
 
     def of(self, kind: SourceKind) -> list[SourceSpec]:
         """Return the job's sources of a kind."""

@@ -27,7 +27,7 @@ def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile) -
     listening = _listening(settings)
     store = opened_store(campaign, settings, sources)
     acts, clock = ActLedger(settings.acts_file), clock_of(settings)
-    jobs = Jobs(store, campaign, sources, Http(sources.allow, connections=16), clock)
+    jobs = Jobs(store, campaign, sources, Http(sources.allow, connections=16), clock, acts)
     acting = Acting(acts, campaign, clock, viewer_of=lambda _request: None)
     app = build_app(store, campaign, config.secret(settings, "command"), jobs.unready, acting)
     server = uvicorn.Server(

@@ -22,23 +22,25 @@ HOT = {
     "recommendation": ("recommendation_now",),
     "forecast": ("forecast_now",),
     "lab_outlook": ("lab_outlook_now",),
+    "act": (),
     "job_run": (),
     "check_failure": (),
 }
+FEEDS = ("tube_event", "act")
 _UNSEEN = """
 SELECT i.* FROM incoming AS i
-ANTI JOIN (SELECT sequence FROM tube_event WHERE sequence >= $lowest) AS seen ON seen.sequence = i.sequence
+ANTI JOIN (SELECT sequence FROM {table} WHERE sequence >= $lowest) AS seen ON seen.sequence = i.sequence
 """
 
 
 def append(cursor: duckdb.DuckDBPyConnection, tick: Tick, table: str, frame: pl.DataFrame) -> int:
     """Append ``frame`` to a history table and merge it into its hot tables; returns the rows that were new.
 
-    Tube events whose sequence is already stored are left out, so that a page pulled twice counts once.
+    Tube events and acts whose sequence is already stored are left out, so that a page pulled twice counts once.
     """
     stamped = frame.with_columns(pl.lit(tick.number).alias("tick"), pl.lit(tick.stored_at).alias("stored_at"))
-    if table == "tube_event":
-        stamped = _unseen(cursor, stamped.unique("sequence", keep="first", maintain_order=True))
+    if table in FEEDS:
+        stamped = _unseen(cursor, table, stamped.unique("sequence", keep="first", maintain_order=True))
     if stamped.is_empty():
         return 0
     cursor.register("incoming", stamped)
@@ -63,11 +65,11 @@ def set_edge(cursor: duckdb.DuckDBPyConnection, tick: Tick, job: str) -> None:
     cursor.execute("UPDATE edge_now SET tick = $tick, stored_at = $stored_at", moment)
 
 
-def _unseen(cursor: duckdb.DuckDBPyConnection, events: pl.DataFrame) -> pl.DataFrame:
+def _unseen(cursor: duckdb.DuckDBPyConnection, table: str, events: pl.DataFrame) -> pl.DataFrame:
     if events.is_empty():
         return events
     cursor.register("incoming", events)
     try:
-        return cursor.execute(_UNSEEN, {"lowest": events["sequence"].min()}).pl()
+        return cursor.execute(_UNSEEN.format(table=table), {"lowest": events["sequence"].min()}).pl()
     finally:
         cursor.unregister("incoming")

@@ -102,6 +102,11 @@ class Store:
         """Return the newest counts. Grain: site that was ever heard of."""
         return self._database.run(lambda c: c.execute("FROM site_counts_now").pl(), is_repeatable=True)
 
+    def newest_act(self) -> tuple[int, str]:
+        """Return the sequence and the ledger's hash of the newest act that is stored, (0, "") when there is none."""
+        sql = "SELECT coalesce(max(sequence), 0), coalesce(arg_max(hash, sequence), '') FROM act"
+        return self._database.run(lambda c: _row(c, sql), is_repeatable=True)[:2]
+
     def checkpoint(self) -> str:
         """Fold the log of changes into the file; returns why not, in a sentence, when readers were in the way."""
         with self._writing:

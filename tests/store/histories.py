@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 from hypothesis import strategies as st
 
-from pipelines.vocabulary import TubeEventKind
+from pipelines.vocabulary import ActKind, TubeEventKind
 from tests.store.kit import DAY, SCHEMAS
 
 SITES = ("LS-1", "LS-2", "LS-5")
@@ -23,14 +23,16 @@ def subsets(values: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
 @st.composite
 def ticks(draw: st.DrawFn, most: int = 5) -> list[tuple[datetime, Tick]]:
     """Return moments and rows. Sequences may be sent again, counts may be missing, events happen when they like."""
-    now, sequence, history = DAY + timedelta(hours=1), 0, []
+    now, sequence, acted, history = DAY + timedelta(hours=1), 0, 0, []
     for _ in range(draw(st.integers(2, most))):
         now += timedelta(seconds=draw(st.integers(0, 900)))
+        acts = [_act(draw, now, number) for number in range(acted + 1, acted + 1 + draw(st.integers(0, 4)))]
+        acted += len(acts)
         events = draw(st.lists(_event(now), max_size=6))
         first = max(1, sequence + 1 - draw(st.integers(0, 3)))
         numbered = [event | {"sequence": first + n} for n, event in enumerate(events)]
         sequence = max([sequence, *(event["sequence"] for event in numbered)])
-        history.append((now, _tick(draw, now, sequence, numbered)))
+        history.append((now, _tick(draw, now, sequence, numbered) | {"act": acts}))
     return history
 
 
@@ -185,6 +187,27 @@ def _forecast(draw: st.DrawFn, level: str, scope_id: str, now: datetime) -> dict
 
 def _lab_outlook(draw: st.DrawFn, lab: str, now: datetime) -> dict[str, Any]:
     return _blank("lab_outlook") | {"lab_id": lab, "made_at": now, "backlog": draw(st.integers(0, 9))}
+
+
+ORDERS = ('{"contingency":"city"}', '{"server_id":"p2"}', '{"vehicle_id":"mobile-1"}')
+LOAN = '{"lend_from":"LS-5","lend_to":"LS-1","persons":2,"role":"medic"}'
+
+
+def _act(draw: st.DrawFn, now: datetime, number: int) -> dict[str, Any]:
+    level, of = draw(st.sampled_from((("district", None), ("town", "990001001"), ("site", "LS-5"))))
+    return _blank("act") | {
+        "sequence": number,
+        "act_id": f"act-{number}",
+        "kind": draw(st.sampled_from(("ordered", "ordered", "order_delivered", "order_failed", *ActKind))),
+        "actor": "liang.wei",
+        "scope_level": level,
+        "scope_id": of,
+        "target": f"act-{draw(st.integers(1, number))}",
+        "facts": draw(st.sampled_from((*ORDERS, LOAN))),
+        "happened_at": now,
+        "recorded_at": now,
+        "hash": f"{number:064x}",
+    }
 
 
 def _blank(table: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pipelines.advice.rows import DISTURBANCE, FORECAST, LAB_OUTLOOK, RECOMMENDA
 from pipelines.api import Scope
 from pipelines.campaign import Campaign
 from pipelines.clock import Clock
+from pipelines.jobs.pull_acts import ACT
 from pipelines.store import Store
 from pipelines.transform import DESK_SERVER, STORED
 from pipelines.vocabulary import SourceKind
@@ -53,6 +54,7 @@ SCHEMAS: dict[str, pl.Schema] = {
     "lab_counts": STORED[SourceKind.LAB_COUNTS],
     "source_pull": PULL,
     "job_run": RUN,
+    "act": ACT,
     "disturbance": DISTURBANCE,
     "recommendation": RECOMMENDATION,
     "forecast": FORECAST,

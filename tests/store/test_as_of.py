@@ -20,6 +20,9 @@ QUICK = settings(
 SCOPES = (Scope(), Scope.town("990001001"), Scope.site("LS-5"))
 
 GRAINS = {
+    "acts_log": ("sequence",),
+    "decisions": ("sequence",),
+    "orders_live": ("sequence",),
     "disturbance_log": ("disturbance_id",),
     "disturbances_known": ("disturbance_id",),
     "disturbances_live": ("disturbance_id",),
