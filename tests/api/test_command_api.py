@@ -71,7 +71,7 @@ def test_an_answer_is_cut_to_its_scope(api):
             {"limit": [5]},
             "the parameter limit must be a text, a number or a truth value, got list",
         ),
-        ("everything", Scope(), {}, "there is no ask named 'everything'; there are: conservation, district_totals"),
+        ("everything", Scope(), {}, "there is no ask named 'everything'; there are: acts_log, "),
     ],
 )
 def test_a_wrong_question_is_refused_with_a_sentence(api, name, scope, params, sentence):
