@@ -198,6 +198,15 @@ class MapInfo(Struct, frozen=True, kw_only=True):
     credit: str
 
 
+class HelpDeskInfo(Struct, frozen=True, kw_only=True):
+    """Whom anybody may ask for help (Q21)."""
+
+    name: NameInfo
+    phone: str
+    channel: str | None = None
+    hours: str | None = None
+
+
 class CampaignInfo(Struct, frozen=True, kw_only=True):
     """Everything of a campaign that a screen needs and that does not change during the day."""
 
@@ -214,3 +223,4 @@ class CampaignInfo(Struct, frozen=True, kw_only=True):
     servers: list[ServerInfo]
     labs: list[LabInfo]
     map: MapInfo
+    helpdesk: HelpDeskInfo | None = None
