@@ -68,6 +68,22 @@ class NewSession(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     address: str = ""
 
 
+class VouchedSession(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of ``POST /v1/sessions/oidc``: whom an identity provider vouches for, as the dashboard has verified."""
+
+    issuer: str
+    subject: str
+    email: str = ""
+    address: str = ""
+
+
+class DemoSession(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of ``POST /v1/sessions/demo``: one of the users that a simulated campaign offers by one click."""
+
+    user_id: str
+    address: str = ""
+
+
 class Session(Struct, frozen=True, kw_only=True):
     """An opened session: the token is told once and kept only as its hash; ``expires_at`` is wall time, UTC."""
 
