@@ -11,7 +11,7 @@ from pipelines.store import asks
 from pipelines.vocabulary import ScopeLevel
 
 # Asks without a scope that whoever has a town or a site may ask all the same: they are about nobody's town or site.
-FOR_EVERY_SCOPE = frozenset({"labs_live"})
+FOR_EVERY_SCOPE = frozenset({"labs_live", "lab_forecast", "lab_rates"})
 
 
 def check_scope(campaign: Campaign, scope: Scope) -> None:
