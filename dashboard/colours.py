@@ -4,16 +4,22 @@ Blue, amber and vermilion stay apart under every common colour blindness (after 
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from pipelines.vocabulary import Health, WaitClass
+from pipelines.vocabulary import Contingency, Health
 
-WAIT_SIGN = {
-    WaitClass.SHORT: "",
-    WaitClass.MEDIUM: "–",
-    WaitClass.LONG: "!",
-    WaitClass.CLOSED: "×",
-    WaitClass.UNKNOWN: "?",
-}
+
+class Step(StrEnum):
+    """How a place stands, whatever is looked at: in order, to be watched, in need of an act, off, or not known."""
+
+    GOOD = "good"
+    WATCH = "watch"
+    BAD = "bad"
+    OFF = "off"
+    UNKNOWN = "unknown"
+
+
+STEP_SIGN = {Step.GOOD: "", Step.WATCH: "–", Step.BAD: "!", Step.OFF: "×", Step.UNKNOWN: "?"}
 HEALTH_SIGN = {Health.OK: "●", Health.SLOW: "▲", Health.DOWN: "✕", Health.UNKNOWN: "○"}
 
 
@@ -27,7 +33,8 @@ class Palette:
     surface: str
     accent: str
     second: str
-    wait: dict[WaitClass, str]
+    step: dict[Step, str]
+    system: dict[Contingency, str]
     health: dict[Health, str]
     land: str
     beyond: str
@@ -35,7 +42,7 @@ class Palette:
     zone: str
     water: str
     outline: str
-    sign: dict[WaitClass, str]
+    sign: dict[Step, str]
 
 
 LIGHT = Palette(
@@ -45,12 +52,18 @@ LIGHT = Palette(
     surface="#ffffff",
     accent="#0b63b6",
     second="#0a7f62",
-    wait={
-        WaitClass.SHORT: "#2b83ba",
-        WaitClass.MEDIUM: "#e69500",
-        WaitClass.LONG: "#c62f1d",
-        WaitClass.CLOSED: "#8793a1",
-        WaitClass.UNKNOWN: "#ffffff",
+    step={
+        Step.GOOD: "#2b83ba",
+        Step.WATCH: "#e69500",
+        Step.BAD: "#c62f1d",
+        Step.OFF: "#8793a1",
+        Step.UNKNOWN: "#ffffff",
+    },
+    system={
+        Contingency.PROVINCE: "#2b83ba",
+        Contingency.OFFLINE: "#00795a",
+        Contingency.CITY: "#a03c86",
+        Contingency.STOPPED: "#c62f1d",
     },
     health={Health.OK: "#8fbfa9", Health.SLOW: "#d98000", Health.DOWN: "#c62f1d", Health.UNKNOWN: "#9aa6b4"},
     land="#fdfdfb",
@@ -60,11 +73,11 @@ LIGHT = Palette(
     water="#b5d3ea",
     outline="#ffffff",
     sign={
-        WaitClass.SHORT: "#ffffff",
-        WaitClass.MEDIUM: "#14202e",
-        WaitClass.LONG: "#ffffff",
-        WaitClass.CLOSED: "#ffffff",
-        WaitClass.UNKNOWN: "#14202e",
+        Step.GOOD: "#ffffff",
+        Step.WATCH: "#14202e",
+        Step.BAD: "#ffffff",
+        Step.OFF: "#ffffff",
+        Step.UNKNOWN: "#14202e",
     },
 )
 DARK = Palette(
@@ -74,12 +87,18 @@ DARK = Palette(
     surface="#131d2e",
     accent="#5ab0f5",
     second="#2fb593",
-    wait={
-        WaitClass.SHORT: "#4da3dc",
-        WaitClass.MEDIUM: "#f5b342",
-        WaitClass.LONG: "#f0513c",
-        WaitClass.CLOSED: "#75839a",
-        WaitClass.UNKNOWN: "#131d2e",
+    step={
+        Step.GOOD: "#4da3dc",
+        Step.WATCH: "#f5b342",
+        Step.BAD: "#f0513c",
+        Step.OFF: "#75839a",
+        Step.UNKNOWN: "#131d2e",
+    },
+    system={
+        Contingency.PROVINCE: "#4da3dc",
+        Contingency.OFFLINE: "#1fc59a",
+        Contingency.CITY: "#d683bd",
+        Contingency.STOPPED: "#f0513c",
     },
     health={Health.OK: "#2f7a66", Health.SLOW: "#f2a93b", Health.DOWN: "#f0604d", Health.UNKNOWN: "#6b7a90"},
     land="#1a2740",
@@ -89,11 +108,11 @@ DARK = Palette(
     water="#1f4a70",
     outline="#0b1220",
     sign={
-        WaitClass.SHORT: "#0b1220",
-        WaitClass.MEDIUM: "#0b1220",
-        WaitClass.LONG: "#ffffff",
-        WaitClass.CLOSED: "#0b1220",
-        WaitClass.UNKNOWN: "#e8eef6",
+        Step.GOOD: "#0b1220",
+        Step.WATCH: "#0b1220",
+        Step.BAD: "#ffffff",
+        Step.OFF: "#0b1220",
+        Step.UNKNOWN: "#e8eef6",
     },
 )
 

@@ -1,14 +1,18 @@
 """What a snapshot looks like, drawn once for all sessions: chart options and map documents, cached by moment."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
-from dashboard import maps
+from dashboard import maps, maps_layers, tables_sites
 from dashboard.charts import live as charts
 from dashboard.colours import palette
 from dashboard.live import Row, Snapshot
+from dashboard.maps_layers import Ground, LayerName, Reading
+from dashboard.maps_places import PAGE, Panel
+from dashboard.tables import Table
 from dashboard.words import Words
 from pipelines.vocabulary import SourceKind
 
@@ -32,10 +36,30 @@ class Keyed:
         return isinstance(other, Keyed) and other.snapshot is self.snapshot
 
 
-def district_map(snapshot: Snapshot, words: Words, theme: str, selected: str | None) -> str:
+@dataclass(frozen=True)
+class Look:
+    """How a viewer looks at the map: language, theme, layer, and the room there is."""
+
+    words: Words
+    theme: str
+    layer: LayerName
+    panel: Panel = PAGE
+
+
+def district_map(snapshot: Snapshot, look: Look, selected: str | None) -> str:
     """Return the map's document with the selected site ringed."""
     row = None if selected is None else site_row(snapshot, selected)
-    return maps.with_selection(_base_map(Keyed(snapshot), words, theme), row, palette(theme))
+    return maps.with_selection(_base_map(Keyed(snapshot), look), row, palette(look.theme), look.panel)
+
+
+def sites_table(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Table, tuple[str, ...]]:
+    """Return the list of all sites, the worst by ``layer`` first, and their ids in that order."""
+    return _sites_table(Keyed(snapshot), words, layer)
+
+
+def readings(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Reading, ...]:
+    """Return what a layer says of every site, in the order of sites_live."""
+    return _readings(Keyed(snapshot), words, layer)
 
 
 def chart(name: str, snapshot: Snapshot, words: Words, theme: str) -> dict[str, Any]:
@@ -54,10 +78,32 @@ def site_networks(snapshot: Snapshot, site_id: str) -> list[Row]:
     return snapshot.networks.filter(pl.col("site_id") == site_id).to_dicts()
 
 
+@lru_cache(maxsize=KEPT * 6)
+def _base_map(keyed: Keyed, look: Look) -> str:
+    ground = Ground(keyed.snapshot.campaign, look.words)
+    style_url = f"/map/style-{look.theme}.json"
+    drawing = maps.Drawing(ground, look.layer, palette(look.theme), style_url, look.panel)
+    return maps.district(drawing, _rows(keyed), _readings(keyed, look.words, look.layer))
+
+
 @lru_cache(maxsize=KEPT)
-def _base_map(keyed: Keyed, words: Words, theme: str) -> str:
-    snapshot = keyed.snapshot
-    return maps.district(snapshot.campaign, snapshot.sites, words, palette(theme), f"/map/style-{theme}.json")
+def _rows(keyed: Keyed) -> list[Row]:
+    return keyed.snapshot.sites.to_dicts()
+
+
+@lru_cache(maxsize=KEPT * 12)
+def _readings(keyed: Keyed, words: Words, layer: LayerName) -> tuple[Reading, ...]:
+    return tuple(maps_layers.readings(layer, _rows(keyed), Ground(keyed.snapshot.campaign, words)))
+
+
+@lru_cache(maxsize=KEPT * 6)
+def _sites_table(keyed: Keyed, words: Words, layer: LayerName) -> tuple[Table, tuple[str, ...]]:
+    said = {each: _readings(keyed, words, each) for each in LayerName}
+    order = maps_layers.ranked(_rows(keyed), said[layer])
+    rows = [_rows(keyed)[at] for at in order]
+    shown = {each: [said[each][at] for at in order] for each in LayerName}
+    table = tables_sites.sites(rows, shown, layer, Ground(keyed.snapshot.campaign, words))
+    return table, tuple(row["site_id"] for row in rows)
 
 
 @lru_cache(maxsize=KEPT * 4)
@@ -70,6 +116,4 @@ def _chart(name: str, keyed: Keyed, words: Words, theme: str) -> dict[str, Any]:
         return charts.staffing(snapshot.staff, words, colours)
     if name == "network_strip":
         return charts.network_strip(snapshot.networks, snapshot.towns, words, colours)
-    if name == "way":
-        return charts.way(snapshot.totals, words, colours)
     raise KeyError(name)

@@ -5,7 +5,7 @@ from typing import Literal
 
 import polars as pl
 
-from dashboard.formats import NOTHING, count, number, percent, rough, signed
+from dashboard.formats import NOTHING, age, count, number, percent, rough, signed
 from dashboard.live import Row, Snapshot
 from dashboard.words import Words
 from pipelines.vocabulary import Outcome, WaitClass
@@ -27,10 +27,10 @@ class Figure:
     help: str
 
 
-def district(snapshot: Snapshot, words: Words) -> list[Figure]:
-    """Return the figures of the KPI row, in order."""
-    builders = (_persons, _tubes, _rate, _wait, _staff, _network, _servers)
-    return [build(snapshot, words) for build in builders]
+def district(snapshot: Snapshot, words: Words, per: str = "target") -> list[Figure]:
+    """Return the figures of the KPI row, in order; ``per`` is what the coverage is measured against (Q97)."""
+    builders = (_rate, _wait, _staff, _servers, _age)
+    return [_persons(snapshot, words), _coverage(snapshot, words, per), *(build(snapshot, words) for build in builders)]
 
 
 def _figure(key: str, words: Words, value: str, note: str, tone: Tone, trend: tuple[float | None, ...]) -> Figure:
@@ -44,10 +44,21 @@ def _persons(snapshot: Snapshot, words: Words) -> Figure:
     return _figure("persons", words, count(row["persons_registered"]), note, "blue", _column(snapshot, "persons_total"))
 
 
-def _tubes(snapshot: Snapshot, words: Words) -> Figure:
-    row = snapshot.totals
-    note = words("kpi.tubes.note", sampled=count(row["tubes_sampled"]))
-    return _figure("tubes", words, count(row["tubes_registered"]), note, "blue", _column(snapshot, "tubes_registered"))
+def _coverage(snapshot: Snapshot, words: Words, per: str) -> Figure:
+    """Return person-samples over the chosen denominator: the target, the census residents or the sites' plan."""
+    row, whole = snapshot.totals, denominator(snapshot, per)
+    share = _share(row["persons_registered"], whole)
+    key = "coverage.over" if share is not None and share > 1 else "coverage.note"
+    note = words(key, per=words(f"per.{per}"), whole=count(whole))
+    trend = tuple(value / whole for value in _column(snapshot, "persons_total")) if whole else ()
+    return _figure("coverage", words, percent(share, 1), note, "gray" if share is None else "blue", trend)
+
+
+def denominator(snapshot: Snapshot, per: str) -> int:
+    """Return how many persons a coverage is measured against, within what the snapshot is cut to."""
+    if per == "residents":
+        return snapshot.campaign.residents
+    return int(snapshot.totals["planned_persons" if per == "planned" else "persons_target"] or 0)
 
 
 def _rate(snapshot: Snapshot, words: Words) -> Figure:
@@ -81,14 +92,14 @@ def _staff(snapshot: Snapshot, words: Words) -> Figure:
     return _figure("staff", words, count(row["staff_on_shift"]), note, "green" if gap >= 0 else "orange", past)
 
 
-def _network(snapshot: Snapshot, words: Words) -> Figure:
-    row, past = snapshot.totals, _past(snapshot, "networks_ok")
-    faulty, unknown, total = row["networks_down"], row["networks_unknown"], row["networks_total"]
-    if unknown == total:
-        return _figure("network", words, NOTHING, words("kpi.unknown"), "gray", past)
-    note = _with_unknown(words("kpi.network.note", faulty=count(faulty)), unknown, words)
-    tone: Tone = "orange" if faulty else "gray" if unknown else "green"
-    return _figure("network", words, f"{count(row['networks_ok'])}/{count(total)}", note, tone, past)
+def _age(snapshot: Snapshot, words: Words) -> Figure:
+    """Return how old the oldest site's counts are, in real time."""
+    row = snapshot.freshness
+    note = words("kpi.age.note", fresh=count(row["sites_fresh"]), total=count(row["sites_total"]))
+    if row["oldest_age_s"] is None:
+        return _figure("age", words, NOTHING, note, "gray", ())
+    tone: Tone = "green" if row["sites_fresh"] == row["sites_total"] else "orange"
+    return _figure("age", words, age(row["oldest_age_s"], words.language).strip(), note, tone, ())
 
 
 def _servers(snapshot: Snapshot, words: Words) -> Figure:

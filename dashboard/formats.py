@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 NOTHING = "—"
 TEN_THOUSAND = 10_000
+MINUTE_S, HOUR_S = 60, 3600
+AGE_UNITS = {"zh": (" 秒", " 分", " 小时"), "en": (" s", " min", " h")}
 # Escapes do not keep a browser's Markdown from making links of bare addresses; an invisible sign within them does.
 WORD_JOINER = "\u2060"
 ADDRESS = re.compile(r"(://|(?<=www)\.|@)", re.IGNORECASE)
@@ -38,6 +40,16 @@ def percent(share: float | None, digits: int = 0) -> str:
 def number(value: float | None, digits: int = 0) -> str:
     """Return a measured value with ``digits`` decimals."""
     return NOTHING if value is None else f"{value:,.{digits}f}"
+
+
+def age(seconds: float | None, language: str) -> str:
+    """Return how long ago something was, in the unit people say: 7 分, 40 s, 3 h."""
+    if seconds is None:
+        return NOTHING
+    units = AGE_UNITS.get(language, AGE_UNITS["en"])
+    if seconds < MINUTE_S:
+        return f"{seconds:.0f}{units[0]}"
+    return f"{seconds / MINUTE_S:.0f}{units[1]}" if seconds < HOUR_S else f"{seconds / HOUR_S:.1f}{units[2]}"
 
 
 def local(moment: datetime, offset_minutes: int) -> datetime:

@@ -7,6 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 import polars as pl
@@ -39,6 +40,7 @@ class Snapshot:
     staff: pl.DataFrame
     networks: pl.DataFrame
     servers: pl.DataFrame
+    tubes: Row
     history: tuple[Row, ...]
 
     @property
@@ -153,10 +155,11 @@ def _fetch(scope: Scope, edge: Edge) -> Snapshot:
         queries.staff_against_norm,
         queries.network_strip,
         queries.servers_live,
+        queries.tubes_way,
     )
     futures = [WORKERS.submit(ask, scope, edge.as_of) for ask in asks]
     campaign = campaign_within(WORKERS.submit(queries.campaign).result(), scope)
-    totals, fresh, trend, sites, towns, staff, networks, servers = (future.result() for future in futures)
+    totals, fresh, trend, sites, towns, staff, networks, servers, tubes = (future.result() for future in futures)
     return Snapshot(
         edge=edge,
         campaign=campaign,
@@ -168,6 +171,7 @@ def _fetch(scope: Scope, edge: Edge) -> Snapshot:
         staff=staff,
         networks=networks,
         servers=servers,
+        tubes=tubes.row(0, named=True),
         history=_history(scope, edge.as_of, campaign.round.opens_at),
     )
 
@@ -175,13 +179,7 @@ def _fetch(scope: Scope, edge: Edge) -> Snapshot:
 def _history(scope: Scope, as_of: datetime, opens_at: datetime) -> tuple[Row, ...]:
     """Return the totals at the five-minute marks before ``as_of``, oldest first, as far back as anything was known."""
     newest = as_of - (as_of - opens_at) % HISTORY_STEP
-    rows: list[Row] = []
-    for step in range(HISTORY_STEPS):
-        mark = newest - step * HISTORY_STEP
-        if mark < opens_at:
-            break
-        row = WORKERS.submit(queries.district_totals, scope, mark).result().row(0, named=True)
-        if not row["persons_registered"]:
-            break
-        rows.append(row)
-    return tuple(reversed(rows))
+    marks = [newest - step * HISTORY_STEP for step in range(HISTORY_STEPS)]
+    asked = [WORKERS.submit(queries.district_totals, scope, mark) for mark in marks if mark >= opens_at]
+    rows = (future.result().row(0, named=True) for future in asked)
+    return tuple(reversed(list(takewhile(lambda row: row["persons_registered"], rows))))

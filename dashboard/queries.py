@@ -107,6 +107,12 @@ def servers_live(scope: Scope, as_of: datetime) -> pl.DataFrame:
 
 
 @_kept(MOMENTS_KEPT)
+def tubes_way(scope: Scope, as_of: datetime) -> pl.DataFrame:
+    """Grain: one row, how many tubes took each step and how many are missing."""
+    return client().ask("tubes_way", as_of, scope)
+
+
+@_kept(MOMENTS_KEPT)
 def freshness(scope: Scope, as_of: datetime) -> pl.DataFrame:
     """Grain: one row, how old what the screen shows is."""
     return client().ask("freshness", as_of, scope)

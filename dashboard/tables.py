@@ -3,6 +3,7 @@
 Text from outside stays text: a dataframe's cells are drawn on a canvas, never read as Markdown or HTML.
 """
 
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +12,10 @@ import streamlit as st
 
 from dashboard.formats import NOTHING
 from dashboard.words import Words
-from pipelines.vocabulary import Outcome, WaitClass
+from pipelines.vocabulary import Outcome
 
 Table = tuple[pl.DataFrame, dict[str, Any]]
 ROW_PIXELS = 27
-KNOWN_WAITS = [WaitClass.SHORT.value, WaitClass.MEDIUM.value, WaitClass.LONG.value]
 PIXELS_OF_HEAD = 32
 
 
@@ -39,30 +39,14 @@ def towns(frame: pl.DataFrame, words: Words) -> Table:
         "sites": text(words("table.sites"), help=words("table.sites.help"), width=56, alignment="right"),
         "persons_registered": number(words("table.persons"), help=words("kpi.persons.help"), format="%,d", width=66),
         "load": st.column_config.ProgressColumn(
-            words("table.load"), help=words("table.load.help"), format="%.0f%%", min_value=0, max_value=100, width=92
+            words("table.load"),
+            help=words("table.load.help"),
+            format="%.0f%%",
+            min_value=0,
+            max_value=_full(frame),
+            width=92,
         ),
         "wait": text(words("table.waits"), help=words("table.waits.help"), width=72, alignment="right"),
-    }
-
-
-def longest_waits(frame: pl.DataFrame, words: Words, rows: int = 4) -> Table:
-    """The open sites with the longest waits among those whose queue was heard of just now; ``frame`` is sites_live."""
-    known = frame.filter(pl.col("wait_class").is_in(KNOWN_WAITS) & pl.col("wait_minutes").is_not_null())
-    shown = known.sort(pl.col("wait_minutes").cast(pl.Float64), descending=True).head(rows)
-    shown = shown.select(
-        pl.col(f"name_{words.language}").alias("site"),
-        _rounded("wait_minutes").alias("wait"),
-        "queue_persons",
-        _of("lanes_open", "lanes").alias("lanes"),
-        "persons_last_hour",
-    )
-    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    return shown, {
-        "site": text(words("table.site")),
-        "wait": number(words("table.wait"), help=words("table.wait.help")),
-        "queue_persons": number(words("table.queue"), help=words("table.queue.help"), format="%,d"),
-        "lanes": text(words("table.lanes"), help=words("table.lanes.help"), alignment="right"),
-        "persons_last_hour": number(words("table.hour"), help=words("kpi.rate.help"), format="%,d"),
     }
 
 
@@ -121,6 +105,12 @@ def desks(frame: pl.DataFrame, names: dict[str, str], words: Words) -> Table:
         "server_id": text(words("table.server")),
         "desks": number(words("table.desks"), help=words("table.desks.help")),
     }
+
+
+def _full(frame: pl.DataFrame) -> int:
+    """Return the per cent at which a bar is full: 100, or the most there is, since nothing is clipped (Q97)."""
+    most = frame["load_share"].cast(pl.Float64).max()
+    return max(100, math.ceil(float(most) * 100)) if isinstance(most, float) else 100
 
 
 def _outcome_chip(words: Words) -> Any:

@@ -1,22 +1,20 @@
 """What pages are built of: status bar, figures, server tiles, legends and panels; words and frames in, elements out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, auto
+from types import MappingProxyType
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import maps
 from dashboard.charts import live as charts
-from dashboard.colours import HEALTH_SIGN, Palette, palette
-from dashboard.figures import Figure, queue_now
-from dashboard.formats import count, day, number, percent, plain, speed, time_of_day
-from dashboard.legend import legend
+from dashboard.colours import Palette, palette
+from dashboard.figures import Figure
+from dashboard.formats import NOTHING, count, day, number, percent, plain, speed, time_of_day
 from dashboard.live import Row, Snapshot, View
 from dashboard.tables import ROW_PIXELS, Table
 from dashboard.tables import height as table_height
 from dashboard.words import LANGUAGES, Words, words
-from pipelines.client import CampaignInfo
 from pipelines.vocabulary import Health, SourceKind
 
 SPARK_PIXELS = 26
@@ -156,8 +154,8 @@ def as_of(snapshot: Snapshot, words: Words) -> None:
         st.caption(f":small[{words('as_of', at=at)} · {snapshot.as_of.isoformat()}]", help=words("as_of.help"))
 
 
-def figure(item: Figure, colours: Palette, trend: Trend) -> None:
-    """Draw one figure as a card under the key ``kpi-<key>``."""
+def figure(item: Figure, colours: Palette, trend: Trend, control: Callable[[], object] | None = None) -> None:
+    """Draw one figure as a card under the key ``kpi-<key>``; ``control`` stands in its trend's place."""
     with st.container(border=True, key=f"kpi-{item.key}", gap=None, height="stretch"):
         st.metric(
             item.label,
@@ -168,19 +166,26 @@ def figure(item: Figure, colours: Palette, trend: Trend) -> None:
             help=item.help,
             height="content",
         )
-        if trend is Trend.SKETCHED:
+        if control is not None:
+            control()
+        elif trend is Trend.SKETCHED:
             st.space(SPARK_PIXELS)
         elif trend is Trend.DRAWN:
             spec = charts.sparkline(item.trend, colours, item.label)
             st.echarts_chart(spec, height=SPARK_PIXELS, key=f"spark-{item.key}", alt=item.label)
 
 
-def figures(items: Iterable[Figure], colours: Palette, trend: Trend) -> None:
-    """Draw a row of figures that wraps where the screen is narrow."""
+def figures(
+    items: Iterable[Figure],
+    colours: Palette,
+    trend: Trend,
+    controls: Mapping[str, Callable[[], object]] = MappingProxyType({}),
+) -> None:
+    """Draw a row of figures that wraps where the screen is narrow; ``controls`` are those of some figures, by key."""
     cards = list(items)
     with st.grid(len(cards), min_column_width=150, gap="xsmall"):
         for item in cards:
-            figure(item, colours, trend)
+            figure(item, colours, trend, controls.get(item.key))
 
 
 def card_title(text: str, help_text: str) -> None:
@@ -188,36 +193,13 @@ def card_title(text: str, help_text: str) -> None:
     st.markdown(f"**{text}**", help=help_text)
 
 
-def server_tile(row: Row, words: Words, offset: int) -> None:
-    """Draw one server under the key ``server-<id>``: load, latency and errors; a server that is down is all red."""
-    health = Health(row["health"])
-    with st.container(key=f"server-{row['server_id']}", gap=None):
-        if health == Health.DOWN:
-            since = time_of_day(row["down_since"], offset, seconds=True)
-            head = words("server.down", name=words.name(row), since=since)
-            st.error(f"**{plain(head)}**  \n:small[{plain(row['reason'] or '')}]", icon=":material/error:")
-            return
-        badge = f":{HEALTH_COLOUR[health]}-badge[{HEALTH_ICON[health]} {words(f'health.{health}')}]"
-        st.markdown(f"{plain(words.name(row))} {badge}")
-        text = words(
-            "server.line",
-            logins=count(row["logins"]),
-            capacity=count(row["capacity_logins"]),
-            latency=number(row["first_byte_ms"]),
-            errors=percent(row["error_share"], 1),
-        )
-        st.progress(min(1.0, row["load_share"] or 0.0), text=f":small[{text}]")
+def table(
+    name: str, content: Table, words: Words, rows: int | None = None, on_select: Callable[[str], None] | None = None
+) -> None:
+    """Draw a table under the key ``name``, as high as its rows, or ``rows`` of them with a scroll bar.
 
-
-def wait_legend(campaign: CampaignInfo, words: Words) -> None:
-    """Draw the map's legend and the credit its sources ask for."""
-    with st.container(horizontal=True, gap="xsmall", key="legend"):
-        st.html(legend(campaign, words, colours()), width="stretch")
-        st.markdown("", help=words("map.help"), width="content")
-
-
-def table(name: str, content: Table, words: Words, rows: int | None = None) -> None:
-    """Draw a table under the key ``name``, as high as its rows, or ``rows`` of them with a scroll bar."""
+    With ``on_select`` a row can be selected; it is then called with ``name``.
+    """
     shown, columns = content
     st.dataframe(
         shown,
@@ -226,15 +208,11 @@ def table(name: str, content: Table, words: Words, rows: int | None = None) -> N
         height=table_height(shown.height if rows is None else min(shown.height, rows)),
         row_height=ROW_PIXELS,
         key=name,
+        on_select="ignore" if on_select is None else lambda: on_select(name),
+        selection_mode="single-cell",
+        placeholder=NOTHING,
         alt=words(f"card.{name}"),
     )
-
-
-def keep_choice() -> None:
-    """Remember the site just selected on the map; a click beside the sites, or on a zoom button, changes nothing."""
-    picked = maps.selected_site(st.session_state.get("map"))
-    if picked is not None:
-        st.session_state["chosen-site"] = picked
 
 
 def is_first_look(part: str) -> bool:
@@ -244,46 +222,6 @@ def is_first_look(part: str) -> bool:
         return False
     looked.add(part)
     return True
-
-
-def chosen_site() -> str | None:
-    """Return the id of the site whose panel is open."""
-    return st.session_state.get("chosen-site")
-
-
-def site_panel(row: Row, words: Words, offset: int) -> None:
-    """Draw the figures of a selected site and the way to its page."""
-    with st.container(key="site-panel", border=True, gap="xsmall"):
-        st.markdown(f"**{plain(words.name(row))}** :gray-badge[{plain(row['site_id'])}]", help=words("panel.help"))
-        st.markdown("  \n".join(f":gray[{words(key)}]  **{value}**" for key, value in site_lines(row, words, offset)))
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link(
-                "app_pages/site.py",
-                label=words("panel.open"),
-                icon=":material/open_in_new:",
-                query_params={"site": row["site_id"], "lang": words.language},
-            )
-            close = words("panel.close")
-            st.button(
-                close, key="close-panel", type="tertiary", on_click=st.session_state.pop, args=("chosen-site", None)
-            )
-
-
-def site_lines(row: Row, words: Words, offset: int) -> list[tuple[str, str]]:
-    """Return what the panel says of a site: the key of each label and its formatted value."""
-    health = Health(row["network_health"])
-    network = f":{HEALTH_COLOUR[health]}[{HEALTH_SIGN[health]}] {words(f'health.{health}')}"
-    now = queue_now(row)
-    seen = time_of_day(row["observed_at"], offset, seconds=True)
-    age = words("never") if row["age_s"] is None else words("map.age", seconds=number(row["age_s"]))
-    return [
-        ("panel.persons", f"{count(row['persons_registered'])} · {percent(row['load_share'], 1)}"),
-        ("panel.hour", count(row["persons_last_hour"])),
-        ("panel.wait", f"{words('unit.minutes', value=number(now['wait_minutes']))} · {count(now['queue_persons'])}"),
-        ("panel.lanes", f"{count(now['lanes_open'])}/{count(row['lanes'])}"),
-        ("panel.network", network),
-        ("panel.seen", f"{seen} · {age}" if row["is_fresh"] else f":orange[{words('map.stale', age=age)}]"),
-    ]
 
 
 def network_line(row: Row, words: Words) -> str:

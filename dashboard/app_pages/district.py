@@ -2,25 +2,44 @@
 
 import streamlit as st
 
-from dashboard import access, drawings, figures, live, maps, tables, widgets
-from dashboard.live import Snapshot
+from dashboard import access, choices, drawings, figures, live, maps, panels, tables, widgets
+from dashboard.drawings import Look
+from dashboard.formats import plain
+from dashboard.live import Snapshot, View
+from dashboard.maps_layers import LayerName
+from dashboard.strips import Ink
+from pipelines.client import Scope
 
 words = widgets.viewer_words()
 colours = widgets.colours()
 theme = widgets.theme()
+ink = Ink(words, colours)
 MAP_PIXELS = 520
+LIST_ROWS = 8
+
+
+def cut(own: Scope) -> View:
+    """Return the view that the page is cut to: the viewer's whole scope, or the town that the address names."""
+    whole = live.view(own)
+    if whole.snapshot is None or not choices.wanted_town():
+        return whole
+    scope = choices.scope(own, whole.snapshot.campaign)
+    return whole if scope == own else live.view(scope)
 
 
 @st.fragment(run_every=1.0, key="pulse")
 def pulse() -> None:
     """The figures, every second."""
-    view = live.view(access.scope("district"))
+    view = cut(access.scope("district"))
     snapshot = widgets.drawable(view, words)
     if snapshot is None:
         return
     widgets.banners(view, snapshot, words)
+    draw_town(snapshot)
     trend = widgets.Trend.SKETCHED if widgets.is_first_look("pulse") else widgets.Trend.DRAWN
-    widgets.figures(figures.district(snapshot, words), colours, trend)
+    shown = figures.district(snapshot, words, choices.wanted_per())
+    widgets.figures(shown, colours, trend, {"coverage": lambda: choices.per(words)})
+    panels.way(snapshot, ink)
     # Last, so that a moment on screen is never newer than the figures beside it.
     widgets.status_bar(view, words)
 
@@ -28,36 +47,54 @@ def pulse() -> None:
 @st.fragment(run_every=2.0, key="body")
 def body() -> None:
     """Map, charts and tables, every two seconds."""
-    snapshot = live.view(access.scope("district")).snapshot
+    snapshot = cut(access.scope("district")).snapshot
     if snapshot is None:
         return
     first = widgets.is_first_look("body")
     left, middle, right = st.columns([0.36, 0.34, 0.30], gap="small")
-    chosen = widgets.chosen_site()
     with right:
-        draw_servers(snapshot)
+        panels.servers(snapshot, ink)
         if first:
             st.space(tables.height(snapshot.towns.height))
-        elif chosen:
-            draw_site(snapshot, chosen)
         else:
-            draw_towns(snapshot)
+            draw_choice(snapshot)
     with middle:
         draw_charts(snapshot, is_sketch=first)
     with left:
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="layers"):
+            layer = choices.layer(words)
+            st.markdown("", help=f"{words(f'layer.{layer}.help')} {words('map.help')}", width="content")
         if first:
             st.space(MAP_PIXELS)
         else:
-            draw_map(snapshot, chosen)
-        widgets.wait_legend(snapshot.campaign, words)
+            draw_map(snapshot, layer)
+        panels.map_legend(snapshot, layer, words, theme)
     if not first:
-        draw_more(snapshot)
+        draw_list(snapshot, layer)
 
 
-def draw_map(snapshot: Snapshot, chosen: str | None) -> None:
+def draw_town(snapshot: Snapshot) -> None:
+    """Say which town the page is cut to, with the way back; or that there is none of the name in the address."""
+    town = choices.wanted_town()
+    names = {row["town_code"]: words.name(row) for row in snapshot.towns.iter_rows(named=True)}
+    with st.container(key="cut", horizontal=True, vertical_alignment="center", gap="small"):
+        if not town:
+            return
+        if town in names and len(names) == 1:
+            own = words("town.cut", sites=snapshot.sites.height)
+            st.markdown(f"**{plain(names[town])}** :gray[{own}]", width="content")
+        else:
+            st.markdown(f":orange-badge[:material/search_off: {words('town.unknown')}]", width="content")
+        back = words("town.back")
+        st.button(back, icon=":material/arrow_back:", key="whole", on_click=choices.choose_town, args=(None,))
+
+
+def draw_map(snapshot: Snapshot, layer: LayerName) -> None:
     """Draw the map, with the selected site marked."""
-    deck = maps.FrozenDeck(drawings.district_map(snapshot, words, theme, chosen))
-    st.pydeck_chart(deck, height=MAP_PIXELS, on_select=widgets.keep_choice, key="map", alt=words("map.alt"))
+    key = f"map-{choices.wanted_town()}" if snapshot.towns.height == 1 else "map"
+    deck = maps.FrozenDeck(drawings.district_map(snapshot, Look(words, theme, layer), choices.wanted_site()))
+    pick = choices.take_from_map
+    st.pydeck_chart(deck, height=MAP_PIXELS, on_select=lambda: pick(key), key=key, alt=words("map.alt"))
 
 
 def draw_charts(snapshot: Snapshot, *, is_sketch: bool) -> None:
@@ -73,39 +110,24 @@ def draw_charts(snapshot: Snapshot, *, is_sketch: bool) -> None:
                 st.echarts_chart(option, height=height, key=name, alt=words(f"card.{name}"))
 
 
-def draw_servers(snapshot: Snapshot) -> None:
-    """Draw the registration servers in the order of the desks' sheet."""
-    with st.container(border=True, key="card-servers", gap="xsmall"):
-        widgets.card_title(words("card.servers"), words("card.servers.help"))
-        for row in snapshot.servers.iter_rows(named=True):
-            widgets.server_tile(row, words, snapshot.offset)
-
-
-def draw_towns(snapshot: Snapshot) -> None:
-    """Draw the towns' progress."""
-    widgets.table("towns", tables.towns(snapshot.towns, words), words)
-
-
-def draw_site(snapshot: Snapshot, site_id: str) -> None:
-    """Draw the selected site's panel."""
-    row = drawings.site_row(snapshot, site_id)
+def draw_choice(snapshot: Snapshot) -> None:
+    """Draw the selected site's panel, or the towns' progress, where a town can be chosen."""
+    site_id = choices.wanted_site()
+    row = drawings.site_row(snapshot, site_id) if site_id else None
     if row is not None:
-        widgets.site_panel(row, words, snapshot.offset)
+        panels.site(row, words, snapshot.offset)
+        return
+    choices.show_order("towns", tuple(snapshot.towns["town_code"]))
+    widgets.table("towns", tables.towns(snapshot.towns, words), words, on_select=choices.take_town)
 
 
-def draw_more(snapshot: Snapshot) -> None:
-    """Draw what taller screens have room for: the longest waits and the tubes' way."""
-    waits, way = st.columns([0.64, 0.36], gap="small")
-    with way.container(border=True, key="card-way", gap=None, height="stretch"):
-        widgets.card_title(words("card.way"), words("card.way.help"))
-        st.echarts_chart(drawings.chart("way", snapshot, words, theme), height=128, key="way", alt=words("card.way"))
-    with waits.container(border=True, key="card-waits", gap="xsmall"):
-        widgets.card_title(words("card.waits"), words("card.waits.help"))
-        shown, columns = tables.longest_waits(snapshot.sites, words)
-        if shown.is_empty():
-            st.caption(words("card.waits.none"))
-        else:
-            widgets.table("waits", (shown, columns), words)
+def draw_list(snapshot: Snapshot, layer: LayerName) -> None:
+    """Draw all sites as a list, the worst first, with the map's selection."""
+    with st.container(border=True, key="card-sites", gap="xsmall"):
+        widgets.card_title(words("card.sites"), words("card.sites.help"))
+        content, order = drawings.sites_table(snapshot, words, layer)
+        choices.show_order("sites", order, choices.wanted_site(), "site")
+        widgets.table("sites", content, words, LIST_ROWS, on_select=choices.take_from_list)
 
 
 pulse()

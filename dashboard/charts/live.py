@@ -155,23 +155,6 @@ def _cells(health: Health, data: list[list[Any]], words: Words, palette: Palette
     }
 
 
-def way(totals: dict[str, Any], words: Words, palette: Palette) -> Option:
-    """The tubes' way as bars: registered, sampled, received at the laboratory, resulted; cumulative."""
-    steps = ("tubes_registered", "tubes_sampled", "tubes_at_lab", "tubes_resulted")
-    rows = [[words(f"chart.{step}"), totals[step] or 0, count(totals[step])] for step in steps]
-    label = {"show": True, "position": "right", "color": palette.ink, "fontSize": 11, "formatter": "{@[2]}"}
-    return _base(palette) | {
-        "grid": {"left": 6, "right": 56, "top": 6, "bottom": 2, "containLabel": True},
-        "tooltip": _tooltip(palette, "item"),
-        "yAxis": _axis(palette, "category") | {"inverse": True, "axisTick": {"show": False}},
-        "xAxis": _axis(palette, "value"),
-        "series": [
-            {"type": "bar", "name": words("card.way"), "barWidth": 14, "data": rows, "encode": {"x": 1, "y": 0}}
-            | {"label": label, "itemStyle": {"color": palette.accent, "opacity": 0.85}}
-        ],
-    }
-
-
 def sparkline(values: Sequence[float | None], palette: Palette, name: str) -> Option:
     """A small line without axes: how a figure came to what it is. Fewer than two values draw nothing."""
     known = [round(value, 3) for value in values if value is not None]

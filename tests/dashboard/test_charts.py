@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from dashboard.charts import live as charts
-from dashboard.colours import DARK, HEALTH_SIGN, LIGHT, WAIT_SIGN, palette
+from dashboard.colours import DARK, HEALTH_SIGN, LIGHT, STEP_SIGN, Step, palette
 from dashboard.words import words
-from pipelines.vocabulary import Health, WaitClass
+from pipelines.vocabulary import Health
 
 ZH, EN = words("zh"), words("en")
 OPENING = datetime(2021, 6, 5, 23, 0, tzinfo=UTC)
@@ -107,12 +107,10 @@ def test_a_sparkline_of_fewer_than_two_values_draws_nothing(values: tuple[float 
 
 
 def test_every_series_is_named_and_says_which_column_is_which() -> None:
-    totals = {"tubes_registered": 4, "tubes_sampled": 3, "tubes_at_lab": 2, "tubes_resulted": None}
     options = [
         charts.throughput(TREND, ZH, DARK, 480),
         charts.staffing(STAFF, ZH, DARK),
         charts.network_strip(networks(3), TOWNS, ZH, DARK),
-        charts.way(totals, ZH, DARK),
         charts.sparkline((1.0, 2.0), DARK, "x"),
     ]
     for option in options:
@@ -123,7 +121,7 @@ def test_every_series_is_named_and_says_which_column_is_which() -> None:
 
 def test_no_state_is_told_by_colour_alone() -> None:
     assert len(set(HEALTH_SIGN.values())) == len(Health)
-    assert len(set(WAIT_SIGN.values())) == len(WaitClass)
+    assert len(set(STEP_SIGN.values())) == len(Step)
     assert len({charts.SYMBOL[health] for health in Health}) == len(Health)
 
 

@@ -18,6 +18,7 @@ ZH, EN = words("zh"), words("en")
 TOTALS: dict[str, Any] = {
     "persons_registered": 1600,
     "persons_target": 10_000,
+    "planned_persons": 10_000,
     "target_share": 0.16,
     "tubes_registered": 160,
     "tubes_sampled": 150,
@@ -51,7 +52,7 @@ def snapshot(small: Campaign) -> Snapshot:
     nothing = pl.DataFrame()
     edge = Edge(as_of=info.round.opens_at, clock_at=info.round.opens_at, speed=60.0, tick=1)
     fresh = {"sites_fresh": 9, "sites_total": 9, "oldest_age_s": 1.0, "stale_feeds": []}
-    return Snapshot(edge, info, TOTALS, fresh, TREND, sites, nothing, nothing, nothing, nothing, ())
+    return Snapshot(edge, info, TOTALS, fresh, TREND, sites, nothing, nothing, nothing, nothing, {}, ())
 
 
 def figure(snapshot: Snapshot, key: str, **totals: object) -> Figure:
@@ -65,6 +66,43 @@ def said(item: Figure) -> tuple[str, str, str]:
     return item.value, item.note, item.tone
 
 
+@pytest.mark.parametrize(
+    ("per", "totals", "shown"),
+    [
+        ("target", {"persons_registered": 1600}, ("16.0%", "÷ 目标 10,000", "blue")),
+        ("planned", {"persons_registered": 400}, ("50.0%", "÷ 各点计划 800", "blue")),
+        ("planned", {"persons_registered": 1000}, ("125.0%", "÷ 各点计划 800 · 可超 100%", "blue")),
+        ("target", {"persons_registered": 5, "persons_target": None}, ("—", "÷ 目标 0", "gray")),
+    ],
+)
+def test_coverage_is_measured_against_what_the_viewer_chose_and_never_clipped(
+    snapshot: Snapshot, per: str, totals: dict[str, Any], shown: tuple[str, str, str]
+) -> None:
+    changed = replace(snapshot, totals=TOTALS | {"planned_persons": 800} | totals)
+    item = next(item for item in figures.district(changed, ZH, per) if item.key == "coverage")
+    assert said(item) == shown
+
+
+def test_coverage_of_the_residents_takes_those_of_the_campaign_within_the_scope(snapshot: Snapshot) -> None:
+    item = next(item for item in figures.district(snapshot, ZH, "residents") if item.key == "coverage")
+    assert f"{snapshot.campaign.residents:,}" in item.note
+
+
+@pytest.mark.parametrize(
+    ("fresh", "age_s", "shown"),
+    [
+        (9, 1.0, ("1 秒", "9/9 点新鲜", "green")),
+        (8, 420.0, ("7 分", "8/9 点新鲜", "orange")),
+        (0, None, ("—", "0/9 点新鲜", "gray")),
+    ],
+)
+def test_the_age_of_the_oldest_site_is_told_in_the_unit_people_say(
+    snapshot: Snapshot, fresh: int, age_s: float | None, shown: tuple[str, str, str]
+) -> None:
+    changed = replace(snapshot, freshness=snapshot.freshness | {"sites_fresh": fresh, "oldest_age_s": age_s})
+    assert said(next(item for item in figures.district(changed, ZH) if item.key == "age")) == shown
+
+
 def test_an_unknown_server_is_not_counted_as_down(snapshot: Snapshot) -> None:
     assert said(figure(snapshot, "servers")) == ("3/3", "在用卡位 18", "green")
     assert said(figure(snapshot, "servers", servers_up=2, servers_unknown=1)) == ("2/3", "在用卡位 18 · 未知 1", "gray")
@@ -75,20 +113,10 @@ def test_an_unknown_server_is_not_counted_as_down(snapshot: Snapshot) -> None:
     )
 
 
-def test_an_unknown_network_is_not_counted_as_faulty(snapshot: Snapshot) -> None:
-    assert said(figure(snapshot, "network", networks_ok=15, networks_unknown=3)) == (
-        "15/18",
-        "异常 0 个 · 未知 3",
-        "gray",
-    )
-    assert said(figure(snapshot, "network", networks_ok=16, networks_down=2)) == ("16/18", "异常 2 个", "orange")
-
-
 @pytest.mark.parametrize(
     ("key", "totals"),
     [
         ("servers", {"servers_up": 0, "servers_unknown": 3}),
-        ("network", {"networks_ok": 0, "networks_unknown": 18}),
         ("wait", {"wait_p50_minutes": None, "wait_max_minutes": None, "queue_persons": None}),
         ("staff", {"staff_on_shift": None, "staff_planned": None}),
         ("rate", {"persons_last_hour": None, "tubes_last_hour": None}),

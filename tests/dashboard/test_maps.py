@@ -8,8 +8,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard import basemap, maps
+from dashboard import basemap, maps, maps_layers
 from dashboard.colours import DARK, LIGHT, Palette
+from dashboard.maps_layers import Ground, LayerName
+from dashboard.maps_places import PAGE, TILE_PIXELS, WALL
 from dashboard.words import words
 from pipelines.api import CampaignInfo
 from pipelines.campaign import Campaign
@@ -31,10 +33,21 @@ def sites(info: CampaignInfo, wait: float = 5.0, *, is_fresh: bool = True) -> pl
             {"site_id": s.site_id, "name_zh": s.name.zh, "name_en": s.name.en, "lon": s.lon, "lat": s.lat}
             | {"persons_registered": 400, "load_share": 1.02, "persons_last_hour": 590, "age_s": 1.2}
             | {"wait_minutes": 60.0 + at if at < 6 else wait, "wait_class": "long" if at < 6 else "short"}
-            | {"is_fresh": is_fresh, "queue_persons": 90, "lanes_open": 3}
+            | {"is_fresh": is_fresh, "queue_persons": 90, "lanes_open": 3, "town_code": s.town_code}
+            | {"planned_persons": 8000, "main_server_id": "p1", "desks_off_province": 0, "network_health": "ok"}
+            | {"staff_short": 0, "staff_need": 30}
             for at, s in enumerate(info.sites)
         ]
     )
+
+
+def drawn_map(
+    info: CampaignInfo, frame: pl.DataFrame, layer: LayerName = LayerName.WAIT, panel: maps.Panel = PAGE
+) -> str:
+    """Return the map of the sites in Chinese and dark."""
+    rows, ground = frame.to_dicts(), Ground(info, ZH)
+    drawing = maps.Drawing(ground, layer, DARK, "/x.json", panel)
+    return maps.district(drawing, rows, maps_layers.readings(layer, rows, ground))
 
 
 def layers(document: str) -> dict[str, dict[str, Any]]:
@@ -44,22 +57,45 @@ def layers(document: str) -> dict[str, dict[str, Any]]:
 
 
 def test_the_site_layer_has_all_sites_in_the_order_of_their_ids(info: CampaignInfo) -> None:
-    document = maps.district(info, sites(info, is_fresh=False), ZH, DARK, "/map/style-dark.json")
+    document = drawn_map(info, sites(info, is_fresh=False))
     ids = [row["id"] for row in layers(document)["sites"]["data"]]
     assert ids == sorted(ids) == [site.site_id for site in info.sites]
     assert len(ids) == 118
 
 
 def test_only_the_site_layer_can_be_picked_or_dimmed(info: CampaignInfo) -> None:
-    document = json.loads(maps.district(info, sites(info), ZH, DARK, "/x.json"))
+    document = json.loads(drawn_map(info, sites(info)))
     reachable = [layer["id"] for layer in document["layers"] if not isinstance(layer, list)]
     assert reachable == ["sites"]
     assert "getFillColor" not in layers(json.dumps(document))["sites"]
 
 
 def test_the_view_stays_the_same_whatever_the_figures_do(info: CampaignInfo) -> None:
-    first, second = (json.loads(maps.district(info, sites(info, wait), ZH, DARK, "/x.json")) for wait in (1.0, 9.0))
+    first, second = (json.loads(drawn_map(info, sites(info, wait))) for wait in (1.0, 9.0))
     assert first["initialViewState"] == second["initialViewState"]
+
+
+def test_no_layer_moves_the_view_or_drops_a_site(info: CampaignInfo) -> None:
+    documents = [json.loads(drawn_map(info, sites(info), layer)) for layer in LayerName]
+    assert all(document["initialViewState"] == documents[0]["initialViewState"] for document in documents)
+    ids = [[row["id"] for row in layers(json.dumps(document))["sites"]["data"]] for document in documents]
+    assert all(row == ids[0] for row in ids)
+    assert len(ids[0]) == 118
+
+
+def test_a_wall_writes_larger_and_comes_closer(info: CampaignInfo) -> None:
+    page, wall = (drawn_map(info, sites(info), panel=panel) for panel in (PAGE, WALL))
+    assert layers(wall)["worst"]["getSize"] > layers(page)["worst"]["getSize"]
+    assert json.loads(wall)["initialViewState"]["zoom"] > json.loads(page)["initialViewState"]["zoom"]
+
+
+def test_a_site_off_the_provinces_system_has_a_thick_ring_in_every_layer(info: CampaignInfo) -> None:
+    frame = sites(info).with_columns(
+        contingency=pl.when(pl.col("site_id") == info.sites[3].site_id).then(pl.lit("offline"))
+    )
+    for layer in LayerName:
+        dots = layers(drawn_map(info, frame, layer))["dots"]["data"]
+        assert [at for at, dot in enumerate(dots) if dot["b"] == maps.RING_PIXELS] == [3]
 
 
 def test_a_selection_is_resolved_by_the_site_id_and_not_by_the_rows_number() -> None:
@@ -75,7 +111,7 @@ def test_a_selection_is_resolved_by_the_site_id_and_not_by_the_rows_number() -> 
 
 
 def test_a_selection_changes_the_ring_and_nothing_else(info: CampaignInfo) -> None:
-    document = maps.district(info, sites(info), ZH, DARK, "/x.json")
+    document = drawn_map(info, sites(info))
     row = sites(info).row(7, named=True)
     without, having = (
         layers(maps.with_selection(document, None, DARK)),
@@ -87,17 +123,17 @@ def test_a_selection_changes_the_ring_and_nothing_else(info: CampaignInfo) -> No
 
 
 def test_the_five_longest_waits_are_named_one_below_the_other(info: CampaignInfo) -> None:
-    document = maps.district(info, sites(info), ZH, DARK, "/x.json")
+    document = drawn_map(info, sites(info))
     named = layers(document)["worst"]["data"]
-    assert sorted(name["t"].split()[-1] for name in named) == ["61分", "62分", "63分", "64分", "65分"]
-    pixel = 360 / (maps.TILE_PIXELS * 2 ** json.loads(document)["initialViewState"]["zoom"])
+    assert sorted(name["t"].split()[-2] for name in named) == ["61", "62", "63", "64", "65"]
+    pixel = 360 / (TILE_PIXELS * 2 ** json.loads(document)["initialViewState"]["zoom"])
     lats = sorted(name["c"][1] for name in named)
-    least = (maps.LINE_PIXELS - 3) * pixel * math.cos(math.radians(23))
+    least = (PAGE.line - 3) * pixel * math.cos(math.radians(23))
     assert all(upper - lower > least for lower, upper in itertools.pairwise(lats))
 
 
 def test_a_stale_site_loses_its_colour_and_gets_a_question_mark(info: CampaignInfo) -> None:
-    drawn = layers(maps.district(info, sites(info, is_fresh=False), ZH, DARK, "/x.json"))
+    drawn = layers(drawn_map(info, sites(info, is_fresh=False)))
     assert {row["k"][3] for row in drawn["dots"]["data"]} == {40}
     assert {row["t"] for row in drawn["signs"]["data"]} == {"?"}
     assert drawn["worst"]["data"] == []
@@ -107,8 +143,8 @@ def test_a_site_of_which_nothing_is_known_is_drawn_and_its_old_wait_is_not_told(
     nothing = ("persons_registered", "load_share", "persons_last_hour", "age_s")
     silent = sites(info).with_columns(pl.lit(None, pl.Float64).alias(name) for name in nothing)
     silent = silent.with_columns(wait_class=pl.lit("unknown"), is_fresh=pl.lit(value=False))
-    row = layers(maps.district(info, silent, ZH, DARK, "/x.json"))["sites"]["data"][0]
-    assert (row["w"], row["p"], row["f"]) == ("等候 — 分（未知）", "— 人份 · 计划的 —", "数据陈旧：从未")
+    row = layers(drawn_map(info, silent))["sites"]["data"][0]
+    assert (row["w"], row["p"], row["f"]) == ("等候 未知 · 未知或陈旧", "— 人份 · 计划的 —", "数据陈旧：从未")
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])

@@ -1,6 +1,7 @@
 """The pages in every state: fresh, stale, empty, a server down, the command server lost; in both languages."""
 
 import threading
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -25,6 +26,11 @@ def metrics(app: AppTest) -> dict[str, str]:
     return {metric.label: str(metric.value) for metric in app.metric}
 
 
+def sites(app: AppTest) -> Any:
+    """Return the list of all sites as it is on screen."""
+    return next(frame.value for frame in app.dataframe if "short" in frame.value.columns)
+
+
 def shown_moment(app: AppTest) -> str:
     """Return what the element that carries the moment says."""
     return app.container(key="data-as-of").caption[0].value
@@ -44,7 +50,6 @@ def test_the_district_page_shows_the_totals_of_the_moment_it_names(district: Dis
     app.run()
     assert not app.exception
     assert metrics(app)["已登记 · 人份"] == "1,080"
-    assert metrics(app)["试管 · 已登记"] == "108"
     assert stored_at.isoformat() in shown_moment(app)
     assert local(district.campaign, stored_at) in shown_moment(app)
     assert "9/9 点新鲜" in texts(app)
@@ -80,7 +85,8 @@ def test_feeds_that_have_gone_quiet_are_named_beside_the_fresh_sites(district: D
     assert "9/9 点新鲜" in texts(app)
     assert "orange-badge[:material/sync_problem: 已停更：排队、花名册]" in texts(app)
     assert (metrics(app)["等候 · 中位"], metrics(app)["在岗人员"]) == ("—", "—")
-    assert "没有可用的排队数据" in texts(app)
+    assert set(sites(app)["state"]) == {"? 未知或陈旧"}
+    assert sites(app)["wait"].isna().all()
 
 
 @pytest.mark.usefixtures("command")
@@ -209,3 +215,52 @@ def test_the_work_page_names_what_failed_and_why_first(district: District, app: 
     assert sources["last_reason"].iloc[0] == "no answer within 2.0 s"
     assert list(runs["outcome"].iloc[0]) == ["部分成功"]
     assert metrics(app)["数据源正常"] == "13/14"
+
+
+@pytest.mark.usefixtures("command")
+def test_a_town_in_the_address_cuts_figures_list_and_map_to_it(district: District, app: AppTest) -> None:
+    district.minute("01:00", persons=120)
+    town = district.campaign.towns[0]
+    own = [site for site in district.campaign.sites if site.town_code == town.town_code]
+    app.query_params["town"] = town.town_code
+    app.run().run()
+    assert not app.exception
+    assert metrics(app)["已登记 · 人份"] == f"{120 * len(own):,}"
+    assert len(sites(app)) == len(own)
+    assert "只看本镇街" in texts(app)
+    app.button(key="whole").click().run()
+    assert "town" not in app.query_params
+    assert metrics(app)["已登记 · 人份"] == "1,080"
+
+
+@pytest.mark.usefixtures("command")
+@pytest.mark.parametrize("hostile", ["' OR 1=1--", "<img src=x onerror=alert(1)>", "990001001 ", "A" * 5000])
+def test_a_wrong_town_site_layer_or_denominator_in_the_address_changes_nothing(
+    district: District, app: AppTest, hostile: str
+) -> None:
+    district.minute("01:00", persons=120)
+    for name in ("town", "site", "layer", "per"):
+        app.query_params[name] = hostile
+    app.run().run()
+    assert not app.exception
+    assert metrics(app)["已登记 · 人份"] == "1,080"
+    assert "不属于本方案" in texts(app)
+    assert hostile not in texts(app)
+    assert app.segmented_control(key="layer-choice").value == "wait"
+
+
+@pytest.mark.usefixtures("command")
+def test_layer_denominator_and_site_are_kept_in_the_address(district: District, app: AppTest) -> None:
+    district.minute("01:00", persons=120)
+    app.query_params["layer"] = "staff"
+    app.run().run()
+    assert "state" in sites(app).columns
+    assert set(sites(app)["state"]) <= {"! 不足超过 10%", "– 不足", "● 达到定额"}
+    app.segmented_control(key="layer-choice").set_value("age").run()
+    app.selectbox(key="per-choice").set_value("target").run()
+    assert (app.query_params["layer"], app.query_params["per"]) == ("age", "target")
+    app.query_params["site"] = "LS-2"
+    app.run()
+    assert "LS\\-2" in texts(app)
+    app.button(key="close-panel").click().run()
+    assert "site" not in app.query_params

@@ -6,16 +6,6 @@ from dashboard import tables
 from dashboard.words import words
 
 EN = words("en")
-SITES = pl.DataFrame(
-    [
-        ("Harbour", 12.0, "short", 10, 2, 2),
-        ("Closed", 90.0, "closed", 0, 0, 2),
-        ("Silent", 80.0, "unknown", 70, 2, 2),
-        ("Library", 41.0, "medium", 30, 1, None),
-    ],
-    schema=["name_en", "wait_minutes", "wait_class", "queue_persons", "lanes_open", "lanes"],
-    orient="row",
-).with_columns(persons_last_hour=pl.lit(None, pl.Int64))
 TOWNS = pl.DataFrame(
     {
         "name_en": ["Xinan Subdistrict"],
@@ -29,16 +19,16 @@ TOWNS = pl.DataFrame(
 )
 
 
-def test_the_longest_waits_are_of_open_sites_whose_queue_is_fresh() -> None:
-    shown, columns = tables.longest_waits(SITES, EN)
-    assert shown.rows() == [("Library", 41, 30, "1/—", None), ("Harbour", 12, 10, "2/2", None)]
-    assert list(columns) == shown.columns
-    assert tables.longest_waits(SITES.filter(pl.col("wait_class") == "unknown"), EN)[0].is_empty()
-
-
 def test_a_town_of_which_nothing_is_known_is_a_row_of_dashes() -> None:
     shown, _ = tables.towns(TOWNS, EN)
     assert shown.rows() == [("Xinan", "—/4", None, None, "—/—")]
+
+
+def test_progress_beyond_the_plan_is_shown_and_not_clipped() -> None:
+    over = TOWNS.with_columns(load_share=pl.lit(1.067))
+    shown, columns = tables.towns(over, EN)
+    assert shown["load"].to_list() == [106.7]
+    assert columns["load"]["type_config"]["max_value"] == 107
 
 
 def test_a_times_column_says_whose_clock_it_is() -> None:

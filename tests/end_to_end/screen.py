@@ -13,7 +13,8 @@ from tests.browser import chromium
 READ = """() => {
   const text = selector => document.querySelector(selector)?.innerText ?? '';
   const value = name => text(`.st-key-${name} [data-testid="stMetricValue"]`);
-  return {asOf: text('.st-key-data-as-of'), persons: value('kpi-persons'), tubes: value('kpi-tubes')};
+  const tubes = text('.st-key-card-way .way-registered .value');
+  return {asOf: text('.st-key-data-as-of'), persons: value('kpi-persons'), tubes};
 }"""
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 TOTAL = re.compile(r"\d[\d,]*")

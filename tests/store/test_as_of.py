@@ -32,7 +32,6 @@ GRAINS = {
     "recommendations_live": ("recommendation_id",),
     "site_server_desks": ("site_id", "server_id"),
     "conservation": (),
-    "crowd_index": ("site_id",),
     "district_totals": (),
     "district_trend": ("bucket_at",),
     "freshness": (),
@@ -44,7 +43,6 @@ GRAINS = {
     "plan_curve": ("bucket_at",),
     "scans_saved": (),
     "norms": (),
-    "server_trend": ("server_id", "minute_at"),
     "servers_live": ("server_id",),
     "site_counts_at": ("site_id",),
     "site_desks": ("server_id",),
@@ -56,6 +54,7 @@ GRAINS = {
     "staff_against_norm": ("role",),
     "staff_by_site": ("site_id", "role"),
     "towns_live": ("town_code",),
+    "tubes_way": (),
     "tubes_by_state": ("state",),
 }
 

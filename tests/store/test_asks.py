@@ -205,6 +205,35 @@ def test_need_follows_the_open_lanes_and_volunteers_share_a_pool_with_cadres(ben
     assert shown(bench.ask("site_detail", site_id="LS-1"), "staff_on_shift", "staff_planned") == ["14 | 15"]
 
 
+def test_too_many_of_one_role_make_up_for_nobody_of_another(bench):
+    """An open lane needs two medics, three guides and a registrar, an open site two police."""
+    bench.tick(
+        "01:00",
+        site_queue="""
+        site_id | observed_at | is_open | queue_persons | wait_minutes | lanes_open
+        LS-1    | 01:00       | yes     | 10            | 20           | 2
+        LS-2    | 01:00       | yes     | 20            | 30           | 1
+        LS-3    | 01:00       | no      | 0             | 0            | 0
+        """,
+        roster="""
+        site_id | role      | observed_at | on_shift | planned
+        LS-1    | medic     | 01:00       | 9        | 4
+        LS-1    | volunteer | 01:00       | 4        | 4
+        LS-1    | cadre     | 01:00       | 3        | 4
+        LS-1    | police    | 01:00       | 1        | 2
+        LS-3    | medic     | 01:00       | 1        | 2
+        """,
+    )
+    sites = bench.ask("sites_live").head(3)
+    assert shown(sites, "site_id", "staff_on_shift", "staff_need", "staff_short") == lines(
+        """
+        LS-1 | 17 | 14 | 2
+        LS-2 | -  | 8  | -
+        LS-3 | 1  | 0  | 0
+        """
+    )
+
+
 def test_towns_add_up_their_sites_and_a_scope_sees_its_own(bench):
     bench.tick(
         "01:00",

@@ -1,5 +1,6 @@
 """Every step of a tube and every count of a lab in the asks: totals keep their meaning, what goes wrong is apart."""
 
+from pipelines.api import Scope
 from tests.store.kit import shown
 
 
@@ -35,6 +36,26 @@ def test_what_goes_wrong_with_a_tube_leaves_what_was_registered_and_is_counted_a
     assert bench.ask("freshness")["events_behind"].to_list() == [0]
     trend = bench.ask("district_trend")
     assert trend["tubes_registered"].sum() == 2 and trend["tubes_sampled"].sum() == 1
+
+
+def test_a_tube_is_missing_until_it_is_received_after_all(bench):
+    """Three tubes leave; one is lost, one is misrouted, and the lost one turns up an hour later."""
+    told = """
+    sequence | kind       | barcode | site_id | persons | happened_at
+    1        | dispatched | B1      | LS-1    | 10      | 01:00
+    2        | dispatched | B2      | LS-1    | 10      | 01:00
+    3        | dispatched | B3      | LS-5    | 10      | 01:00
+    4        | lost       | B1      | LS-1    | 10      | 01:10
+    5        | misrouted  | B2      | LS-1    | 10      | 01:40
+    """
+    columns = ("tubes_dispatched", "tubes_at_lab", "tubes_lost", "tubes_misrouted", "missing_oldest_minutes")
+    before = bench.tick("02:10", tube_event=told)
+    assert shown(bench.ask("tubes_way"), *columns) == ["3 | 0 | 1 | 1 | 60"]
+    assert shown(bench.ask("tubes_way", scope=Scope.site("LS-5")), *columns) == ["1 | 0 | 0 | 0 | -"]
+    found = "sequence | kind | barcode | site_id | persons | happened_at\n6 | received | B1 | LS-1 | 10 | 02:20"
+    bench.tick("02:20", tube_event=found)
+    assert shown(bench.ask("tubes_way"), *columns) == ["3 | 1 | 0 | 1 | 40"]
+    assert shown(bench.ask("tubes_way", as_of=before), *columns) == ["3 | 0 | 1 | 1 | 60"]
 
 
 def test_labs_tell_their_backlog_and_how_many_labels_are_read_at_the_first_scan(bench):

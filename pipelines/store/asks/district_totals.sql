@@ -65,7 +65,7 @@ target AS (
     FROM round r CROSS JOIN site_totals s
 )
 SELECT
-    persons_registered, tubes_registered, persons_sampled, tubes_sampled, tubes_short, persons_target,
+    persons_registered, tubes_registered, persons_sampled, tubes_sampled, tubes_short, planned_persons, persons_target,
     persons_registered / nullif(persons_target, 0) AS target_share,
     CASE WHEN e.are_fresh THEN persons_last_hour END AS persons_last_hour,
     CASE WHEN e.are_fresh THEN tubes_last_hour END AS tubes_last_hour,

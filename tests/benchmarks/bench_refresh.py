@@ -1,0 +1,69 @@
+"""What one refresh of the district page costs: processor time of the dashboard, and bytes to the viewer (118 sites)."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import psutil
+
+from tests.benchmarks.report import Row, show
+from tests.benchmarks.viewers import Viewer, watch_all
+from tests.end_to_end.product import Product, running
+
+VIEWERS = int(os.getenv("TENFOLD_VIEWERS", "12"))
+WARM_UP_S = 15.0
+WATCH_S = 40.0
+
+
+def main() -> list[Row]:
+    """Run the product and measure; returns the rows it also prints when run alone."""
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "home") as product:
+        return measure(product.url, _dashboard(product))
+
+
+def measure(url: str, dashboard: psutil.Process) -> list[Row]:
+    """Watch the page at ``url`` with some viewers; ``dashboard`` is the process whose time is counted."""
+    viewers = [Viewer(url) for _ in range(VIEWERS)]
+    cpu_s = asyncio.run(_watched(viewers, dashboard))
+    runs, received = sum(v.runs for v in viewers), sum(v.received_bytes for v in viewers)
+    largest: dict[str, int] = {}
+    for viewer in viewers:
+        for kind, size in viewer.largest.items():
+            largest[kind] = largest.get(kind, 0) + size
+    top = sorted(largest.items(), key=lambda item: -item[1])[:6]
+    shares = ", ".join(f"{kind} {size / runs / 1000:.1f}" for kind, size in top)
+    return [
+        Row("district page, processor time a refresh", f"{cpu_s / runs * 1000:.1f} ms (n = {runs:,})", "≤ 12 ms"),
+        Row("district page, bytes a refresh", f"{received / runs / 1000:.1f} kB", "≤ 80 kB"),
+        Row("the same by kind of element, kB a refresh", shares),
+    ]
+
+
+async def _watched(viewers: list[Viewer], dashboard: psutil.Process) -> float:
+    """Return the seconds of processor time that the dashboard used once all viewers had their first pictures."""
+    watching = asyncio.create_task(watch_all(viewers, WARM_UP_S + WATCH_S))
+    await asyncio.sleep(WARM_UP_S)
+    for viewer in viewers:
+        viewer.forget_counts()
+    before = _cpu_s(dashboard)
+    await watching
+    return _cpu_s(dashboard) - before
+
+
+def _cpu_s(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+def _dashboard(product: Product) -> psutil.Process:
+    for child in psutil.Process(product.process.pid).children(recursive=True):
+        if "streamlit" in child.cmdline():
+            return child
+    raise AssertionError("the product runs no dashboard")
+
+
+if __name__ == "__main__":
+    show("refresh", main())
+    sys.exit(0)

@@ -1,0 +1,100 @@
+"""Viewers of the dashboard without a browser: websocket clients that do what Streamlit's own frontend does."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+CAP_BYTES = 64_000_000
+
+
+@dataclass
+class Viewer:
+    """One open page: it runs the fragments when they are due, as a browser does, and counts what comes back."""
+
+    url: str
+    query: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    page: str = ""
+    frames: int = 0
+    received_bytes: int = 0
+    runs: int = 0
+    largest: dict[str, int] = field(default_factory=dict)
+    _cached: set[str] = field(default_factory=set)
+    _rhythms: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+    _page_hash: str = ""
+
+    async def watch(self, seconds: float) -> None:
+        """Open the page, look at it for ``seconds``, and leave."""
+        address = f"ws://{urlsplit(self.url).netloc}/_stcore/stream"
+        async with connect(
+            address,
+            subprotocols=["streamlit"],  # pyright: ignore[reportArgumentType]
+            additional_headers=self.headers,
+            max_size=CAP_BYTES,
+            compression=None,
+        ) as socket:
+            await socket.send(self._rerun())
+            try:
+                async with asyncio.timeout(seconds):
+                    async for frame in socket:
+                        self._take(frame if isinstance(frame, bytes) else frame.encode(), socket)
+            except TimeoutError:
+                pass
+            finally:
+                for rhythm in self._rhythms.values():
+                    rhythm.cancel()
+
+    def forget_counts(self) -> None:
+        """Start counting anew."""
+        self.frames, self.received_bytes, self.runs, self.largest = 0, 0, 0, {}
+
+    def _take(self, frame: bytes, socket: ClientConnection) -> None:
+        message = ForwardMsg.FromString(frame)
+        kind = message.WhichOneof("type") or ""
+        self.frames += 1
+        self.received_bytes += len(frame)
+        self._note(message, len(frame))
+        if message.metadata.cacheable:
+            self._cached.add(message.hash)
+        if kind == "new_session":
+            self._page_hash = message.new_session.page_script_hash
+        elif kind == "auto_rerun":
+            rerun = message.auto_rerun
+            if rerun.fragment_id not in self._rhythms:
+                beat = self._beat(socket, rerun.fragment_id, rerun.interval)
+                self._rhythms[rerun.fragment_id] = asyncio.create_task(beat)
+        elif kind == "script_finished":
+            self.runs += 1
+
+    def _note(self, message: ForwardMsg, size: int) -> None:
+        kind = message.WhichOneof("type") or ""
+        if kind == "delta":
+            what = message.delta.WhichOneof("type") or ""
+            kind = message.delta.new_element.WhichOneof("type") or what if what == "new_element" else what
+        self.largest[kind] = self.largest.get(kind, 0) + size
+
+    async def _beat(self, socket: ClientConnection, fragment_id: str, interval: float) -> None:
+        while True:
+            await asyncio.sleep(interval)
+            await socket.send(self._rerun(fragment_id))
+
+    def _rerun(self, fragment_id: str = "") -> bytes:
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string, state.page_name = self.query, self.page
+        state.page_script_hash = self._page_hash
+        state.fragment_id, state.is_auto_rerun = fragment_id, bool(fragment_id)
+        state.cached_message_hashes.extend(self._cached)
+        state.context_info.timezone, state.context_info.locale = "Asia/Shanghai", "zh-CN"
+        state.context_info.url, state.context_info.color_scheme = self.url, "dark"
+        return message.SerializeToString()
+
+
+async def watch_all(viewers: Sequence[Viewer], seconds: float) -> None:
+    """Let all of them look at their pages at once."""
+    await asyncio.gather(*(viewer.watch(seconds) for viewer in viewers))

@@ -1,0 +1,19 @@
+"""Keys of the district page that the code makes at run time, by family."""
+
+from dashboard.choices import PER
+from dashboard.maps_layers import KINDS, LayerName
+from dashboard.strips import STEPS
+from pipelines.vocabulary import Contingency
+
+FAMILIES: dict[str, list[str]] = {
+    "layer": [str(name) for name in LayerName],
+    "layer.kind.help": [f"layer.{name}.help" for name in LayerName],
+    "layer.kind": [f"layer.{name}.{kind}" for name, kinds in KINDS.items() for kind in kinds],
+    "system": list(Contingency),
+    "layer.sign": [f"layer.sign.{system}" for system in Contingency if system is not Contingency.PROVINCE],
+    "per": list(PER),
+    "tubes.way": [f"way.{step}{part}" for step in STEPS for part in ("", ".help")],
+    "tubes.way.to": [f"way.to.{step}" for step in STEPS[1:]],
+    "coverage": ["note", "over"],
+    "table.site": ["card.sites"],
+}
