@@ -7,7 +7,7 @@ import streamlit as st
 
 from pipelines.access import may_act
 from pipelines.client import DISTRICT, Scope, Viewer
-from pipelines.vocabulary import ActKind, UserRole
+from pipelines.vocabulary import ActKind, ScopeLevel, UserRole
 
 FOLDER = Path(__file__).parent / "app_pages"
 EVERYBODY = frozenset(UserRole)
@@ -75,6 +75,11 @@ def scope(page: str) -> Scope:
     if seen is None or not may_see(seen, page):
         st.rerun()
     return seen.scope
+
+
+def one_town(seen: Scope, town_code: str) -> Scope:
+    """Return the scope of one town within a viewer's scope; who sees one town or one site only keeps his own."""
+    return Scope.town(town_code) if seen.level is ScopeLevel.DISTRICT else seen
 
 
 def may(kind: ActKind) -> bool:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import access, doorway, widgets
+from dashboard import access, doorway, helpdesk, widgets
 from dashboard.words import LANGUAGES
 
 ICON = Path(__file__).parent / "static" / "icon.svg"
@@ -23,6 +23,7 @@ st.set_page_config(
 with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
     bar = st.container(key="status")
     doorway.badge(viewer, words)
+    helpdesk.card(words)
     st.segmented_control(
         words("app.language"),
         LANGUAGES,

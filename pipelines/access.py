@@ -11,12 +11,19 @@ WATCHING = frozenset({ActKind.ALERT_ACKNOWLEDGED, ActKind.ALERT_SILENCED, ActKin
 DECIDING = frozenset({ActKind.ORDERED, ActKind.RECOMMENDATION_ACCEPTED, ActKind.RECOMMENDATION_REJECTED})
 
 
+HOUSEKEEPING = frozenset({"sources_live", "job_runs", "freshness", "conservation", "acts_log", "notifications_log"})
+
+
 @dataclass(frozen=True)
 class Right:
-    """What one role may: how wide its scope is, and which acts it may do within that scope."""
+    """What one role may: how wide its scope is, and which acts it may do and asks it may ask within that scope.
+
+    ``asks`` None: every ask that can be cut to the scope.
+    """
 
     level: ScopeLevel
     acts: frozenset[ActKind] = frozenset()
+    asks: frozenset[str] | None = None
     may_manage_users: bool = False
 
 
@@ -26,13 +33,19 @@ RIGHTS: dict[UserRole, Right] = {
     UserRole.TOWN_COORDINATOR: Right(ScopeLevel.TOWN, WATCHING | DECIDING | {ActKind.EXPORTED}),
     UserRole.SITE_OFFICER: Right(ScopeLevel.SITE, frozenset({ActKind.ALERT_ACKNOWLEDGED, ActKind.NOTED})),
     UserRole.ANALYST: Right(ScopeLevel.DISTRICT, frozenset({ActKind.NOTED, ActKind.EXPORTED})),
-    UserRole.ADMINISTRATOR: Right(ScopeLevel.DISTRICT, frozenset({ActKind.NOTED}), may_manage_users=True),
+    UserRole.ADMINISTRATOR: Right(ScopeLevel.DISTRICT, frozenset({ActKind.NOTED}), HOUSEKEEPING, may_manage_users=True),
 }
 
 
 def may_act(role: UserRole, kind: ActKind) -> bool:
     """Whether a role may do an act of that kind somewhere in its scope."""
     return kind in RIGHTS[role].acts
+
+
+def may_ask(role: UserRole, name: str) -> bool:
+    """Whether a role may ask the ask of that name, within its scope."""
+    allowed = RIGHTS[role].asks
+    return allowed is None or name in allowed
 
 
 def campaign_within(campaign: CampaignInfo, scope: Scope) -> CampaignInfo:

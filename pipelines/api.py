@@ -68,6 +68,22 @@ class NewSession(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     address: str = ""
 
 
+class VouchedSession(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of ``POST /v1/sessions/oidc``: whom an identity provider vouches for, as the dashboard has verified."""
+
+    issuer: str
+    subject: str
+    email: str = ""
+    address: str = ""
+
+
+class DemoSession(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of ``POST /v1/sessions/demo``: one of the users that a simulated campaign offers by one click."""
+
+    user_id: str
+    address: str = ""
+
+
 class Session(Struct, frozen=True, kw_only=True):
     """An opened session: the token is told once and kept only as its hash; ``expires_at`` is wall time, UTC."""
 
@@ -198,6 +214,15 @@ class MapInfo(Struct, frozen=True, kw_only=True):
     credit: str
 
 
+class HelpDeskInfo(Struct, frozen=True, kw_only=True):
+    """Whom anybody may ask for help (Q21)."""
+
+    name: NameInfo
+    phone: str
+    channel: str | None = None
+    hours: str | None = None
+
+
 class CampaignInfo(Struct, frozen=True, kw_only=True):
     """Everything of a campaign that a screen needs and that does not change during the day."""
 
@@ -214,3 +239,4 @@ class CampaignInfo(Struct, frozen=True, kw_only=True):
     servers: list[ServerInfo]
     labs: list[LabInfo]
     map: MapInfo
+    helpdesk: HelpDeskInfo | None = None

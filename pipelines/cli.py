@@ -14,6 +14,7 @@ from pipelines.cli_acts import acts
 from pipelines.cli_day import day
 from pipelines.cli_drill import fault
 from pipelines.cli_options import CampaignOption, HomeOption, PortOption, err, opened, out
+from pipelines.cli_user import user
 from pipelines.config import ROOT, ConfigError, environment_for_children, load_sources, settings
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ intake = typer.Typer(help="Run one process of the simulated registration intake.
 app.add_typer(intake, name="intake")
 app.add_typer(fault, name="fault")
 app.add_typer(acts, name="acts")
+app.add_typer(user, name="user")
 app.command("day")(day)
 SourcesOption = Annotated[
     Path | None, typer.Option("--sources", help="Pull these sources (sources.toml) instead of the simulated world.")
@@ -123,11 +125,13 @@ def pipelines(
     campaign: CampaignOption = None, home: HomeOption = None, port: PortOption = None, sources: SourcesOption = None
 ) -> None:
     """Run the command server: pulls, checks, store, command API."""
+    from pipelines.day_folder import DayKind, kind_of
     from pipelines.server import serve_command
 
     logs.configure("command")
     chosen, loaded = opened(home, campaign, port)
-    serve_command(loaded, chosen, load_sources(sources or chosen.sources_file))
+    is_simulated = sources is None and kind_of(chosen) is DayKind.SIMULATED
+    serve_command(loaded, chosen, load_sources(sources or chosen.sources_file), is_simulated=is_simulated)
 
 
 @app.command()

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.api import DISTRICT, Act, AskBody, CampaignInfo, Edge, NewAct, Scope, Viewer
 from pipelines.contract import Problem
-from pipelines.http import Http, HttpFailure
+from pipelines.http import Http, HttpFailure, Reply
 
 __all__ = [
     "DISTRICT",
@@ -51,11 +51,11 @@ class CommandClient:
 
     def edge(self) -> Edge:
         """Return the newest moment that can be asked about."""
-        return _decoded(self._answer("GET", "/v1/edge"), Edge)
+        return decoded(self._answer("GET", "/v1/edge"), Edge)
 
     def campaign(self) -> CampaignInfo:
         """Return the campaign: names, sites, servers, thresholds; it does not change while the server runs."""
-        return _decoded(self._answer("GET", "/v1/campaign"), CampaignInfo)
+        return decoded(self._answer("GET", "/v1/campaign"), CampaignInfo)
 
     def map_layer(self, name: str) -> bytes:
         """Return one GeoJSON layer: district, neighbours, towns or water."""
@@ -74,36 +74,42 @@ class CommandClient:
         ``address`` is where his browser is. Raises CommandUnavailable (repeat it as it is) or AskRefused.
         """
         own = {"X-Tenfold-Session": session_token} | ({"X-Tenfold-Address": address} if address else {})
-        return _decoded(self._answer("POST", "/v1/acts", msgspec.json.encode(new), own), Act)
+        return decoded(self._answer("POST", "/v1/acts", msgspec.json.encode(new), own), Act)
 
     def acts(self, after: int = 0, limit: int = 5_000) -> list[Act]:
         """Return the acts whose sequence is above ``after``, ascending, at most ``limit`` of them."""
-        return _decoded(self._answer("GET", f"/v1/acts?after={after}&limit={limit}"), list[Act])
+        return decoded(self._answer("GET", f"/v1/acts?after={after}&limit={limit}"), list[Act])
 
-    def _answer(
-        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
-    ) -> bytes:
+    def reply(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Reply:
+        """Return the server's reply, whatever its status; raises CommandUnavailable when there is none."""
         sent = {"Authorization": f"Bearer {self._token}"} | (headers or {})
         try:
-            reply = self._http.ask(
+            return self._http.ask(
                 method, self._url + path, deadline_s=self._deadline_s, cap_bytes=CAP_BYTES, body=body, headers=sent
             )
         except HttpFailure as failure:
             raise CommandUnavailable(f"the command server at {self._url} did not answer {path}: {failure}") from failure
+
+    def _answer(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> bytes:
+        reply = self.reply(method, path, body, headers)
         if 200 <= reply.status < 300:
             return reply.body
-        sentence = _sentence(reply.status, path, reply.body)
+        sentence = said(reply.status, path, reply.body)
         raise (CommandUnavailable if reply.status >= 500 else AskRefused)(sentence)
 
 
-def _decoded(body: bytes, kind: type[T]) -> T:
+def decoded(body: bytes, kind: type[T]) -> T:
+    """Return what an answer's body says; raises CommandUnavailable when it is something else."""
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.DecodeError as error:
         raise CommandUnavailable(f"the command server's answer is no {kind}: {error}") from error
 
 
-def _sentence(status: int, path: str, body: bytes) -> str:
+def said(status: int, path: str, body: bytes) -> str:
+    """Return the sentence of a refusal's body."""
     try:
         return msgspec.json.decode(body, type=Problem).detail
     except msgspec.DecodeError:

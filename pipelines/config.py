@@ -61,6 +61,11 @@ class Settings:
         return self.home / "acts.sqlite"
 
     @property
+    def identity_file(self) -> Path:
+        """The accounts and sessions of the command center's users; they outlast the day."""
+        return self.home / "identity.sqlite"
+
+    @property
     def log_folder(self) -> Path:
         """Where the supervisor keeps one log a process."""
         return self.home / "logs"

@@ -82,21 +82,23 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "paper": (*WORDS, "config", "pictures"),
     "practice": (*GROUND, "codes", "http", "intake", "day_folder"),
     "client": (*WORDS, "contract", "api", "http"),
+    "client_sessions": (*WORDS, "contract", "api", "http", "client"),
     "supervisor": (*WORDS, "clock", "logs"),
     "day_folder": (*GROUND, "intake"),
     "up": (*GROUND, "http", "intake", "supervisor", "day_folder"),
     "cli_options": GROUND,
     "cli_drill": (*GROUND, "intake", "cli_options"),
     "cli_day": (*GROUND, "intake", "cli_options"),
-    "cli_user": (*GROUND, "acts", "identity", "cli_options"),
+    "cli_user": (*GROUND, "api", "access", "acts", "identity", "cli_options"),
     "cli_acts": (*GROUND, "acts", "cli_options"),
     "cli_watch": (*GROUND, "alerts", "http", "cli_options"),
-    "cli": (*GROUND, "client", "intake", "server", "supervisor", "up", *CLI_PARTS),
+    "cli": (*GROUND, "client", "day_folder", "intake", "server", "supervisor", "up", *CLI_PARTS),
 }
 
 # What the dashboard may import of pipelines: the client, and words to read its answers with.
 DASHBOARD_MAY = (
     "client",
+    "client_sessions",
     "access",
     "practice",
     "codes",

@@ -155,6 +155,11 @@ SETTINGS: Mapping[str, Kind] = {
     "shifts[].ends_at": MOMENT,
     "shifts[].staff_share": SHARE,
     "arrivals.hours": numbers(0, 100, 24),
+    "helpdesk.zh": TEXT,
+    "helpdesk.en": TEXT,
+    "helpdesk.phone": TELEPHONE,
+    "helpdesk.channel": TEXT,
+    "helpdesk.hours": TEXT,
     "map.district": GEOJSON_PATH,
     "map.neighbours": GEOJSON_PATH,
     "map.towns": GEOJSON_PATH,
@@ -162,4 +167,5 @@ SETTINGS: Mapping[str, Kind] = {
     "map.towns_are_schematic": TRUTH,
     "map.credit": TEXT,
 }
-OPTIONAL = frozenset({"map.neighbours", "map.towns", "map.water"})
+HELPDESK = tuple(key for key in SETTINGS if key.startswith("helpdesk."))
+OPTIONAL = frozenset({"map.neighbours", "map.towns", "map.water", *HELPDESK})

@@ -97,7 +97,14 @@ def _build(folder: Path, book: Book) -> model.Campaign:
         servers=tuple(model.Server(**_named(row)) for row in _rows(book.tables["servers.csv"])),
         accounts=tuple(model.Account(**row) for row in _rows(book.tables["accounts.csv"])),
         map=_map_files(folder, values),
+        helpdesk=_helpdesk(values),
     )
+
+
+def _helpdesk(values: dict[str, Any]) -> model.HelpDesk | None:
+    if "helpdesk.phone" not in values:
+        return None
+    return model.HelpDesk(name=_name(values, "helpdesk"), **_section(values, "helpdesk"))
 
 
 def _map_files(folder: Path, values: dict[str, Any]) -> model.MapFiles:

@@ -154,6 +154,16 @@ class Round:
 
 
 @dataclass(frozen=True)
+class HelpDesk:
+    """Whom anybody may ask for help (Q21); the channel is a group or a radio, the hours are local."""
+
+    name: Name
+    phone: str
+    channel: str | None = None
+    hours: str | None = None
+
+
+@dataclass(frozen=True)
 class MapFiles:
     """Geography to draw, each a GeoJSON file under ``data/`` or the campaign folder; the credit must be shown."""
 
@@ -193,6 +203,7 @@ class Campaign:
     servers: tuple[Server, ...]
     accounts: tuple[Account, ...]
     map: MapFiles
+    helpdesk: HelpDesk | None = None
 
     def lab_of(self, town_code: str) -> str:
         """Return the id of the one lab that the town's account is bound to."""

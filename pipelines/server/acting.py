@@ -10,9 +10,9 @@ from pipelines.acts.orders import ordered
 from pipelines.api import Act, NewAct, Scope, Viewer
 from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, wall_now
-from pipelines.server.access import check_scope
+from pipelines.server.access import check_scope, covers
 from pipelines.server.refusals import Refusal
-from pipelines.vocabulary import ActKind, ScopeLevel
+from pipelines.vocabulary import ActKind
 
 ViewerOf = Callable[[Request], Viewer | None]
 FEED_LIMIT = 5_000
@@ -77,15 +77,6 @@ class Acting:
             check_scope(self._campaign, Scope.site(site_id))
             if not covers(self._campaign, viewer.scope, Scope.site(site_id)):
                 raise Refusal(403, "scope", f"site {site_id} lies outside {_said(viewer.scope)}, for which you act")
-
-
-def covers(campaign: Campaign, outer: Scope, inner: Scope) -> bool:
-    """Whether all of ``inner`` lies in ``outer``; both name something of the campaign."""
-    if outer.level is ScopeLevel.DISTRICT or outer == inner:
-        return True
-    if outer.level is ScopeLevel.TOWN and inner.level is ScopeLevel.SITE:
-        return any(site.site_id == inner.id and site.town_code == outer.id for site in campaign.sites)
-    return False
 
 
 def _said(scope: Scope) -> str:

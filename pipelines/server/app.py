@@ -1,6 +1,5 @@
 """The command API's routes: who asks is checked first, what is asked second, and only named asks reach the store."""
 
-import hmac
 from collections.abc import Callable
 
 import msgspec
@@ -8,15 +7,20 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.params import Depends as DependsOn
 from starlette.concurrency import run_in_threadpool
 
-from pipelines.api import AskBody
+from pipelines.access import campaign_within
+from pipelines.api import DISTRICT, AskBody
 from pipelines.campaign.model import Campaign
 from pipelines.contract import Problem
+from pipelines.server.access import scope_for
 from pipelines.server.act_routes import add_act_routes
 from pipelines.server.acting import Acting
 from pipelines.server.answers import Answers
+from pipelines.server.callers import Callers
 from pipelines.server.campaign_info import campaign_info, layers
 from pipelines.server.formats import media_type
 from pipelines.server.refusals import Refusal, refused
+from pipelines.server.session_routes import add_session_routes
+from pipelines.server.signing_desk import SigningDesk
 from pipelines.store import Store
 
 BODY_BYTES = 65_536
@@ -24,29 +28,30 @@ JSON = "application/json"
 Unready = Callable[[], str]
 
 
-def build_app(store: Store, campaign: Campaign, token: str, unready: Unready, acting: Acting | None = None) -> FastAPI:
+def build_app(
+    store: Store,
+    campaign: Campaign,
+    token: str,
+    unready: Unready,
+    acting: Acting | None = None,
+    desk: SigningDesk | None = None,
+) -> FastAPI:
     """Return the command API; ``unready`` says in a sentence why the server is not ready, or "" when it is.
 
-    ``acting`` takes acts; without it there are no routes for them.
+    ``acting`` takes acts, ``desk`` lets people in: without them there are no routes for it, and without a desk only
+    the machine, by its ``token``, is answered.
     """
-    app = FastAPI(title="Tenfold command API", version="1", docs_url=None, redoc_url=None)
+    app = FastAPI(title="Tenfold command API", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_exception_handler(Refusal, refused)
     _open_routes(app, unready)
-    guarded = [Depends(_bearer(token))]
-    _routes(app, store, campaign, guarded)
+    callers = Callers(token, desk.sign_ins if desk else None)
+    machine: list[DependsOn] = [Depends(callers.machine)]
+    _routes(app, store, campaign, callers)
     if acting is not None:
-        add_act_routes(app, acting, guarded)
+        add_act_routes(app, acting, machine)
+    if desk is not None:
+        add_session_routes(app, desk, callers, machine)
     return app
-
-
-def _bearer(token: str) -> Callable[[Request], None]:
-    expected = f"Bearer {token}".encode()
-
-    def check(request: Request) -> None:
-        if not hmac.compare_digest(request.headers.get("authorization", "").encode(), expected):
-            raise Refusal(401, "token", "this needs the header `Authorization: Bearer <the command server's token>`")
-
-    return check
 
 
 def _open_routes(app: FastAPI, unready: Unready) -> None:
@@ -64,9 +69,10 @@ def _open_routes(app: FastAPI, unready: Unready) -> None:
         return Response(b'{"status":"ready"}', media_type=JSON)
 
 
-def _routes(app: FastAPI, store: Store, campaign: Campaign, guarded: list[DependsOn]) -> None:
-    answers = Answers(store, campaign)
-    info = msgspec.json.encode(campaign_info(campaign))
+def _routes(app: FastAPI, store: Store, campaign: Campaign, callers: Callers) -> None:
+    guarded: list[DependsOn] = [Depends(callers.of)]
+    info = campaign_info(campaign)
+    _asking(app, Answers(store, campaign), campaign, callers)
     maps = {name: path.read_bytes() for name, path in layers(campaign).items()}
 
     @app.get("/v1/edge", dependencies=guarded)
@@ -74,10 +80,12 @@ def _routes(app: FastAPI, store: Store, campaign: Campaign, guarded: list[Depend
         """Return the newest moment that can be asked about."""
         return Response(msgspec.json.encode(store.moments.edge()), media_type=JSON)
 
-    @app.get("/v1/campaign", dependencies=guarded)
-    async def the_campaign() -> Response:
-        """Return the campaign's names, sites, servers and thresholds."""
-        return Response(info, media_type=JSON)
+    @app.get("/v1/campaign")
+    async def the_campaign(request: Request) -> Response:
+        """Return the names, sites, servers and thresholds of as much of the campaign as the caller may know."""
+        who = await callers.known(request)
+        scope = DISTRICT if who.is_machine or who.viewer is None else who.viewer.scope
+        return Response(msgspec.json.encode(campaign_within(info, scope)), media_type=JSON)
 
     @app.get("/v1/map/{layer}", dependencies=guarded)
     async def map_layer(layer: str) -> Response:
@@ -86,15 +94,21 @@ def _routes(app: FastAPI, store: Store, campaign: Campaign, guarded: list[Depend
             raise Refusal(404, "layer", f"the campaign has no map layer {layer!r}; it has {', '.join(maps)}")
         return Response(maps[layer], media_type="application/geo+json")
 
-    @app.post("/v1/ask/{name}", dependencies=guarded)
+
+def _asking(app: FastAPI, answers: Answers, campaign: Campaign, callers: Callers) -> None:
+    @app.post("/v1/ask/{name}")
     async def ask(name: str, request: Request) -> Response:
         """Answer a named ask as of a moment, within a scope, as Arrow IPC, JSON or CSV."""
+        who = await callers.known(request)
         media = media_type(request.headers.get("accept"))
         if media is None:
             raise Refusal(
                 406, "accept", "answers come as application/vnd.apache.arrow.stream, application/json or text/csv"
             )
         body = await _body(request)
+        if not who.is_machine and who.viewer is not None:
+            own = scope_for(campaign, who.viewer, name, body.scope)
+            body = msgspec.structs.replace(body, scope=own)
         return Response(await run_in_threadpool(answers.answer, name, body, media), media_type=media)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pipelines.api import (
     CampaignInfo,
+    HelpDeskInfo,
     LabInfo,
     MapInfo,
     NameInfo,
@@ -53,11 +54,19 @@ def campaign_info(campaign: Campaign) -> CampaignInfo:
             towns_are_schematic=campaign.map.towns_are_schematic,
             credit=campaign.map.credit,
         ),
+        helpdesk=_helpdesk(campaign),
     )
 
 
 def _name(name: Name) -> NameInfo:
     return NameInfo(name.zh, name.en)
+
+
+def _helpdesk(campaign: Campaign) -> HelpDeskInfo | None:
+    the = campaign.helpdesk
+    if the is None:
+        return None
+    return HelpDeskInfo(name=_name(the.name), phone=the.phone, channel=the.channel, hours=the.hours)
 
 
 def _round(campaign: Campaign) -> RoundInfo:

@@ -6,15 +6,20 @@ import socket
 import uvicorn
 
 from pipelines import config
-from pipelines.acts import ActLedger
+from pipelines.acts import ActLedger, ActsUnavailable
+from pipelines.api import NewAct, Viewer
 from pipelines.campaign.model import Campaign
-from pipelines.clock import Clock, FileClock, WallClock
+from pipelines.clock import Clock, FileClock, WallClock, wall_now
 from pipelines.config import ConfigError, Settings, SourceFile
 from pipelines.http import Http
+from pipelines.identity import Book, SignIns, demo_accounts
 from pipelines.jobs import Jobs
 from pipelines.logs import logger
 from pipelines.server.acting import Acting
 from pipelines.server.app import build_app
+from pipelines.server.callers import Callers
+from pipelines.server.refusals import Refusal
+from pipelines.server.signing_desk import Record, SigningDesk
 from pipelines.store import Staleness, Store, StoreError
 from pipelines.vocabulary import SourceKind
 
@@ -22,14 +27,18 @@ STOP_WITHIN_S = 3
 _log = logger(__name__)
 
 
-def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile) -> None:
-    """Serve until SIGTERM or SIGINT; raises ConfigError with a sentence when the port or the store cannot be had."""
+def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile, *, is_simulated: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT; raises ConfigError with a sentence when the port or the store cannot be had.
+
+    Only a campaign that ``is_simulated`` offers its users by one click, and only on this machine.
+    """
     listening = _listening(settings)
     store = opened_store(campaign, settings, sources)
-    acts, clock = ActLedger(settings.acts_file), clock_of(settings)
+    acts, clock, book = ActLedger(settings.acts_file), clock_of(settings), Book(settings.identity_file)
     jobs = Jobs(store, campaign, sources, Http(sources.allow, connections=16), clock, acts)
-    acting = Acting(acts, campaign, clock, viewer_of=lambda _request: None)
-    app = build_app(store, campaign, config.secret(settings, "command"), jobs.unready, acting)
+    token, people = config.secret(settings, "command"), sign_ins(campaign, settings, book, is_simulated=is_simulated)
+    acting = Acting(acts, campaign, clock, viewer_of=Callers(token, people).viewer_of)
+    app = build_app(store, campaign, token, jobs.unready, acting, SigningDesk(people, campaign, recorder(acts, clock)))
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -47,7 +56,28 @@ def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile) -
     finally:
         jobs.stop()
         acts.close()
+        book.close()
         store.close()
+
+
+def sign_ins(campaign: Campaign, settings: Settings, book: Book, *, is_simulated: bool) -> SignIns:
+    """Return who may come in; the demonstration's users are there in a simulated campaign alone."""
+    made = SignIns(book, wall_now)
+    offers_demo = is_simulated and settings.host == config.LOOPBACK
+    made.accounts.put_demo(demo_accounts(campaign) if offers_demo else [])
+    return made
+
+
+def recorder(acts: ActLedger, clock: Clock) -> Record:
+    """Return what keeps a sign-in, a refusal or a sign-out in the ledger of acts."""
+
+    def record(new: NewAct, by: Viewer | str, address: str) -> None:
+        try:
+            acts.append(new, by, address, clock.now(), wall_now())
+        except ActsUnavailable as failed:
+            raise Refusal(503, "acts", str(failed)) from failed
+
+    return record
 
 
 def _listening(settings: Settings) -> socket.socket:

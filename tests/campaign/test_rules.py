@@ -237,3 +237,16 @@ def test_every_fault_is_reported_at_once(folder: Folder) -> None:
         ("campaign.toml", None, "shifts"),
         ("sites.csv", 3, "lon"),
     ]
+
+
+def test_a_help_desk_may_be_left_out_but_not_half_given(folder: Folder) -> None:
+    whole = folder.text("campaign.toml")
+    section = whole[whole.index("[helpdesk]") : whole.index("[map]")]
+    folder.write("campaign.toml", whole.replace(section, ""))
+    assert folder.faults() == []
+
+    folder.write("campaign.toml", whole.replace(section, '[helpdesk]\nzh = "湖畔保障组"\nphone = "100-0000-0099"\n\n'))
+    fault = folder.only_fault()
+
+    assert told(fault) == ("campaign.toml", None, "helpdesk.en")
+    assert fault.message.endswith("got none; add it, or leave the whole section out")

@@ -89,6 +89,12 @@ def test_no_keeper_has_a_phone_that_could_ring(sanshui: Campaign) -> None:
     assert all(account.keeper_phone.startswith("100-0000-") for account in sanshui.accounts)
 
 
+def test_the_help_desks_phone_could_not_ring_either(sanshui: Campaign) -> None:
+    assert sanshui.helpdesk is not None
+    assert sanshui.helpdesk.phone.startswith("100-0000-")
+    assert "示例" in sanshui.helpdesk.name.zh
+
+
 def test_the_committed_tables_are_what_the_script_makes(script: ModuleType, tmp_path: Path) -> None:
     script.build(tmp_path)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipelines.campaign.faults import Fault, Place, fault
-from pipelines.campaign.forms import SETTINGS_FILE
+from pipelines.campaign.forms import HELPDESK, SETTINGS_FILE
 from pipelines.campaign.rules import Book
 
 LONGEST_OPENING = timedelta(hours=24)
@@ -90,6 +90,16 @@ def someone_is_always_on_duty(book: Book) -> Iterator[Fault]:
         yield _fault("shifts", "a shift at every opening hour", came, "move or add a shift")
 
 
+def help_desk_is_whole(book: Book) -> Iterator[Fault]:
+    """Yield a fault for each of names and phone that a help desk, once one is given, does not have (Q21)."""
+    if not any(book.settings.has(key) for key in HELPDESK):
+        return
+    for key in ("helpdesk.zh", "helpdesk.en", "helpdesk.phone"):
+        if not book.settings.has(key):
+            advice = "add it, or leave the whole section out"
+            yield fault(Place(SETTINGS_FILE, None, key), "both names and a phone of the help desk", "", advice, "none")
+
+
 def _opening(book: Book) -> tuple[datetime, datetime] | None:
     values = book.settings.values
     opens_at, closes_at = values.get("round.opens_at"), values.get("round.closes_at")
@@ -123,4 +133,5 @@ RULES = (
     shifts_lie_in_the_day,
     shifts_share_out_everybody,
     someone_is_always_on_duty,
+    help_desk_is_whole,
 )

@@ -1,0 +1,131 @@
+"""The town page: a coordinator's own town on a phone: what to do now, then a card a site, worst first (Q77, Q79)."""
+
+import streamlit as st
+
+from dashboard import access, cards, concerns, frames, live, town_parts, townsites, widgets
+from dashboard.charts import live as charts
+from dashboard.concerns import Telling
+from dashboard.formats import plain
+from dashboard.live import Snapshot
+from pipelines.vocabulary import SourceKind
+
+ASKS = (
+    *("sites_live", "network_strip", "staff_by_site", "contingency_live", "open_tubes", "interruptions_live"),
+    *("inputs_live", "readiness_live", "kit_live", "labels_live"),
+)
+SHOWN_OF_A_WRONG_CODE = 40
+KINDS = ("act", "late", "every")
+words = widgets.viewer_words()
+colours = widgets.colours()
+
+
+def choose(snapshot: Snapshot) -> str | None:
+    """Return the code of the viewer's one town, or of the one that he chose; None after saying what to do."""
+    names = {town.town_code: words.either(town.name) for town in snapshot.campaign.towns}
+    if len(names) == 1:
+        return next(iter(names))
+    asked = st.query_params.get("town")
+    st.selectbox(
+        words("townpage.choose"),
+        list(names),
+        index=list(names).index(asked) if asked in names else None,
+        format_func=names.__getitem__,
+        placeholder=words("townpage.placeholder"),
+        key="town-choice",
+        on_change=lambda: st.query_params.update(town=st.session_state["town-choice"] or ""),
+        label_visibility="collapsed",
+    )
+    if asked in names:
+        return asked
+    if asked:
+        wrong = words("townpage.unknown", town=plain(asked[:SHOWN_OF_A_WRONG_CODE]))
+        st.warning(f"**{wrong}**  \n{words('townpage.unknown.do')}", icon=":material/search_off:")
+    else:
+        st.info(f"**{words('townpage.none')}**  \n{words('townpage.none.do')}", icon=":material/location_city:")
+    return None
+
+
+@st.fragment(run_every=3.0, key="town-body")
+def body(town_code: str) -> None:
+    """Everything of the town, every three seconds; while nothing answers, the last frames stay."""
+    scope = access.one_town(access.scope("town"), town_code)
+    snapshot = widgets.opened(live.view(scope), words)
+    if snapshot is None:
+        return
+    answers = frames.gather(scope, snapshot.as_of, ASKS)
+    wrong = concerns.found(answers, Telling(words, snapshot.offset))
+    if answers.failure(("sites_live",)):
+        cards.card("town_sites", words, answers, ("sites_live",), lambda: None)
+        return
+    made = townsites.cards(answers, wrong, words, snapshot.offset)
+    widgets.figures(townsites.figures(snapshot.totals, made, answers, words), colours, widgets.Trend.NONE)
+    draw_now(snapshot, wrong)
+    draw_sites(snapshot, made)
+    left, right = st.columns([0.5, 0.5], gap="small")
+    with left:
+        draw_clock(snapshot, answers)
+    with right:
+        draw_trend(snapshot)
+
+
+def draw_now(snapshot: Snapshot, wrong: list[concerns.Concern]) -> None:
+    """Draw what to do now, the most urgent first."""
+    names = {site.site_id: words.either(site.name) for site in snapshot.campaign.sites}
+    with cards.frame("town_now", words):
+        if any(concern.is_red for concern in wrong):
+            town_parts.do_now(wrong, names, words)
+        elif snapshot.is_empty:
+            cards.empty(words("townpage.now.unknown"))
+        else:
+            cards.good(words("townpage.now.none"))
+
+
+def draw_sites(snapshot: Snapshot, made: list[townsites.SiteCard]) -> None:
+    """Draw a card a site: those to act on, those late with their report, or all."""
+    counts = {"act": sum(card.is_red for card in made), "late": sum(card.is_late for card in made), "every": len(made)}
+    kinds = (SourceKind.SITE_COUNTS, SourceKind.SITE_QUEUES, SourceKind.NETWORK, SourceKind.ROSTER)
+    with cards.frame("town_sites", words, cards.stale(kinds, snapshot.freshness["stale_feeds"], words)):
+        kind = st.segmented_control(
+            words("townpage.filter"),
+            KINDS,
+            required=True,
+            default="every",
+            format_func=lambda one: f"{words(f'townpage.filter.{one}')} {counts[one]}",
+            key="town-filter",
+            label_visibility="collapsed",
+        )
+        chosen = {"act": [one for one in made if one.is_red], "late": [one for one in made if one.is_late]}
+        shown = chosen.get(str(kind), made)
+        if shown:
+            town_parts.site_cards(shown, words)
+        else:
+            cards.good(words(f"townpage.filter.{kind}.none"))
+
+
+def draw_clock(snapshot: Snapshot, answers: frames.Answers) -> None:
+    """Draw what stands still, and since when."""
+
+    def draw() -> None:
+        lines = town_parts.standing(answers["interruptions_live"], words, snapshot.offset)
+        if lines:
+            st.markdown("  \n".join(lines))
+        else:
+            cards.good(words("townpage.clock.none"))
+
+    cards.card("town_clock", words, answers, ("interruptions_live",), draw)
+
+
+def draw_trend(snapshot: Snapshot) -> None:
+    """Draw the town's tubes per five minutes."""
+    quiet = cards.stale((SourceKind.TUBE_EVENTS,), snapshot.freshness["stale_feeds"], words)
+    with cards.frame("throughput", words, quiet, zone=words.zone(snapshot.offset)):
+        option = charts.throughput(snapshot.trend, words, colours, snapshot.offset, is_stale=bool(quiet))
+        st.echarts_chart(option, height=220, key="town-throughput", alt=words("card.throughput"))
+
+
+first = live.view(access.scope("town"))
+town = choose(first.snapshot) if first.snapshot is not None else None
+if town is not None:
+    body(town)
+elif widgets.drawable(first, words) is not None:
+    widgets.status_bar(first, words)

@@ -1,0 +1,80 @@
+"""What disturbs the day, in words: one banner a cause, with whom it hits, since when and on what evidence (Q61)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import polars as pl
+import streamlit as st
+
+from dashboard.formats import count, number, percent, plain, time_of_day
+from dashboard.live import Row, Snapshot
+from dashboard.words import Words
+from pipelines.vocabulary import Severity
+
+SHARES = frozenset(
+    {"logins_over_capacity", "desks_share", "sites_share_of_carrier", "sites_share_of_others", "error_share"}
+)
+COUNTS = frozenset(
+    {"logins_before", "logins", "logins_from_elsewhere", "desks_left", "sites", "servers_down", "both_networks_down"}
+    | {"power_off", "phones_flat", "servers_with_errors", "first_byte_ms", "connect_ms", "latency_ms"}
+)
+NAMED = {"probe_failed": "phase", "how": "fall", "carrier": "carrier"}
+TOLD = ("only_volunteer_network", "is_cascade")
+SHOWN_CAUSES = 3
+BANNER = {Severity.CRITICAL: st.error, Severity.WARNING: st.warning, Severity.INFO: st.info}
+ICON = {Severity.CRITICAL: ":material/error:", Severity.WARNING: ":material/warning:", Severity.INFO: ":material/info:"}
+
+
+def banners(frame: pl.DataFrame, snapshot: Snapshot, words: Words) -> None:
+    """Draw one banner a disturbance, the gravest first; ``frame`` is disturbances_live. Their place is always there."""
+    with st.container(key="disturbances", gap="xsmall"):
+        for row in frame.iter_rows(named=True):
+            severity = Severity(row["severity"])
+            head, proof = headline(row, snapshot, words), " · ".join(evidence(row, words))
+            BANNER[severity](f"**{head}**  \n:small[{proof}]", icon=ICON[severity])
+
+
+def headline(row: Row, snapshot: Snapshot, words: Words) -> str:
+    """Return what a wall screen says of one disturbance, as Markdown: cause, subject, since when, desks and sites."""
+    since = time_of_day(row["since"], snapshot.offset)
+    said = words("disturbed.head", subject=plain(subject(row, snapshot, words)), cause=words(f"cause.{row['cause']}"))
+    reach = words("disturbed.reach", since=since, desks=count(row["desks"]), sites=count(row["sites"]))
+    return f"{said} · {reach}"
+
+
+def subject(row: Row, snapshot: Snapshot, words: Words) -> str:
+    """Return the name of what bears the cause: a server, a carrier, a town, a site, or the whole of them."""
+    campaign, wanted = snapshot.campaign, row["subject"]
+    names = {
+        "server": {server.server_id: words.either(server.name) for server in campaign.servers},
+        "town": {town.town_code: words.town(town.name) for town in campaign.towns},
+        "site": {site.site_id: words.either(site.name) for site in campaign.sites},
+        "carrier": {carrier: words(f"carrier.{carrier}") for carrier in ("mobile", "telecom", "unicom")},
+    }
+    return names.get(row["subject_kind"], {}).get(wanted) or words(f"disturbed.{row['subject_kind']}")
+
+
+def evidence(row: Row, words: Words) -> list[str]:
+    """Return the evidence as Markdown phrases, what the causes weigh last; keys without a word are left out."""
+    found: dict[str, Any] = msgspec.json.decode(row["evidence"] or "{}")
+    phrases = [phrase for key, value in found.items() if (phrase := _phrase(key, value, words))]
+    return [*phrases, *_weights(msgspec.json.decode(row["scores"] or "{}"), words)]
+
+
+def _phrase(key: str, value: Any, words: Words) -> str:
+    if value is None or value is False:
+        return ""
+    if key in NAMED:
+        return words(f"evidence.{key}", value=plain(words(f"{NAMED[key]}.{value}")))
+    if key in TOLD:
+        return words(f"evidence.{key}")
+    if key in SHARES:
+        return words(f"evidence.{key}", value=percent(value))
+    return words(f"evidence.{key}", value=number(value)) if key in COUNTS else ""
+
+
+def _weights(scores: Mapping[str, float], words: Words) -> list[str]:
+    ranked = sorted(scores.items(), key=lambda item: -item[1])[:SHOWN_CAUSES]
+    parts = [f"{words(f'cause.{cause}')} {percent(share)}" for cause, share in ranked if share]
+    return [words("evidence.scores", causes=words.list(parts))] if parts else []
