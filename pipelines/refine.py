@@ -8,7 +8,7 @@ import polars as pl
 
 from pipelines.checks import Known, Refusal, check_raw, check_tidy, offending_events
 from pipelines.sources import Pulled
-from pipelines.transform import server_down, tidy, tidy_desks
+from pipelines.transform import PARTS, server_down, tidy
 from pipelines.vocabulary import Outcome, SourceKind
 
 TABLES: dict[SourceKind, str] = {
@@ -19,6 +19,13 @@ TABLES: dict[SourceKind, str] = {
     SourceKind.NETWORK: "network_sample",
     SourceKind.SERVER_STATUS: "server_sample",
     SourceKind.LAB_COUNTS: "lab_counts",
+    SourceKind.GATES: "gate",
+    SourceKind.DESKS: "desk",
+    SourceKind.KIT: "kit",
+    SourceKind.VEHICLES: "vehicle",
+    SourceKind.LABELS: "label_stock",
+    SourceKind.QUALITY: "site_quality",
+    SourceKind.ORDERS: "site_order",
 }
 
 
@@ -117,8 +124,9 @@ def _checked(kind: SourceKind, raw: pl.DataFrame, known: Known) -> tuple[list[tu
     if refusals := check_tidy(kind, frame, known):
         return [], refusals
     rows = [(TABLES[kind], frame)]
-    if kind is SourceKind.SITE_QUEUES:
-        rows.append(("desk_server", tidy_desks(raw.lazy()).collect()))
+    if kind in PARTS:
+        table, chain = PARTS[kind]
+        rows.append((table, chain(raw.lazy()).collect()))
     return rows, []
 
 

@@ -165,6 +165,13 @@ def simulated_sources(campaign: Campaign, chosen: Settings) -> str:
         _source("network", "network", f"http://{world}/v1/network", 2),
         _source("roster", "roster", f"http://{world}/v1/roster", 5),
         _source("labs", "lab_counts", f"http://{data}/v1/labs", 5),
+        _source("desks", "desks", f"http://{world}/v1/desks", 2),
+        _source("orders", "orders", f"http://{world}/v1/orders", 2),
+        _source("gates", "gates", f"http://{world}/v1/gates", 5),
+        _source("kit", "kit", f"http://{world}/v1/kit", 5),
+        _source("vehicles", "vehicles", f"http://{world}/v1/vehicles", 5),
+        _source("labels", "labels", f"http://{world}/v1/labels", 5),
+        _source("quality", "quality", f"http://{data}/v1/quality", 5),
         *(
             _source(f"status-{name}", "server_status", f"http://{address}/v1/status", 1) + f'server_id = "{name}"\n'
             for name, address in servers

@@ -66,7 +66,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "intake": (*GROUND, "http", "codes"),
     "sources": (*GROUND, "http"),
     "transform": WORDS,
-    "checks": (*WORDS, "contract", "sources", "transform"),
+    "checks": (*WORDS, "machines", "contract", "sources", "transform"),
     "refine": (*WORDS, "sources", "transform", "checks"),
     "store": (*GROUND, "api"),
     "acts": (*GROUND, "api", "codes"),

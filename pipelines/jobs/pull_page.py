@@ -1,4 +1,4 @@
-"""The jobs whose sources tell everything on one page: servers, networks, roster and labs."""
+"""The jobs whose sources tell everything on one page: servers, networks, roster, labs, and the sites' own pages."""
 
 from pipelines.jobs.work import PATIENCE_S, Desk, Harvest, harvest
 from pipelines.sources import Request

@@ -31,6 +31,8 @@ from pipelines.vocabulary import SourceKind
 CHECKPOINT_S = 60.0
 LIMIT_S = 15.0
 SILENT_S = 20.0
+SITES = (SourceKind.GATES, SourceKind.KIT, SourceKind.VEHICLES, SourceKind.LABELS, SourceKind.QUALITY)
+"""What the sites tell on pages of their own, seldom enough to be asked for together."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ _TABLE = (
     _Row("pull_labs", pull_page, (SourceKind.LAB_COUNTS,)),
     _Row("advise", advise.advise, (), advise.EVERY_S),
     _Row("pull_acts", pull_acts.pull_acts, (), pull_acts.EVERY_S, is_of_acts=True),
+    _Row("pull_desks", pull_page, (SourceKind.DESKS, SourceKind.ORDERS)),
+    _Row("pull_sites", pull_page, SITES),
     _Row("checkpoint", checkpoint, ()),
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from math import inf
 from typing import Any
 
@@ -62,8 +63,10 @@ class Desk:
             site_ids=frozenset(site.site_id for site in self.campaign.sites),
             lab_ids=frozenset(lab.lab_id for lab in self.campaign.labs),
             server_ids=frozenset(server.server_id for server in self.campaign.servers),
+            town_codes=frozenset(town.town_code for town in self.campaign.towns),
+            shift_ids=frozenset(shift.shift_id for shift in self.campaign.shifts),
             round_id=self.campaign.round.round_id,
-            previous=counts_before(self.store.newest_counts()),
+            previous=counts_before(self.store.newest_counts()) if self.of(SourceKind.SITE_COUNTS) else {},
             now=self.clock.now(),
         )
 
@@ -114,10 +117,18 @@ def _recorded(pulls: list[Pulled], known: Known) -> pl.DataFrame:
             "size_bytes": pulled.size_bytes,
             "outcome": pulled.outcome.value,
             "reason": pulled.reason,
+            "observed_at": _observed_at(pulled),
         }
         for pulled in sorted(pulls, key=_badness)
     }
     return pl.DataFrame(list(rows.values()), schema=_PULL)
+
+
+def _observed_at(pulled: Pulled) -> datetime | None:
+    """Return when what was told was so; None for a page that tells nothing, and where each row has its own moment."""
+    if pulled.raw is None or pulled.raw.is_empty() or "observed_at" not in pulled.raw.columns:
+        return None
+    return pulled.raw["observed_at"][0]
 
 
 def _badness(pulled: Pulled) -> int:
@@ -135,5 +146,6 @@ _PULL = pl.Schema(
         "size_bytes": pl.Int64(),
         "outcome": pl.String(),
         "reason": pl.String(),
+        "observed_at": pl.Datetime("us", "UTC"),
     }
 )

@@ -1,6 +1,6 @@
 """Which connector reads which kind."""
 
-from pipelines.sources import pages, server_status, site_counts, site_queues, tube_events
+from pipelines.sources import pages, quality, server_status, site_counts, site_queues, tube_events
 from pipelines.sources.shape import Connector
 from pipelines.vocabulary import SourceKind
 
@@ -13,4 +13,11 @@ CONNECTORS: dict[SourceKind, Connector] = {
     SourceKind.NETWORK: pages.NETWORK,
     SourceKind.SERVER_STATUS: server_status.CONNECTOR,
     SourceKind.LAB_COUNTS: pages.LAB_COUNTS,
+    SourceKind.GATES: pages.GATES,
+    SourceKind.DESKS: pages.DESKS,
+    SourceKind.KIT: pages.KIT,
+    SourceKind.VEHICLES: pages.VEHICLES,
+    SourceKind.LABELS: pages.LABELS,
+    SourceKind.QUALITY: quality.CONNECTOR,
+    SourceKind.ORDERS: pages.ORDERS,
 }

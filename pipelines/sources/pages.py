@@ -1,6 +1,20 @@
-"""Connectors of the plain pages: one moment and a list of flat rows (roster, networks, labs)."""
+"""Connectors of the plain pages: one moment and a list of flat rows (roster, networks, labs, the sites' own)."""
 
 from pipelines.contract import LabCount, LabCounts, NetworkSample, NetworkSamples, Roster, RosterRow
+from pipelines.contract_sites import (
+    DeskState,
+    DeskStates,
+    GateCount,
+    GateCounts,
+    Kit,
+    KitRow,
+    LabelStock,
+    LabelStocks,
+    Order,
+    Orders,
+    Vehicle,
+    Vehicles,
+)
 from pipelines.sources.shape import Connector, frame, no_objection
 from pipelines.vocabulary import SourceKind
 
@@ -18,3 +32,9 @@ def _page(kind: SourceKind, answer: type, row: type, items: str) -> Connector:
 ROSTER = _page(SourceKind.ROSTER, Roster, RosterRow, "rows")
 NETWORK = _page(SourceKind.NETWORK, NetworkSamples, NetworkSample, "samples")
 LAB_COUNTS = _page(SourceKind.LAB_COUNTS, LabCounts, LabCount, "labs")
+GATES = _page(SourceKind.GATES, GateCounts, GateCount, "sites")
+DESKS = _page(SourceKind.DESKS, DeskStates, DeskState, "desks")
+KIT = _page(SourceKind.KIT, Kit, KitRow, "sites")
+VEHICLES = _page(SourceKind.VEHICLES, Vehicles, Vehicle, "vehicles")
+LABELS = _page(SourceKind.LABELS, LabelStocks, LabelStock, "sites")
+ORDERS = _page(SourceKind.ORDERS, Orders, Order, "orders")

@@ -4,7 +4,8 @@ import polars as pl
 
 from pipelines.contract import SiteQueue, SiteQueues
 from pipelines.http import Phases
-from pipelines.sources.shape import DESKS, Connector, frame, no_objection
+from pipelines.sources.shape import Connector, frame, no_objection
+from pipelines.sources.wire import DESKS
 from pipelines.vocabulary import SourceKind
 
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from pipelines.store.library import merges
 from pipelines.store.moments import Tick
+from pipelines.store.pages import WHOLE, changed
 
 HOT = {
     "site_counts": ("site_counts_now",),
@@ -25,7 +26,7 @@ HOT = {
     "act": (),
     "job_run": (),
     "check_failure": (),
-}
+} | {table: (f"{table}_now",) for table in WHOLE}
 FEEDS = ("tube_event", "act")
 _UNSEEN = """
 SELECT i.* FROM incoming AS i
@@ -36,9 +37,12 @@ ANTI JOIN (SELECT sequence FROM {table} WHERE sequence >= $lowest) AS seen ON se
 def append(cursor: duckdb.DuckDBPyConnection, tick: Tick, table: str, frame: pl.DataFrame) -> int:
     """Append ``frame`` to a history table and merge it into its hot tables; returns the rows that were new.
 
-    Tube events and acts whose sequence is already stored are left out, so that a page pulled twice counts once.
+    Tube events and acts whose sequence is already stored are left out, so that a page pulled twice counts once. Of a
+    page that tells a table whole, the rows are left out that say what is known, and those are added that it names no
+    more.
     """
-    stamped = frame.with_columns(pl.lit(tick.number).alias("tick"), pl.lit(tick.stored_at).alias("stored_at"))
+    rows = changed(cursor, table, frame) if table in WHOLE else frame
+    stamped = rows.with_columns(pl.lit(tick.number).alias("tick"), pl.lit(tick.stored_at).alias("stored_at"))
     if table in FEEDS:
         stamped = _unseen(cursor, table, stamped.unique("sequence", keep="first", maintain_order=True))
     if stamped.is_empty():

@@ -129,6 +129,7 @@ def _site(site: Site) -> dict[str, object]:
         "lanes": site.lanes,
         "planned_persons": site.planned_persons,
         "carrier": site.carrier,
+        "has_standby_desk": site.has_standby_desk,
     }
 
 

@@ -205,6 +205,13 @@ class SourceKind(StrEnum):
     NETWORK = "network"
     SERVER_STATUS = "server_status"
     LAB_COUNTS = "lab_counts"
+    GATES = "gates"
+    DESKS = "desks"
+    KIT = "kit"
+    VEHICLES = "vehicles"
+    LABELS = "labels"
+    QUALITY = "quality"
+    ORDERS = "orders"
 
 
 class Outcome(StrEnum):

@@ -13,7 +13,15 @@ from tests.hostile import LoopbackServer
 NOW = datetime(2021, 6, 6, 1, 30, tzinfo=UTC)
 AT = "2021-06-06T09:30:00+08:00"
 SITES = tuple(f"SS-{number:03d}" for number in range(1, 119))
-KNOWN = Known(frozenset(SITES), frozenset({"LAB-1", "LAB-2"}), frozenset({"p1", "p2"}), {}, NOW)
+KNOWN = Known(
+    frozenset(SITES),
+    frozenset({"LAB-1", "LAB-2"}),
+    frozenset({"p1", "p2"}),
+    {},
+    NOW,
+    town_codes=frozenset({"T1"}),
+    shift_ids=frozenset({"day"}),
+)
 
 COUNTS = {
     "site_id": "SS-001",
@@ -47,7 +55,114 @@ QUEUE = {
     "lanes_open": 4,
     "desks_by_server": {"p1": 3, "p2": 1},
 }
+GATE = {
+    "site_id": "SS-001",
+    "persons_screened": 900,
+    "codes_prepared": 700,
+    "screenshots": 90,
+    "codes_generated": 200,
+    "codes_unreadable": 12,
+    "codes_refreshed": 11,
+    "fevers": 2,
+    "risk_travellers": 1,
+    "vaccinated": 4,
+    "turned_away": 5,
+    "tested_separately": 2,
+    "special_persons": 60,
+    "special_captured": 55,
+    "special_groups": 4,
+    "special_queue_persons": 20,
+    "special_wait_minutes": 14.5,
+    "guides_busy": 9,
+    "guides_free": 3,
+}
+DESK = {
+    "device_id": "SS-001-02",
+    "site_id": "SS-001",
+    "lane_no": 2,
+    "server_id": "p1",
+    "contingency": "province",
+    "session_state": "online",
+    "is_online": True,
+    "queued_uploads": 0,
+    "open_barcode": "SL00000001",
+    "persons_bound": 6,
+    "since": AT,
+}
+KIT = {
+    "site_id": "SS-001",
+    "desks": 5,
+    "phones_android": 20,
+    "phones_apple": 2,
+    "phones_flat": 0,
+    "battery_share": 0.9,
+    "chargers": 7,
+    "cables": 7,
+    "sockets": 5,
+    "is_power_on": True,
+    "fences": 4,
+    "fences_needed": 4,
+    "networks": 2,
+    "networks_up": 2,
+    "standby_desks": 1,
+    "is_standby_ready": True,
+    "is_laid_out": True,
+    "is_ready": True,
+}
+VEHICLE = {"vehicle_id": "mobile-1", "carrier": "mobile", "state": "on_site", "site_id": "SS-001", "since": AT}
+LABELS = {
+    "site_id": "SS-001",
+    "rolls": 5,
+    "labels_printed": 1_000,
+    "labels_cut": 1_000,
+    "labels_issued": 800,
+    "labels_used": 728,
+    "labels_void": 2,
+    "labels_returned": 0,
+    "tube_parts": 728,
+    "bag_parts": 712,
+    "kept_parts": 728,
+}
+QUALITY = {
+    "site_id": "SS-001",
+    "tubes_registered": 728,
+    "rescans": 40,
+    "manual_entries": 6,
+    "tubes_unverified": 9,
+    "tubes_offline": 20,
+    "tubes_short": {"site_closing": 1, "interrupted": 2},
+    "tubes_voided": 1,
+    "persons_voided": 10,
+    "tubes_lost": 0,
+    "persons_twice": 3,
+    "tubes_twice": 1,
+}
+ORDER = {
+    "order_id": "order-0001",
+    "scope": "town",
+    "target": "T1",
+    "contingency": "offline",
+    "vehicle_id": None,
+    "by": "district",
+    "reason": "server 2 is down",
+    "ordered_at": AT,
+}
 PAGES = {
+    SourceKind.GATES: {"observed_at": AT, "sites": [GATE]},
+    SourceKind.DESKS: {
+        "observed_at": AT,
+        "desks": [
+            DESK,
+            DESK
+            | {"device_id": "SS-001-03", "lane_no": 3, "server_id": None, "session_state": ""}
+            | {"open_barcode": None, "persons_bound": 0},
+        ],
+    },
+    SourceKind.KIT: {"observed_at": AT, "sites": [KIT]},
+    SourceKind.VEHICLES: {"observed_at": AT, "vehicles": [VEHICLE]},
+    SourceKind.LABELS: {"observed_at": AT, "sites": [LABELS]},
+    SourceKind.QUALITY: {"observed_at": AT, "sequence": 900, "conflicts": 2, "sites": [QUALITY]},
+    SourceKind.ORDERS: {"observed_at": AT, "orders": [ORDER]},
     SourceKind.SITE_COUNTS: COUNTS,
     SourceKind.TUBE_EVENTS: {"events": [EVENT, EVENT | {"sequence": 12, "kind": "sampled"}], "last_sequence": 12},
     SourceKind.SITE_QUEUES: {"observed_at": AT, "sites": [QUEUE, QUEUE | {"site_id": "SS-002", "desks_by_server": {}}]},

@@ -7,6 +7,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from pipelines.vocabulary import ActKind, TubeEventKind
+from tests.store.histories_sites import PAGES, pages, subsets
 from tests.store.kit import DAY, SCHEMAS
 
 SITES = ("LS-1", "LS-2", "LS-5")
@@ -14,10 +15,6 @@ LABS = ("lab-1", "lab-2")
 SERVERS = ("p1", "p2", "city")
 FORECAST_SCOPES = (("district", ""), ("town", "990001001"), ("site", "LS-5"))
 Tick = dict[str, list[dict[str, Any]]]
-
-
-def subsets(values: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(values), unique=True, max_size=len(values))
 
 
 @st.composite
@@ -80,12 +77,13 @@ def _tick(draw: st.DrawFn, now: datetime, sequence: int, events: list[dict[str, 
         "network_sample": [_network(draw, site, now) for site in draw(subsets(SITES))],
         "lab_counts": [_lab(draw, lab, now) for lab in draw(subsets(LABS))],
         "server_sample": [_probe(draw, server, now) for server in draw(subsets(SERVERS))],
-        "source_pull": [_pull(draw, site, now) for site in draw(subsets(SITES))],
+        "source_pull": [_pull(draw, site, now) for site in draw(subsets(SITES))]
+        + [_page_pull(draw, kind, now) for kind in draw(subsets(PAGES))],
         "disturbance": [_disturbance(draw, server, now) for server in draw(subsets(SERVERS))],
         "recommendation": [_recommendation(draw, site, now) for site in draw(subsets(SITES))],
         "forecast": [_forecast(draw, *of, now) for of in draw(st.sampled_from(((), FORECAST_SCOPES)))],
         "lab_outlook": [_lab_outlook(draw, lab, now) for lab in draw(subsets(LABS))],
-    }
+    } | pages(draw, now)
 
 
 def _counts(draw: st.DrawFn, site: str, now: datetime, sequence: int) -> dict[str, Any]:
@@ -154,6 +152,7 @@ def _pull(draw: st.DrawFn, site: str, now: datetime) -> dict[str, Any]:
         "size_bytes": 200,
         "outcome": outcome,
         "reason": "" if outcome == "ok" else "late",
+        "observed_at": now if outcome == "ok" else None,
     }
 
 
@@ -212,3 +211,10 @@ def _act(draw: st.DrawFn, now: datetime, number: int) -> dict[str, Any]:
 
 def _blank(table: str) -> dict[str, Any]:
     return dict.fromkeys(SCHEMAS[table])
+
+
+def _page_pull(draw: st.DrawFn, kind: str, now: datetime) -> dict[str, Any]:
+    observed_at = now - timedelta(seconds=draw(st.sampled_from((0, 60, 400))))
+    pull = _pull(draw, "", now)
+    seen = {"observed_at": observed_at} if pull["outcome"] == "ok" else {}
+    return pull | {"source_id": kind, "kind": kind, "site_id": None} | seen

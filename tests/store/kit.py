@@ -13,7 +13,7 @@ from pipelines.campaign import Campaign
 from pipelines.clock import Clock
 from pipelines.jobs.pull_acts import ACT
 from pipelines.store import Store
-from pipelines.transform import DESK_SERVER, STORED
+from pipelines.transform import DESK_SERVER, SHORT_TUBE, STORED
 from pipelines.vocabulary import SourceKind
 
 DAY = datetime(2031, 3, 2, tzinfo=UTC)
@@ -29,6 +29,7 @@ PULL = pl.Schema(
         "size_bytes": pl.Int64,
         "outcome": pl.String,
         "reason": pl.String,
+        "observed_at": MOMENT,
     }
 )
 RUN = pl.Schema(
@@ -52,6 +53,14 @@ SCHEMAS: dict[str, pl.Schema] = {
     "network_sample": STORED[SourceKind.NETWORK],
     "server_sample": STORED[SourceKind.SERVER_STATUS],
     "lab_counts": STORED[SourceKind.LAB_COUNTS],
+    "gate": STORED[SourceKind.GATES],
+    "desk": STORED[SourceKind.DESKS],
+    "kit": STORED[SourceKind.KIT],
+    "vehicle": STORED[SourceKind.VEHICLES],
+    "label_stock": STORED[SourceKind.LABELS],
+    "site_quality": STORED[SourceKind.QUALITY],
+    "short_tube": SHORT_TUBE,
+    "site_order": STORED[SourceKind.ORDERS],
     "source_pull": PULL,
     "job_run": RUN,
     "act": ACT,

@@ -11,6 +11,7 @@ from polars.testing import assert_frame_equal
 
 from pipelines.api import Scope
 from pipelines.store import asks
+from tests.store.grains_sites import GRAINS as SITE_GRAINS
 from tests.store.histories import frames, ticks
 from tests.store.kit import DAY, Bench
 
@@ -19,7 +20,7 @@ QUICK = settings(
 )
 SCOPES = (Scope(), Scope.town("990001001"), Scope.site("LS-5"))
 
-GRAINS = {
+GRAINS = SITE_GRAINS | {
     "acts_log": ("sequence",),
     "decisions": ("sequence",),
     "orders_live": ("sequence",),

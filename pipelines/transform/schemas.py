@@ -1,10 +1,9 @@
-"""From a source's words to the store's columns: pure lazy chains, one a kind."""
-
-from datetime import datetime
+"""The store's columns of what a registration system and its sites tell every second."""
 
 import polars as pl
 
-from pipelines.vocabulary import Outcome, SourceKind
+from pipelines.transform.schemas_sites import SITES
+from pipelines.vocabulary import SourceKind
 
 MOMENT = pl.Datetime("us", "UTC")
 
@@ -97,7 +96,7 @@ LAB_COUNTS = pl.Schema(
     }
 )
 
-STORED: dict[SourceKind, pl.Schema] = {
+STORED: dict[SourceKind, pl.Schema] = SITES | {
     SourceKind.SITE_COUNTS: SITE_COUNTS,
     SourceKind.TUBE_EVENTS: TUBE_EVENT,
     SourceKind.SITE_QUEUES: SITE_QUEUE,
@@ -107,34 +106,3 @@ STORED: dict[SourceKind, pl.Schema] = {
     SourceKind.LAB_COUNTS: LAB_COUNTS,
 }
 """The columns ``tidy`` gives for each kind, in the store's order."""
-
-
-def tidy(kind: SourceKind, raw: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the store's columns of a kind, one row a row of ``raw`` (``sources.WIRE[kind]``), times in UTC.
-
-    The desks that come with the queues are a table of their own: ``tidy_desks``.
-    """
-    if kind is SourceKind.SERVER_STATUS:
-        raw = raw.with_columns(
-            is_up=pl.lit(True),
-            outcome=pl.lit(Outcome.OK.value),
-            reason=pl.lit(""),
-        )
-    return _columns(raw, STORED[kind])
-
-
-def tidy_desks(raw: pl.LazyFrame) -> pl.LazyFrame:
-    """Return site × server with the desks logged in there, from the raw queues; a site without desks has no row."""
-    desk = pl.col("desks_by_server").struct
-    rows = raw.filter(pl.col("desks_by_server").list.len() > 0).explode("desks_by_server")
-    return _columns(rows.with_columns(server_id=desk.field("server_id"), desks=desk.field("desks")), DESK_SERVER)
-
-
-def server_down(server_id: str, at: datetime, outcome: Outcome, reason: str) -> pl.LazyFrame:
-    """Return the one row that a failed pull of a server's status is: not up, why, and nothing else known."""
-    known = {"server_id": server_id, "observed_at": at, "is_up": False, "outcome": outcome.value, "reason": reason}
-    return pl.LazyFrame({name: [known.get(name)] for name in SERVER_SAMPLE}, schema=SERVER_SAMPLE)
-
-
-def _columns(rows: pl.LazyFrame, schema: pl.Schema) -> pl.LazyFrame:
-    return rows.select(pl.col(name).cast(dtype) for name, dtype in schema.items())

@@ -1,0 +1,7 @@
+-- what: what has changed at the gates
+-- grain: site_id
+MERGE INTO gate_now AS t USING incoming AS s
+ON t.site_id = s.site_id
+WHEN MATCHED AND NOT s.is_told THEN DELETE
+WHEN MATCHED THEN UPDATE BY NAME
+WHEN NOT MATCHED AND s.is_told THEN INSERT BY NAME;

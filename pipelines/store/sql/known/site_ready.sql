@@ -1,0 +1,63 @@
+-- what: whether a site has what it must have, check by check: ok, short (some of it), missing, unknown (told by nobody, or
+--       too long ago). phones: an Android phone with charge a desk (Q40); power: a socket, charger and cable a desk, and
+--       current (Q41, Q42); labels: those left reach for the persons still planned (Q64); networks: two work (Q90);
+--       standby: a desk of the city system ready where one is planned (Q95); layout: sockets, fences, networks (Q56)
+-- grain: site, every one of them
+CREATE OR REPLACE MACRO known.site_ready(as_of, speed) AS TABLE
+WITH stock AS (
+    SELECT
+        s.site_id, l.labels_cut,
+        l.labels_printed - l.labels_used - l.labels_void - l.labels_returned AS labels_left,
+        ceil(greatest(0, s.planned_persons - coalesce(c.persons_registered, 0)) / CASE r.mode WHEN 'one' THEN 1.0 ELSE 10.0 END)
+        AS labels_needed
+    FROM site s
+    CROSS JOIN round r
+    JOIN known.page_age(as_of, speed) a ON a.kind = 'labels' AND a.is_fresh
+    JOIN known.label_stock(as_of) l ON l.site_id = s.site_id
+    LEFT JOIN known.counts(as_of) c ON c.site_id = s.site_id
+),
+fresh_kit AS (
+    SELECT k.* FROM known.kit(as_of) k JOIN known.page_age(as_of, speed) a ON a.kind = 'kit' AND a.is_fresh
+)
+SELECT
+    s.site_id, s.name_zh, s.name_en, s.town_code,
+    CASE
+        WHEN k.site_id IS NULL THEN 'unknown'
+        WHEN k.phones_android - k.phones_flat >= k.desks THEN 'ok'
+        WHEN k.phones_android - k.phones_flat > 0 THEN 'short'
+        ELSE 'missing'
+    END AS phones,
+    CASE
+        WHEN k.site_id IS NULL THEN 'unknown'
+        WHEN NOT k.is_power_on OR least(k.sockets, k.chargers, k.cables) = 0 THEN 'missing'
+        WHEN least(k.sockets, k.chargers, k.cables) >= k.desks THEN 'ok'
+        ELSE 'short'
+    END AS power,
+    CASE
+        WHEN l.site_id IS NULL THEN 'unknown'
+        WHEN l.labels_left >= l.labels_needed AND l.labels_cut > 0 THEN 'ok'
+        WHEN l.labels_left <= 0 OR l.labels_cut = 0 THEN 'missing'
+        ELSE 'short'
+    END AS labels,
+    CASE
+        WHEN k.site_id IS NULL THEN 'unknown'
+        WHEN k.networks_up >= 2 THEN 'ok'
+        WHEN k.networks_up = 1 THEN 'short'
+        ELSE 'missing'
+    END AS networks,
+    CASE
+        WHEN NOT s.has_standby_desk THEN 'ok'
+        WHEN k.site_id IS NULL THEN 'unknown'
+        WHEN k.is_standby_ready THEN 'ok'
+        WHEN k.standby_desks > 0 THEN 'short'
+        ELSE 'missing'
+    END AS standby,
+    CASE
+        WHEN k.site_id IS NULL THEN 'unknown'
+        WHEN k.is_laid_out THEN 'ok'
+        WHEN k.fences > 0 OR k.sockets > 0 THEN 'short'
+        ELSE 'missing'
+    END AS layout
+FROM site s
+LEFT JOIN fresh_kit k ON k.site_id = s.site_id
+LEFT JOIN stock l ON l.site_id = s.site_id;

@@ -1,0 +1,6 @@
+-- what: the orders that were given, from the hot table
+-- grain: order
+CREATE OR REPLACE MACRO live.site_order(as_of) AS TABLE
+SELECT
+    order_id, scope, target, contingency, vehicle_id, "by", reason, ordered_at
+FROM site_order_now;

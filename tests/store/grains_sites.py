@@ -1,0 +1,16 @@
+"""The grains of the asks about the sites' own feeds: the columns that tell an answer's rows apart."""
+
+GRAINS: dict[str, tuple[str, ...]] = {
+    "contingency_live": ("site_id",),
+    "desks_by_server": ("server_id", "town_code"),
+    "desks_live": ("device_id",),
+    "gate_totals": (),
+    "gates_live": ("site_id",),
+    "kit_live": ("site_id",),
+    "labels_live": ("site_id",),
+    "open_tubes": ("device_id",),
+    "quality_live": ("site_id",),
+    "readiness_live": ("site_id",),
+    "short_tubes": ("short_reason",),
+    "vehicles_live": ("vehicle_id",),
+}
