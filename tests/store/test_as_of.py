@@ -83,7 +83,7 @@ def test_every_ask_states_its_grain_here():
 
 
 @settings(QUICK, max_examples=3)
-@given(history=ticks())
+@given(history=ticks(most=3))
 def test_what_was_told_live_is_told_again_from_the_history(small, history):
     with TemporaryDirectory() as folder:
         bench = Bench(Path(folder) / "command.duckdb", small)
@@ -104,7 +104,7 @@ def test_what_was_told_live_is_told_again_from_the_history(small, history):
 
 
 @settings(QUICK, max_examples=3)
-@given(history=ticks(most=4))
+@given(history=ticks(most=3))
 def test_every_answer_keeps_its_grain_live_and_past(small, history):
     with TemporaryDirectory() as folder:
         bench = Bench(Path(folder) / "command.duckdb", small)
