@@ -3,7 +3,7 @@
 import polars as pl
 
 from dashboard.figures import HOUR_BUCKETS, Figure, Tone
-from dashboard.formats import NOTHING, count, number, percent, rough, signed
+from dashboard.formats import NOTHING, count, number, percent, rough, signed, time_of_day
 from dashboard.tube_frames import TubeFrames
 from dashboard.words import Words
 
@@ -12,10 +12,11 @@ BEFORE_THE_LAB = ("registered", "handed_over", "sampled", "bagged", "dispatched"
 MISSING = ("lost", "misrouted", "overdue")
 
 
-def tubes(frames: TubeFrames, words: Words) -> list[Figure]:
+def tubes(frames: TubeFrames, words: Words, offset: int) -> list[Figure]:
     """Return the figures of the page, in order."""
-    builders = (_plan, _hour, _on_the_way, _backlog, _scans, _missing)
-    return [build(frames, words) for build in builders]
+    builders = (_on_the_way, _backlog, _scans, _missing)
+    first = [_plan(frames, words), _hour(frames, words), _finish(frames, words, offset)]
+    return [*first, *(build(frames, words) for build in builders)]
 
 
 def _plan(frames: TubeFrames, words: Words) -> Figure:
@@ -31,6 +32,16 @@ def _hour(frames: TubeFrames, words: Words) -> Figure:
     planned = float(whole["tubes_planned"].sum() or 0) if whole.height else None
     note, tone = _against(done, planned, words)
     return Figure("tube-hour", words("tubes.hour"), count(done), note, tone, (), words("tubes.hour.help"))
+
+
+def _finish(frames: TubeFrames, words: Words, offset: int) -> Figure:
+    row, label, help_text = frames.forecast, words("tubes.finish"), words("tubes.finish.help")
+    if row is None:
+        return Figure("tube-finish", label, NOTHING, words("tubes.finish.none"), "gray", (), help_text)
+    low, high, end = (time_of_day(row[key], offset) for key in ("finish_low_at", "finish_high_at", "finish_at"))
+    is_late = row["finish_at"] is None or row["finish_at"] > row["closes_at"]
+    note = words("tubes.finish.note", low=low, high=high if row["finish_high_at"] else words("tubes.finish.open"))
+    return Figure("tube-finish", label, end, note, "orange" if is_late else "green", (), help_text)
 
 
 def _on_the_way(frames: TubeFrames, words: Words) -> Figure:

@@ -1,11 +1,12 @@
 """The tables of the tubes page: labs, and the tubes that need somebody."""
 
 from datetime import timedelta
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from dashboard.formats import NOTHING
+from dashboard.formats import NOTHING, time_of_day
 from dashboard.tables import Table
 from dashboard.words import Words
 from pipelines.client import CampaignInfo
@@ -13,7 +14,7 @@ from pipelines.client import CampaignInfo
 REASONS = {"lost": "red", "misrouted": "orange", "overdue": "orange", "voided": "gray"}
 
 
-def labs(frame: pl.DataFrame, campaign: CampaignInfo, words: Words) -> Table:
+def labs(frame: pl.DataFrame, campaign: CampaignInfo, words: Words, offset: int) -> Table:
     """Labs with what they received and owe, how well their labels read, and whether results come by interface (Q35)."""
     wired = {lab.lab_id for lab in campaign.labs if lab.has_interface}
     text = {True: words("labs.interface"), False: words("labs.by_hand")}
@@ -23,6 +24,8 @@ def labs(frame: pl.DataFrame, campaign: CampaignInfo, words: Words) -> Table:
         "tubes_received",
         "tubes_resulted",
         "tubes_backlog",
+        pl.Series("clears", [_clears(row, words, offset) for row in frame.iter_rows(named=True)], pl.String),
+        pl.concat_str(_hours("result_minutes_p50"), _hours("result_minutes_p90"), separator="–").alias("wait"),
         (pl.col("read_share") * 100).round(2),
         "scans",
         "scan_errors",
@@ -40,10 +43,22 @@ def labs(frame: pl.DataFrame, campaign: CampaignInfo, words: Words) -> Table:
         "tubes_received": number(words("labs.received"), help=words("labs.received.help"), format="%,d"),
         "tubes_resulted": number(words("labs.resulted"), help=words("labs.resulted.help"), format="%,d"),
         "tubes_backlog": number(words("tubes.backlog"), help=words("tubes.backlog.help"), format="%,d"),
+        "clears": column.TextColumn(words("labs.clears"), help=words("labs.clears.help", zone=words.zone(offset))),
+        "wait": column.TextColumn(words("labs.wait"), help=words("labs.wait.help")),
         "read_share": number(words("labs.readable"), help=words("labs.readable.help"), format="%.2f%%"),
         "scans": number(words("labs.scans"), help=words("labs.scans.help"), format="%,d"),
         "scan_errors": number(words("labs.errors"), help=words("labs.errors.help"), format="%,d"),
     }
+
+
+def _clears(row: dict[str, Any], words: Words, offset: int) -> str:
+    if row["is_stopped"]:
+        return words("labs.stopped")
+    return time_of_day(row["clears_at"], offset)
+
+
+def _hours(column: str) -> pl.Expr:
+    return (pl.col(column) / 60).round(1).cast(pl.String).fill_null(NOTHING)
 
 
 def missing(frame: pl.DataFrame, words: Words, offset: int) -> Table:

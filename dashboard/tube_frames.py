@@ -11,17 +11,22 @@ from dashboard.live import WORKERS, Row, Snapshot
 from pipelines.client import Scope
 
 KEPT = 16
+OUTLOOK = ("rate_per_hour", "clears_at", "result_minutes_p50", "result_minutes_p90", "is_stopped")
 
 
 @dataclass(frozen=True)
 class TubeFrames:
-    """The frames of the asks of the same names; ``labs`` are those the choice is about."""
+    """The frames of the asks of the same names; ``labs`` are those the choice is about, with their forecast beside.
+
+    ``forecast`` is the scope's; there is none of one lab's towns, and none before the first was made.
+    """
 
     curve: pl.DataFrame
     states: pl.DataFrame
     missing: pl.DataFrame
     scans: Row
     labs: pl.DataFrame
+    forecast: Row | None
 
 
 def fetch(scope: Scope, snapshot: Snapshot, lab_id: str) -> TubeFrames:
@@ -35,7 +40,10 @@ def fetch(scope: Scope, snapshot: Snapshot, lab_id: str) -> TubeFrames:
 def _fetch(scope: Scope, as_of: datetime, lab_id: str, labs: frozenset[str]) -> TubeFrames:
     asks = (queries.plan_curve, queries.tubes_by_state, queries.missing_tubes, queries.scans_saved)
     futures = [WORKERS.submit(ask, scope, as_of, lab_id) for ask in asks]
+    outlook = WORKERS.submit(queries.answer, "lab_forecast", scope, as_of)
+    finish = WORKERS.submit(queries.answer, "forecast_live", scope, as_of).result().row(0, named=True)
     told = WORKERS.submit(queries.labs_live, scope, as_of).result()
+    told = told.join(outlook.result().select("lab_id", *OUTLOOK), on="lab_id", how="left", maintain_order="left")
     curve, states, missing, scans = (future.result() for future in futures)
     return TubeFrames(
         curve=curve,
@@ -43,4 +51,5 @@ def _fetch(scope: Scope, as_of: datetime, lab_id: str, labs: frozenset[str]) -> 
         missing=missing,
         scans=scans.row(0, named=True),
         labs=told.filter(pl.col("lab_id").is_in(list(labs))),
+        forecast=None if lab_id or finish["made_at"] is None else finish,
     )

@@ -12,6 +12,7 @@ from pipelines.client import AskRefused, CommandUnavailable
 from pipelines.vocabulary import SourceKind
 
 ROWS_SHOWN = 10
+BEHIND = 2_000  # events that the sites have counted and the feed has not brought: the ends of the lines are not whole
 words = widgets.viewer_words()
 colours = widgets.colours()
 
@@ -28,7 +29,7 @@ def body(town: str, lab: str) -> None:
     except (CommandUnavailable, AskRefused) as error:
         st.error(plain(str(error)), title=words("tubes.failed"), icon=":material/cloud_off:")
         return
-    widgets.figures(figures_tubes.tubes(frames, words), colours, widgets.Trend.NONE)
+    widgets.figures(figures_tubes.tubes(frames, words, snapshot.offset), colours, widgets.Trend.NONE)
     left, right = st.columns(2, gap="small")
     with left:
         draw_tempo(frames, snapshot)
@@ -48,7 +49,8 @@ def card(name: str, text: str, help_text: str, option: Option, height: int) -> N
 
 def draw_tempo(frames: TubeFrames, snapshot: Snapshot) -> None:
     """Draw the tubes per five minutes against plan."""
-    is_stale = SourceKind.TUBE_EVENTS in snapshot.freshness["stale_feeds"]
+    fresh = snapshot.freshness
+    is_stale = SourceKind.TUBE_EVENTS in fresh["stale_feeds"] or fresh["events_behind"] > BEHIND
     option = charts.against_plan(frames.curve, words, colours, snapshot.offset, is_stale=is_stale)
     help_text = words("tubes.tempo.help", zone=words.zone(snapshot.offset))
     card("tubes-tempo", words("tubes.tempo"), help_text, option, 236)
@@ -56,7 +58,7 @@ def draw_tempo(frames: TubeFrames, snapshot: Snapshot) -> None:
 
 def draw_total(frames: TubeFrames, snapshot: Snapshot) -> None:
     """Draw the person-samples in total against plan."""
-    option = charts.cumulated(frames.curve, None, words, colours, snapshot.offset)
+    option = charts.cumulated(frames.curve, frames.forecast, words, colours, snapshot.offset)
     help_text = words("tubes.total.help", zone=words.zone(snapshot.offset))
     card("tubes-total", words("tubes.total"), help_text, option, 236)
 
@@ -71,7 +73,7 @@ def draw_labs(frames: TubeFrames, snapshot: Snapshot) -> None:
     """Draw the labs."""
     with st.container(border=True, key="card-labs", gap="xsmall"):
         widgets.card_title(words("card.labs"), words("card.labs.help"))
-        widgets.table("labs", tables_tubes.labs(frames.labs, snapshot.campaign, words), words)
+        widgets.table("labs", tables_tubes.labs(frames.labs, snapshot.campaign, words, snapshot.offset), words)
 
 
 def draw_missing(frames: TubeFrames, snapshot: Snapshot) -> None:

@@ -96,20 +96,23 @@ def test_missing_tubes_are_named_with_their_last_step_and_its_age(bench):
 
 
 def test_a_tube_without_a_step_for_two_hours_is_overdue_until_a_lab_has_it(bench):
-    before = bench.tick("02:10", tube_event=EVENTS)
+    bench.tick("02:10", tube_event=EVENTS)
+    assert bench.ask("missing_tubes", lab_id="").filter(why="overdue").is_empty(), "the feed is behind, not the tubes"
+    later = "sequence | barcode | site_id | persons | happened_at\n11 | LK100007 | LS-3 | 10 | 02:09"
+    before = bench.tick("02:10:30", tube_event=later)
     overdue = bench.ask("missing_tubes", lab_id="").filter(why="overdue")
     assert shown(overdue, "barcode", "last_kind", "last_at", "age_minutes") == lines(
         """
-        LK100001 | sampled    | 00:04:00 | 126
-        LK200003 | registered | 00:06:00 | 124
+        LK100001 | sampled    | 00:04:00 | 126.5
+        LK200003 | registered | 00:06:00 | 124.5
         """
     )
     bench.tick(
         "02:11",
         tube_event="""
         sequence | barcode  | kind     | site_id | lab_id | persons | happened_at
-        11       | LK100001 | received | LS-1    | lab-1  | 10      | 02:11
-        12       | LK200005 | received | LS-5    | lab-2  | 10      | 02:11
+        12       | LK100001 | received | LS-1    | lab-1  | 10      | 02:11
+        13       | LK200005 | received | LS-5    | lab-2  | 10      | 02:11
         """,
     )
     assert bench.ask("missing_tubes", lab_id="")["barcode"].to_list() == ["LK200006", "LK200003", "LK100002"]
