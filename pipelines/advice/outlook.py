@@ -83,7 +83,7 @@ def inflow_of(campaign: Campaign, sites: Sites, situation: Situation, minutes: f
 
 def offline_shares(situation: Situation, sites: Sites) -> Floats:
     """Return which share of each site's registrars can go offline now."""
-    told = by_site(situation.people, "can_go_offline_share")
+    told = by_site(situation.skills, "can_go_offline_share")
     found = [told.get(site_id) for site_id in sites.site_ids]
     return np.asarray([float(share) if isinstance(share, (int, float)) else TRAINED_SHARE for share in found])
 

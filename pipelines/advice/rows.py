@@ -10,8 +10,8 @@ import polars as pl
 from pipelines.advice import finish, labs
 from pipelines.advice.finish import Forecast
 from pipelines.advice.labs import LabForecast
-from pipelines.advice.words import Disturbance, Recommendation, SubjectKind
-from pipelines.vocabulary import Cause, Severity
+from pipelines.advice.words import Disturbance, Effect, OrderToGive, Recommendation, SubjectKind
+from pipelines.vocabulary import AdviceKind, Cause, ScopeLevel, Severity
 
 MOMENT = pl.Datetime("us", "UTC")
 DISTURBANCE = pl.Schema(
@@ -161,6 +161,33 @@ def recommendation_rows(found: Iterable[Recommendation]) -> pl.DataFrame:
         for one in found
     ]
     return pl.DataFrame(rows, schema=RECOMMENDATION)
+
+
+def recommendations_of(frame: pl.DataFrame) -> list[Recommendation]:
+    """Return the recommendations that such rows tell of."""
+    return [
+        Recommendation(
+            kind=AdviceKind(row["kind"]),
+            subject=row["subject"],
+            level=ScopeLevel(row["scope_level"]),
+            target=row["scope_id"],
+            site_ids=tuple(row["site_ids"]),
+            evidence=msgspec.json.decode(row["evidence"]),
+            orders=tuple(
+                OrderToGive(ScopeLevel(order["level"]), order["id"], order["facts"])
+                for order in msgspec.json.decode(row["orders"])
+            ),
+            effect=Effect(
+                row["metric"], row["value_before"], row["value_after"], row["effect_minutes"], row["person_minutes"]
+            ),
+            disturbance_id=row["disturbance_id"],
+            made_at=row["made_at"],
+            seen_at=row["seen_at"],
+            ended_at=row["ended_at"],
+            state=row["state"],
+        )
+        for row in frame.iter_rows(named=True)
+    ]
 
 
 def forecast_rows(found: Iterable[Forecast], made_at: datetime) -> pl.DataFrame:

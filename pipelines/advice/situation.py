@@ -10,14 +10,15 @@ import polars as pl
 class Situation:
     """Frames of the named asks as of one moment; those whose feed is not there are empty.
 
-    ``left``: server_id × site_id, the desks that were on a server that is down when it last answered. ``before``:
-    servers_live as it was then, those servers only.
+    ``on_servers``: site_id × server_id, the desks that work there. ``left``: server_id × site_id, the desks that were
+    on a server that is down when it last answered. ``before``: servers_live as it was then, those servers only.
     """
 
     as_of: datetime
     sites: pl.DataFrame
     servers: pl.DataFrame
     networks: pl.DataFrame
+    on_servers: pl.DataFrame = field(default_factory=pl.DataFrame)
     left: pl.DataFrame = field(default_factory=pl.DataFrame)
     before: pl.DataFrame = field(default_factory=pl.DataFrame)
     desks: pl.DataFrame = field(default_factory=pl.DataFrame)
@@ -26,7 +27,9 @@ class Situation:
     contingency: pl.DataFrame = field(default_factory=pl.DataFrame)
     inputs: pl.DataFrame = field(default_factory=pl.DataFrame)
     gates: pl.DataFrame = field(default_factory=pl.DataFrame)
-    people: pl.DataFrame = field(default_factory=pl.DataFrame)
+    staff: pl.DataFrame = field(default_factory=pl.DataFrame)
+    skills: pl.DataFrame = field(default_factory=pl.DataFrame)
+    crowd: pl.DataFrame = field(default_factory=pl.DataFrame)
     vehicles: pl.DataFrame = field(default_factory=pl.DataFrame)
     labs: pl.DataFrame = field(default_factory=pl.DataFrame)
     refusals: pl.DataFrame = field(default_factory=pl.DataFrame)

@@ -1,7 +1,7 @@
 """The words of the advice: what a disturbance and a recommendation are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -101,9 +101,7 @@ class Recommendation:
     made_at: datetime | None = None
     seen_at: datetime | None = None
     ended_at: datetime | None = None
-    rank: int = 0
     state: str = "open"
-    extra: Figures = field(default_factory=dict[str, Figure])
 
     @property
     def key(self) -> tuple[AdviceKind, str]:

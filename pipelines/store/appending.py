@@ -24,6 +24,11 @@ HOT = {
     "forecast": ("forecast_now",),
     "lab_outlook": ("lab_outlook_now",),
     "act": (),
+    "queue_outlook": ("queue_outlook_now",),
+    "advice_set": ("advice_set_now",),
+    "switch_move": ("switch_move_now",),
+    "staff_loan": ("staff_loan_now",),
+    "vehicle_move": ("vehicle_move_now",),
     "job_run": (),
     "check_failure": (),
 } | {table: (f"{table}_now",) for table in WHOLE}

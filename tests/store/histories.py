@@ -82,6 +82,7 @@ def _tick(draw: st.DrawFn, now: datetime, sequence: int, events: list[dict[str, 
         "disturbance": [_disturbance(draw, server, now) for server in draw(subsets(SERVERS))],
         "recommendation": [_recommendation(draw, site, now) for site in draw(subsets(SITES))],
         "forecast": [_forecast(draw, *of, now) for of in draw(st.sampled_from(((), FORECAST_SCOPES)))],
+        **(_plans(draw, now) if draw(st.booleans()) else {}),
         "lab_outlook": [_lab_outlook(draw, lab, now) for lab in draw(subsets(LABS))],
     } | pages(draw, now)
 
@@ -207,6 +208,24 @@ def _act(draw: st.DrawFn, now: datetime, number: int) -> dict[str, Any]:
         "recorded_at": now,
         "hash": f"{number:064x}",
     }
+
+
+def _plans(draw: st.DrawFn, now: datetime) -> Tick:
+    """One set of everything that is planned, whose rows may be none."""
+    some = {
+        "queue_outlook": [{"site_id": site, "queue_persons": draw(st.integers(0, 9))} for site in draw(subsets(SITES))],
+        "switch_move": [
+            {"site_id": site, "from_server_id": "p1", "to_server_id": draw(st.sampled_from(("p2", ""))), "desks": 1}
+            for site in draw(subsets(SITES))
+        ],
+        "staff_loan": [
+            {"from_site_id": "LS-6", "to_site_id": site, "role": "medic", "person_minutes": 1.0}
+            for site in draw(subsets(SITES))
+        ],
+        "vehicle_move": [{"vehicle_id": f"v-{site}", "to_site_id": site} for site in draw(subsets(SITES))],
+        "advice_set": [{"plan": plan, "facts": "{}"} for plan in ("switch", "loans", "vehicles")],
+    }
+    return {table: [_blank(table) | row for row in rows] for table, rows in some.items()}
 
 
 def _blank(table: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.advice.plan_rows import ADVICE_SET, QUEUE_OUTLOOK, STAFF_LOAN, SWITCH_MOVE, VEHICLE_MOVE
 from pipelines.advice.rows import DISTURBANCE, FORECAST, LAB_OUTLOOK, RECOMMENDATION
 from pipelines.api import Scope
 from pipelines.campaign import Campaign
@@ -68,6 +69,11 @@ SCHEMAS: dict[str, pl.Schema] = {
     "recommendation": RECOMMENDATION,
     "forecast": FORECAST,
     "lab_outlook": LAB_OUTLOOK,
+    "queue_outlook": QUEUE_OUTLOOK,
+    "advice_set": ADVICE_SET,
+    "switch_move": SWITCH_MOVE,
+    "staff_loan": STAFF_LOAN,
+    "vehicle_move": VEHICLE_MOVE,
 }
 COMMON: dict[str, Any] = {
     "round_id": "lakeside-r2",

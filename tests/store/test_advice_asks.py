@@ -4,7 +4,7 @@ import polars as pl
 
 from pipelines.advice.rows import DISTURBANCE, FORECAST, LAB_OUTLOOK, RECOMMENDATION
 from pipelines.api import Scope
-from tests.store.kit import lines, moment, shown
+from tests.store.kit import SCHEMAS, lines, moment, shown
 
 EAST, NORTH = Scope.town("990001001"), Scope.town("990001002")
 SHOWN = ("disturbance_id", "severity", "sites", "desks", "minutes")
@@ -117,6 +117,81 @@ def test_every_labs_outlook_is_told_in_the_order_of_the_file(bench):
         lab-2 | 40 | 20 | no
         """
     )
+
+
+def planned(table: str, *rows: dict) -> pl.DataFrame:
+    """Rows of a plan's table, null where nothing is said."""
+    return pl.DataFrame([dict.fromkeys(SCHEMAS[table]) | row for row in rows], schema=SCHEMAS[table])
+
+
+def move(site: str, to: str, desks: int) -> dict:
+    return {"site_id": site, "from_server_id": "p1", "to_server_id": to, "contingency": "province", "desks": desks}
+
+
+def test_a_plan_is_its_newest_set_and_an_empty_set_takes_the_old_rows_away(bench):
+    a_set = {"plan": "switch", "made_at": moment("01:10"), "facts": '{"desks_moved":3}'}
+    moves = planned("switch_move", move("LS-1", "p2", 2), move("LS-5", "p2", 1))
+    then = bench.tick("01:10", advice_set=planned("advice_set", a_set), switch_move=moves)
+    assert shown(bench.ask("switch_plan"), "site_id", "to_server_id", "desks") == ["LS-1 | p2 | 2", "LS-5 | p2 | 1"]
+    assert shown(bench.ask("switch_plan", scope=EAST), "site_id") == ["LS-1"]
+    fresh = planned("advice_set", a_set | {"facts": "{}"})
+    bench.tick("01:11", advice_set=fresh, switch_move=planned("switch_move", move("LS-5", "p2", 4)))
+    assert shown(bench.ask("switch_plan"), "site_id", "desks") == ["LS-5 | 4"]
+    bench.tick("01:12", advice_set=fresh)
+    assert bench.ask("switch_plan").is_empty()
+    assert shown(bench.ask("switch_effect"), "facts") == ["{}"]
+    assert bench.ask("switch_plan", as_of=then).height == 2
+
+
+def test_loans_and_vehicles_are_told_to_those_whose_sites_they_concern(bench):
+    loan = {"from_site_id": "LS-1", "to_site_id": "LS-2", "role": "medic", "persons": 2, "person_minutes": 9.0}
+    far = loan | {"to_site_id": "LS-5", "person_minutes": 3.0}
+    sets = planned("advice_set", *({"plan": plan, "facts": "{}"} for plan in ("loans", "vehicles")))
+    vehicle = planned("vehicle_move", {"vehicle_id": "mobile-1", "to_site_id": "LS-5", "person_minutes": 0.5})
+    bench.tick("01:10", advice_set=sets, staff_loan=planned("staff_loan", far, loan), vehicle_move=vehicle)
+    assert shown(bench.ask("staff_loans"), "to_site_id", "persons") == ["LS-2 | 2", "LS-5 | 2"]
+    assert shown(bench.ask("staff_loans", scope=EAST), "to_site_id") == ["LS-2"]
+    assert bench.ask("staff_loans", scope=NORTH).is_empty()
+    assert shown(bench.ask("vehicle_plan", scope=NORTH), "vehicle_id", "site_id") == ["mobile-1 | LS-5"]
+    assert bench.ask("vehicle_plan", scope=EAST).is_empty()
+
+
+def test_the_outlook_is_told_by_site_and_summed_by_town(bench):
+    ahead = {"queue_30": 20, "stopped_30": 90, "offline_30": 50}
+    rows = [
+        {"site_id": "LS-1", "queue_persons": 200, "crowd_limit": 150, "crowded_in_minutes": 0.0} | ahead,
+        {"site_id": "LS-2", "queue_persons": 10, "crowd_limit": 150, "crowded_in_minutes": 27.5} | ahead,
+    ]
+    bench.tick("01:10", queue_outlook=planned("queue_outlook", *rows))
+    assert shown(bench.ask("queue_outlook", scope=EAST), "site_id", "stopped_30", "is_crowded")[:2] == lines(
+        """
+        LS-1 | 90 | yes
+        LS-2 | 90 | no
+        """
+    )
+    columns = ("queue_persons", "queue_30", "stopped_30", "offline_30", "sites_crowded", "sites_crowded_in_30")
+    assert shown(bench.ask("queue_outlook_towns", scope=EAST), *columns) == ["210 | 40 | 180 | 100 | 1 | 2"]
+
+
+def test_the_effect_of_an_accepted_recommendation_is_measured_then_and_later(bench):
+    queue = "site_id | observed_at | queue_persons | wait_minutes | is_open\nLS-1 | {} | {} | {} | yes"
+    row = recommendation("a", 10.0, ["LS-1"])
+    bench.tick("01:00", site_queue=queue.format("01:00", 100, 30.0), recommendation=frame_of(row))
+    assert bench.ask("recommendation_effects").is_empty()
+    bench.tick("01:05", recommendation=frame_of(row | {"state": "accepted"}))
+    bench.tick("01:14", site_queue=queue.format("01:14", 60, 20.0))
+    early = bench.tick("01:16", recommendation=frame_of(row | {"state": "accepted"}))
+    bench.tick("01:30", site_queue=queue.format("01:30", 20, 8.0))
+    bench.tick("01:40", site_queue=queue.format("01:40", 10, 5.0))
+    columns = ("measured", "value_at_acceptance", "value_after_10", "value_after_30", "value_now", "expected_after")
+    assert shown(bench.ask("recommendation_effects"), *columns) == ["wait_minutes | 30 | 20 | 8 | 5 | 3"]
+    then = bench.ask("recommendation_effects", as_of=early)
+    assert shown(then, *columns) == ["wait_minutes | 30 | 20 | - | 20 | 3"]
+    assert bench.ask("recommendation_effects", scope=NORTH).is_empty()
+
+
+def frame_of(row: dict) -> pl.DataFrame:
+    return pl.DataFrame([row], schema=RECOMMENDATION)
 
 
 LABS = """

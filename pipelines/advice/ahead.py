@@ -1,0 +1,59 @@
+"""The next hour of every site at hand, so that a measure's effect on the waiting can be reckoned site by site."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.advice.fluid import Floats, flow, norm_rate, sites_now
+from pipelines.advice.outlook import AHEAD_MINUTES, STEP_MINUTES, inflow_of, offline_shares, rates_of
+from pipelines.advice.situation import Situation
+from pipelines.campaign.model import Campaign
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Every site's line, what comes in each step, and its pace; ``index`` finds a site's place."""
+
+    index: dict[str, int]
+    queue: Floats
+    inflow: Floats
+    rates: Floats
+    lanes: Floats
+    offline_share: Floats
+    lane_rate: float
+
+    def waited(self, site_id: str, rates: Floats) -> float:
+        """Return the person-minutes waited at a site within the hour at these paces (persons an hour, by step)."""
+        return float(self.queues(site_id, rates).sum() * STEP_MINUTES)
+
+    def queues(self, site_id: str, rates: Floats) -> Floats:
+        """Return a site's line after each step of the hour at these paces."""
+        n = self.index[site_id]
+        queues, _ = flow(self.queue[n : n + 1], self.inflow[:, n : n + 1], (rates * STEP_MINUTES / 60)[:, None])
+        return queues[:, 0]
+
+    def pace(self, site_id: str, before: float, after: float, from_minutes: float) -> Floats:
+        """Return the paces by step: ``before`` times the site's own, and ``after`` times it from some minute on."""
+        rate = self.rates[self.index[site_id]]
+        changed = np.arange(len(self.inflow)) * STEP_MINUTES >= from_minutes
+        return rate * np.where(changed, after, before)
+
+    def wait_at(self, site_id: str, rates: Floats, minutes: float = 30.0) -> float:
+        """Return the minutes that who joins the line in so many minutes will wait, at the pace it has at the end."""
+        step = min(round(minutes / STEP_MINUTES), len(rates)) - 1
+        rate = max(float(rates[-1]), self.lane_rate / 10)
+        return round(float(self.queues(site_id, rates)[step] / rate * 60), 1)
+
+
+def ahead(situation: Situation, campaign: Campaign) -> Ahead:
+    """Return the next hour of every site."""
+    sites = sites_now(situation.sites)
+    return Ahead(
+        index={site_id: n for n, site_id in enumerate(sites.site_ids)},
+        queue=sites.queue,
+        inflow=inflow_of(campaign, sites, situation, max(AHEAD_MINUTES)),
+        rates=rates_of(campaign, sites, situation),
+        lanes=sites.lanes,
+        offline_share=offline_shares(situation, sites),
+        lane_rate=norm_rate(campaign),
+    )

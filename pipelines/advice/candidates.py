@@ -1,0 +1,188 @@
+"""What could be done now, each with its orders, its evidence and the waiting that it is expected to save (Q87).
+
+Everything is reckoned over the next hour. Persons who are not registered for want of a server wait half of it on
+average; all other waiting comes from the sites' own lines.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pipelines.advice.contingencies import offline, returns
+from pipelines.advice.loans import Loan
+from pipelines.advice.measures import WORTH_MINUTES, Measures
+from pipelines.advice.situation import by_site
+from pipelines.advice.switching import SwitchPlan
+from pipelines.advice.words import Effect, Figure, Figures, OrderToGive, Recommendation
+from pipelines.campaign.model import Campaign
+from pipelines.vocabulary import AdviceKind, Cause, Contingency, ScopeLevel
+
+HALF_HOUR, HOUR = 30.0, 60.0
+
+
+def candidates(campaign: Campaign, measures: Measures) -> list[Recommendation]:
+    """Return all that could be done, those that save the most waiting first; none saves less than a trifle."""
+    ordered = by_site(measures.situation.contingency, "ordered")
+    open_ones = [one for one in measures.found if one.ended_at is None]
+    some = [
+        *_switches(campaign, measures),
+        *(advice for one in open_ones for advice in offline(campaign, measures, one, ordered)),
+        *returns(campaign, measures, open_ones, ordered),
+        *_vehicles(measures),
+        *_lending(campaign, measures),
+        *_holds(measures),
+    ]
+    worth = [one for one in some if one.effect.person_minutes >= WORTH_MINUTES]
+    return sorted(worth, key=lambda one: (-one.effect.person_minutes, one.kind, one.subject))
+
+
+def _switches(campaign: Campaign, measures: Measures) -> list[Recommendation]:
+    plan, alone, told = measures.plan, measures.alone, measures.told
+    if alone is None or told is None or not plan.moves:
+        return []
+    rate = measures.hour.lane_rate / 60
+    lost = [effect.desk_minutes_lost * rate for effect in (alone, told)]
+    cause = next((one for one in measures.found if one.cause is Cause.SERVER and one.ended_at is None), None)
+    sites = tuple(sorted({move.site_id for move in plan.moves}))
+    evidence: dict[str, Figure] = {
+        "desks_moved": plan.desks_moved,
+        "desks_offline": plan.desks_on(Contingency.OFFLINE),
+        "desks_city": plan.desks_on(Contingency.CITY),
+        "load_now": _most(plan.load_now.values()),
+        "load_then": _most(plan.load_then.values()),
+        "peak_load_without": _most(alone.peak_load.values()),
+        "peak_load_with": _most(told.peak_load.values()),
+        "falls_without": alone.falls,
+        "falls_with": told.falls,
+        "recovery_minutes_without": alone.recovery_minutes,
+        "recovery_minutes_with": told.recovery_minutes,
+    }
+    effect = Effect("persons_not_registered", round(lost[0]), round(lost[1]), HOUR, (lost[0] - lost[1]) * HALF_HOUR)
+    return [
+        Recommendation(
+            kind=AdviceKind.SWITCH_SERVERS,
+            subject=cause.subject or cause.kind.value if cause else "load",
+            level=ScopeLevel.DISTRICT,
+            target="",
+            site_ids=sites,
+            evidence=evidence,
+            orders=switch_orders(campaign, plan),
+            effect=effect,
+            disturbance_id=cause.disturbance_id if cause else "",
+        )
+    ]
+
+
+def switch_orders(campaign: Campaign, plan: SwitchPlan) -> tuple[OrderToGive, ...]:
+    """Return the orders of a plan: one a town where all its sites do the same, else one a site.
+
+    ``from_server_id`` says whose desks are meant: those that work on another server stay where they are.
+    """
+    town_of = {site.site_id: site.town_code for site in campaign.sites}
+    towns: defaultdict[str, list[tuple[str, dict[str, Figure]]]] = defaultdict(list)
+    for move in plan.moves:
+        if move.contingency is None:
+            continue
+        facts: dict[str, Figure] = {"contingency": move.contingency.value}
+        if move.to_server:
+            facts = {"server_id": move.to_server, "from_server_id": move.from_server}
+        towns[town_of[move.site_id]].append((move.site_id, facts))
+    orders: list[OrderToGive] = []
+    for town, parts in sorted(towns.items()):
+        if len({str(facts) for _, facts in parts}) == 1 and "server_id" in parts[0][1]:
+            orders.append(OrderToGive(ScopeLevel.TOWN, town, parts[0][1]))
+        else:
+            orders += [OrderToGive(ScopeLevel.SITE, site_id, facts) for site_id, facts in parts]
+    return tuple(orders)
+
+
+def _vehicles(measures: Measures) -> list[Recommendation]:
+    return [
+        Recommendation(
+            kind=AdviceKind.SEND_VEHICLE,
+            subject=move.to_site,
+            level=ScopeLevel.SITE,
+            target=move.to_site,
+            site_ids=(move.to_site,),
+            evidence={
+                "vehicle_id": move.vehicle_id,
+                "crowd_index": move.crowd_index,
+                "carrier": move.carrier,
+                "from_site": move.from_site,
+                "distance_km": move.distance_km,
+                "ready_in_minutes": move.ready_in_minutes,
+            },
+            orders=(OrderToGive(ScopeLevel.SITE, move.to_site, {"vehicle_id": move.vehicle_id}),),
+            effect=Effect("wait_minutes", move.wait_before, move.wait_after, HALF_HOUR, move.person_minutes),
+        )
+        for move in measures.moves
+    ]
+
+
+def _lending(campaign: Campaign, measures: Measures) -> list[Recommendation]:
+    town_of = {site.site_id: site.town_code for site in campaign.sites}
+    pairs: defaultdict[tuple[str, str], list[Loan]] = defaultdict(list)
+    for loan in measures.loans:
+        pairs[loan.from_site, loan.to_site].append(loan)
+    found: list[Recommendation] = []
+    for (giver, taker), loans in pairs.items():
+        together = town_of[giver] == town_of[taker]
+        level, target = (ScopeLevel.TOWN, town_of[giver]) if together else (ScopeLevel.DISTRICT, "")
+        orders = tuple(
+            OrderToGive(
+                level, target, {"lend_from": giver, "lend_to": taker, "role": loan.role, "persons": loan.persons}
+            )
+            for loan in loans
+        )
+        first = loans[0]
+        evidence: Figures = {
+            "lend_from": giver,
+            "lend_to": taker,
+            "distance_km": first.distance_km,
+            "ready_in_minutes": first.ready_in_minutes,
+            "from_wait_before": first.from_wait_before,
+            "from_wait_after": first.from_wait_after,
+        } | {f"persons_{loan.role}": loan.persons for loan in loans}
+        effect = Effect(
+            "wait_minutes",
+            first.to_wait_before,
+            first.to_wait_after,
+            HALF_HOUR,
+            sum(loan.person_minutes for loan in loans),
+        )
+        found.append(
+            Recommendation(AdviceKind.LEND_STAFF, taker, level, target, (giver, taker), evidence, orders, effect)
+        )
+    return found
+
+
+def _holds(measures: Measures) -> list[Recommendation]:
+    """Return the sites whose entrance the police should close for a while: the line is a crowd (Q93)."""
+    found: list[Recommendation] = []
+    for each in measures.outlooks:
+        over = each.going_on[1] - each.crowd_limit
+        if each.queue < each.crowd_limit or over <= 0:
+            continue
+        evidence: dict[str, Figure] = {
+            "queue_now": each.queue,
+            "crowd_limit": each.crowd_limit,
+            "queue_in_30": each.going_on[1],
+            "wait_minutes": each.wait_going_on[0],
+        }
+        effect = Effect("queue_persons", each.going_on[1], each.crowd_limit, HALF_HOUR, over * HALF_HOUR / 2)
+        found.append(
+            Recommendation(
+                AdviceKind.HOLD_CROWD,
+                each.site_id,
+                ScopeLevel.SITE,
+                each.site_id,
+                (each.site_id,),
+                evidence,
+                (),
+                effect,
+            )
+        )
+    return found
+
+
+def _most(loads: Iterable[float]) -> float | None:
+    return round(max(loads, default=0.0), 3) or None

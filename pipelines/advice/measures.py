@@ -1,0 +1,55 @@
+"""All that the parts of the advice have found as of one moment, for the recommendations to choose from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.advice.ahead import Ahead, ahead
+from pipelines.advice.loans import Loan, staff_loans
+from pipelines.advice.outlook import Outlook, outlooks
+from pipelines.advice.situation import Situation
+from pipelines.advice.standing import Standing, standing
+from pipelines.advice.switch_effect import SwitchEffect, switch_effect
+from pipelines.advice.switching import SwitchPlan, switch_plan
+from pipelines.advice.vehicles import VehicleMove, vehicle_plan
+from pipelines.advice.words import Disturbance
+from pipelines.campaign.model import Campaign
+
+WORTH_MINUTES = 30.0  # person-minutes of waiting below which nobody is bothered
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Grain: one moment. ``alone`` and ``told``: what comes of the desks without and with the plan, if there is one."""
+
+    situation: Situation
+    found: Sequence[Disturbance]
+    hour: Ahead
+    outlooks: Sequence[Outlook]
+    where: Standing
+    plan: SwitchPlan
+    alone: SwitchEffect | None
+    told: SwitchEffect | None
+    loans: Sequence[Loan]
+    moves: Sequence[VehicleMove]
+
+
+def measures(situation: Situation, campaign: Campaign, found: Sequence[Disturbance]) -> Measures:
+    """Return what can be said of a moment and done about it; the switch is played only when desks must move."""
+    where, hour = standing(situation, campaign), ahead(situation, campaign)
+    plan = switch_plan(where)
+    alone = told = None
+    if plan.moves:
+        switch_s = campaign.service.switch_s
+        alone, told = switch_effect(where, None, switch_s), switch_effect(where, plan, switch_s)
+    return Measures(
+        situation=situation,
+        found=found,
+        hour=hour,
+        outlooks=outlooks(situation, campaign),
+        where=where,
+        plan=plan,
+        alone=alone,
+        told=told,
+        loans=staff_loans(situation, campaign, hour),
+        moves=vehicle_plan(situation, campaign, hour, found),
+    )
