@@ -75,7 +75,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "alerts": (*GROUND, "http"),
     "reports": (*GROUND, "store", "acts"),
     "advice": (*GROUND, "planning"),
-    "jobs": (*GROUND, *PULLING, *RULES, "store", "acts"),
+    "jobs": (*GROUND, "api", *PULLING, *RULES, "store", "acts"),
     "server": (*GROUND, *RULES, "api", "http", "jobs", "store", "acts", "access", "identity"),
     "codes": WORDS,
     "pictures": (*WORDS, "codes"),

@@ -9,7 +9,7 @@ from pipelines.alerts.grouping import mute
 from pipelines.alerts.looking import look
 from pipelines.alerts.machine import Reading, Standing, step
 from pipelines.alerts.model import ALL, Alert, Limits, Rule, Seen
-from pipelines.vocabulary import AlertState
+from pipelines.vocabulary import AlertState, Severity
 
 Frames = Mapping[str, pl.DataFrame | str]
 """What each ask answered: its frame, or in a sentence why there is none."""
@@ -55,4 +55,6 @@ def _one(
         return None
     if was is not None and (seen is None or seen.reading is Reading.ERROR):
         seen = was.seen
-    return None if seen is None else Alert(rule.name, rule.severity, seen, now)
+    if seen is None:
+        return None
+    return Alert(rule.name, Severity(seen.grave) if seen.grave else rule.severity, seen, now)

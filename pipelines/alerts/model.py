@@ -61,9 +61,10 @@ class Rule:
     """Grain: one rule over one named ask.
 
     ``judged`` is the number held against ``bound``: bad from there on, good below ``clear`` times it; null: nothing is
-    known. ``shown`` is the number a screen tells (default: ``judged``). ``subject`` names a row; ``site``, ``town`` and
-    the two names are columns, "" for none. ``covers`` is what an alert explains, ``links`` what explains it, both as
-    lists of keys like ``server:p2``; an alert is muted by one of the rules ``muted_by`` that covers one of its links.
+    known. ``shown`` is the number a screen tells (default: ``judged``). ``subject`` names a row; ``site``, ``town``,
+    ``grave`` (a severity of the row's own) and the two names are columns, "" for none. ``covers`` is what an alert
+    explains, ``links`` what explains it, both as lists of keys like ``server:p2``; an alert is muted by one of the
+    rules ``muted_by`` that covers one of its links.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Rule:
     shown: pl.Expr | None = None
     patience: Patience = field(default_factory=Patience)
     shape: Callable[[pl.DataFrame], pl.DataFrame] | None = None
+    grave: str = ""
     site: str = ""
     town: str = ""
     names: tuple[str, str] = ("name_zh", "name_en")
@@ -97,6 +99,7 @@ class Seen:
     town_code: str = ""
     name_zh: str = ""
     name_en: str = ""
+    grave: str = ""
     covers: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
 

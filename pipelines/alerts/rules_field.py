@@ -6,6 +6,8 @@ from pipelines.alerts.model import Limits, Rule, Subject, key, keys, seconds
 from pipelines.vocabulary import Severity
 
 CROWD_A_LANE = 150.0  # persons queueing for each open lane: more than an hour's work of 131 persons (assumption)
+STAFF_SHORT_SHARE = 0.3  # of those whom the norms ask for (assumption)
+OBEYED_SHARE = 0.5  # of an order's desks; with fewer ten minutes later the order has not reached them (assumption)
 BACKLOG_HOURS = 3.0  # hours of a lab's own capacity that may wait for it (assumption)
 
 
@@ -14,11 +16,21 @@ def broken_sites(conservation: pl.DataFrame) -> pl.DataFrame:
     return conservation.select(site_id=pl.col("broken_site_ids")).explode("site_id").drop_nulls()
 
 
+def placed(orders: pl.DataFrame) -> pl.DataFrame:
+    """Grain: order, with the site or the town that it is for where it is for one."""
+    of, scope = pl.col("scope_level"), pl.col("scope_id")
+    return orders.with_columns(
+        site_id=pl.when(of == "site").then(scope).otherwise(pl.lit("")),
+        town_code=pl.when(of == "town").then(scope).otherwise(pl.lit("")),
+    )
+
+
 def _long_wait(limits: Limits) -> float:
     return limits.long_wait_minutes
 
 
 OPEN = pl.when(pl.col("wait_class") != "unknown")
+IS_SLOW = (pl.col("sites_holding") > 0) & (pl.col("desks_obeying") < OBEYED_SHARE * pl.col("desks_reached"))
 IS_OPEN = pl.col("wait_class") != "closed"
 
 FIELD: tuple[Rule, ...] = (
@@ -45,7 +57,7 @@ FIELD: tuple[Rule, ...] = (
         site="site_id",
         town="town_code",
         links=keys(("site", "site_id"), ("server", "main_server_id")),
-        muted_by=("server_down",),
+        muted_by=("disturbance", "server_down"),
         patience=seconds(fire=180, clear=300),
     ),
     Rule(
@@ -65,6 +77,33 @@ FIELD: tuple[Rule, ...] = (
         patience=seconds(fire=120, clear=300),
     ),
     Rule(
+        name="staff_short",
+        ask="staff_by_site",
+        about=Subject.STAFF,
+        severity=Severity.WARNING,
+        subject=pl.format("{}/{}", pl.col("site_id"), pl.col("role")),
+        judged=pl.when(pl.col("on_shift").is_not_null() & pl.col("need").is_not_null()).then(
+            -pl.col("gap") / pl.max_horizontal(pl.col("need"), 1)
+        ),
+        bound=lambda _: STAFF_SHORT_SHARE,
+        clear=0.8,
+        shown=-pl.col("gap"),
+        site="site_id",
+        town="town_code",
+        patience=seconds(fire=600, clear=600),
+    ),
+    Rule(
+        name="tube_missing",
+        ask="missing_tubes",
+        about=Subject.TUBE,
+        severity=Severity.CRITICAL,
+        subject=pl.col("barcode"),
+        judged=pl.col("why").is_in(["lost", "misrouted", "overdue"]).cast(pl.Float64),
+        shown=pl.col("age_minutes"),
+        site="site_id",
+        town="town_code",
+    ),
+    Rule(
         name="lab_backlog",
         ask="labs_live",
         about=Subject.LAB,
@@ -76,5 +115,18 @@ FIELD: tuple[Rule, ...] = (
         covers=key("lab", "lab_id"),
         shown=pl.col("tubes_backlog"),
         patience=seconds(fire=300, clear=300),
+    ),
+    Rule(
+        name="order_not_obeyed",
+        ask="orders_live",
+        about=Subject.ORDER,
+        severity=Severity.WARNING,
+        shape=placed,
+        subject=pl.col("act_id"),
+        judged=((pl.col("state") != "delivered") | IS_SLOW.fill_null(value=False)).cast(pl.Float64),
+        shown=pl.col("desks_reached") - pl.col("desks_obeying"),
+        site="site_id",
+        town="town_code",
+        patience=seconds(fire=600),
     ),
 )

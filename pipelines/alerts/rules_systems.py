@@ -10,6 +10,9 @@ FAILED_IN_A_ROW = 3
 SKIPPED_A_MINUTE = 3
 DOWN = (pl.col("health") == "down").cast(pl.Float64)
 HEARD = pl.when(pl.col("health") != "unknown")
+NETWORK_KEYS = pl.concat_list(
+    pl.format("network:{}:{}", pl.col("site_id"), pl.col("network")), pl.format("site:{}", pl.col("site_id"))
+)
 
 
 def stale_feeds(freshness: pl.DataFrame) -> pl.DataFrame:
@@ -35,7 +38,30 @@ def _slow(limits: Limits) -> float:
     return limits.server_slow_ms
 
 
+def placed(disturbances: pl.DataFrame) -> pl.DataFrame:
+    """Grain: disturbance, with the site or the town that it is about where it is about one."""
+    of, subject = pl.col("subject_kind"), pl.col("subject")
+    return disturbances.with_columns(
+        site_id=pl.when(of == "site").then(subject).otherwise(pl.lit("")),
+        town_code=pl.when(of == "town").then(subject).otherwise(pl.lit("")),
+    )
+
+
 SYSTEMS: tuple[Rule, ...] = (
+    Rule(
+        name="disturbance",
+        ask="disturbances_live",
+        about=Subject.DISTRICT,
+        severity=Severity.WARNING,
+        grave="severity",
+        shape=placed,
+        subject=pl.col("disturbance_id"),
+        judged=pl.lit(1.0),
+        shown=pl.col("desks"),
+        site="site_id",
+        town="town_code",
+        covers=pl.col("explains"),
+    ),
     Rule(
         name="province_down",
         ask="servers_live",
@@ -57,8 +83,8 @@ SYSTEMS: tuple[Rule, ...] = (
         judged=HEARD.then(DOWN),
         shown=pl.col("desks"),
         covers=key("server", "server_id"),
-        links=key("system", "system"),
-        muted_by=("province_down",),
+        links=keys(("system", "system"), ("server", "server_id")),
+        muted_by=("disturbance", "province_down"),
         patience=seconds(clear=60),
     ),
     Rule(
@@ -72,7 +98,7 @@ SYSTEMS: tuple[Rule, ...] = (
         clear=0.93,
         covers=key("server", "server_id"),
         links=key("server", "server_id"),
-        muted_by=("server_down",),
+        muted_by=("disturbance", "server_down"),
         patience=seconds(fire=60, clear=120),
     ),
     Rule(
@@ -85,7 +111,7 @@ SYSTEMS: tuple[Rule, ...] = (
         bound=_slow,
         clear=0.8,
         links=key("server", "server_id"),
-        muted_by=("server_down", "server_overloaded"),
+        muted_by=("disturbance", "server_down", "server_overloaded"),
         patience=seconds(fire=60, clear=120),
     ),
     Rule(
@@ -98,7 +124,8 @@ SYSTEMS: tuple[Rule, ...] = (
         shown=pl.col("clients"),
         site="site_id",
         town="town_code",
-        covers=key("site", "site_id"),
+        links=NETWORK_KEYS,
+        muted_by=("disturbance",),
         patience=seconds(fire=60, clear=120),
     ),
     Rule(
@@ -111,6 +138,8 @@ SYSTEMS: tuple[Rule, ...] = (
         shown=pl.col("latency_ms"),
         site="site_id",
         town="town_code",
+        links=NETWORK_KEYS,
+        muted_by=("disturbance",),
         patience=seconds(fire=300, clear=300),
     ),
     Rule(
@@ -136,8 +165,8 @@ SYSTEMS: tuple[Rule, ...] = (
         shown=pl.col("age_s"),
         site="site_id",
         town="town_code",
-        links=pl.concat_list(pl.lit("feed:site_counts")),
-        muted_by=("feed_stale",),
+        links=pl.concat_list(pl.lit("feed:site_counts"), pl.format("site:{}", pl.col("site_id"))),
+        muted_by=("feed_stale", "disturbance"),
         patience=seconds(clear=30),
     ),
     Rule(

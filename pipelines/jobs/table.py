@@ -19,7 +19,7 @@ from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
 from pipelines.config import SourceFile, refuse_doubles
 from pipelines.http import Http
-from pipelines.jobs import advise, pull_acts, pull_cycle
+from pipelines.jobs import advise, pull_acts, pull_cycle, watch
 from pipelines.jobs.boundary import Boundary, Job
 from pipelines.jobs.checkpoint import checkpoint
 from pipelines.jobs.pull_page import pull_page
@@ -56,6 +56,7 @@ _TABLE = (
     _Row("pull_desks", pull_page, (SourceKind.DESKS, SourceKind.ORDERS)),
     _Row("pull_sites", pull_page, SITES),
     _Row("checkpoint", checkpoint, ()),
+    _Row("watch", watch.watch, (), watch.EVERY_S),
 )
 
 
@@ -77,7 +78,7 @@ class Jobs:
         """
         refuse_doubles(sources)
         self._boundary = Boundary(store, clock, lead=_TABLE[0].name)
-        make = partial(_job, store, campaign, sources, http, clock, acts)
+        make = partial(_job, store, campaign, sources, http, clock, acts, self._boundary)
         self._jobs = [job for row in _TABLE if (job := make(row)) is not None]
         self._started_s: dict[str, float] = {}
         self._scheduler = BackgroundScheduler(
@@ -142,13 +143,15 @@ def _job(
     http: Http,
     clock: Clock,
     acts: ActLedger | None,
+    boundary: Boundary,
     row: _Row,
 ) -> Job | None:
     specs = tuple(spec for spec in sources.source if spec.kind in row.kinds)
     if (row.kinds and not specs) or (row.is_of_acts and acts is None):
         return None
     width = len(campaign.sites) + 10 if row.name == "pull_cycle" else max(1, len(specs))
-    desk = Desk(store, campaign, clock, specs, Puller(http, width), Puller(http, 1), acts=acts)
+    pullers = Puller(http, width), Puller(http, 1)
+    desk = Desk(store, campaign, clock, specs, *pullers, acts=acts, trouble=lambda: boundary.trouble)
     every_s = min((spec.every_s for spec in specs), default=row.every_s)
     slowest_s = max((spec.deadline_s for spec in specs), default=0.0)
     return Job(row.name, row.work, desk, every_s, LIMIT_S + slowest_s)

@@ -1,6 +1,6 @@
 """What every job works with, and what it hands back: jobs pull and check, the boundary stores and records."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
@@ -40,6 +40,8 @@ class Desk:
     memory: dict[str, Any] = field(default_factory=dict[str, Any])
     """What a job remembers from run to run; it can do without."""
     acts: ActLedger | None = None
+    trouble: Callable[[], str] = str
+    """Why the last run could not be stored, "" when it was."""
 
     def of(self, kind: SourceKind) -> list[SourceSpec]:
         """Return the job's sources of a kind."""

@@ -31,6 +31,7 @@ HOT = {
     "vehicle_move": ("vehicle_move_now",),
     "job_run": (),
     "check_failure": (),
+    "alert_event": ("alert_now",),
 } | {table: (f"{table}_now",) for table in WHOLE}
 FEEDS = ("tube_event", "act")
 _UNSEEN = """

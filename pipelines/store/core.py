@@ -16,7 +16,7 @@ from pipelines.clock import Clock
 from pipelines.store.appending import append_all, set_edge
 from pipelines.store.connection import Database, first_line
 from pipelines.store.dimensions import Staleness, write_campaign
-from pipelines.store.errors import AskUnknown, AskWrong, StoreError, StoreFailed
+from pipelines.store.errors import AskFailed, AskUnknown, AskWrong, StoreError, StoreFailed
 from pipelines.store.library import COMMON, Ask, asks
 from pipelines.store.migrate import define, migrate
 from pipelines.store.moments import EPOCH, Moments, Tick
@@ -62,6 +62,11 @@ class Store:
         self._database.lock_down()
         self.moments = Moments(clock, self._newest())
 
+    @property
+    def folder(self) -> Path:
+        """The folder of the file: what a full disk is measured at."""
+        return self._database.path.parent
+
     def commit(self, job: str, frames: Frames, finish: Finish | None = None) -> Committed:
         """Store one tick, all of it or nothing; never waits for anything but the disk.
 
@@ -87,12 +92,15 @@ class Store:
         """Return the named ask's answer; ``params`` hold as_of, speed, scope_level, scope_id and the ask's own.
 
         Reads the hot tables when ``as_of`` is not before the newest tick, the history otherwise; both give the same.
-        Raises AskUnknown, AskWrong, StoreBusy or StoreFailed.
+        Raises AskUnknown, AskWrong, AskFailed, StoreBusy or StoreFailed.
         """
         asked = find_ask(name)
         bound = _bound(asked, params)
         self.moments.admit(params["as_of"])
-        return self._database.run(lambda c: _answer(c, asked, bound, params["as_of"]), is_repeatable=True)
+        try:
+            return self._database.run(lambda c: _answer(c, asked, bound, params["as_of"]), is_repeatable=True)
+        except duckdb.Error as error:
+            raise AskFailed(f"the ask {name!r} failed: {first_line(error)}; mend its text") from error
 
     def last_sequence(self) -> int:
         """Return the newest sequence of the tube events stored or left out, 0 when there is none: the cursor."""

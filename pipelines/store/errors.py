@@ -31,3 +31,7 @@ class AskUnknown(StoreError):
 
 class AskWrong(StoreError):
     """The ask's parameters are not those it needs."""
+
+
+class AskFailed(StoreError):
+    """The ask's own text fails on what the store holds."""

@@ -4,7 +4,7 @@ import polars as pl
 
 from pipelines.alerts.cycle import Alerts, cycle
 from pipelines.alerts.model import Limits
-from pipelines.alerts.rules import ASKS, RULES
+from pipelines.alerts.rules import ASKS, PARAMS, RULES
 
 WELL = pl.DataFrame({"part": ["disk", "store"], "trouble": [0.1, 0.0], "shown": [900.0, 0.0]})
 
@@ -12,7 +12,7 @@ WELL = pl.DataFrame({"part": ["disk", "store"], "trouble": [0.1, 0.0], "shown": 
 def frames(bench, as_of=None, machine: pl.DataFrame = WELL) -> dict[str, pl.DataFrame | str]:
     """Return what every ask of the rules answers."""
     own = {"machine_now": machine}
-    return own | {name: bench.ask(name, as_of=as_of) for name in ASKS if name not in own}
+    return own | {name: bench.ask(name, as_of=as_of, **PARAMS.get(name, {})) for name in ASKS if name not in own}
 
 
 def watched(bench, before: Alerts | None = None, **changed: pl.DataFrame | str) -> Alerts:

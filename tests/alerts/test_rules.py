@@ -14,9 +14,9 @@ LONG = {f"wait_long:LS-{n}" for n in range(4, 10)}
 
 
 def calm(alerts):
-    """The alerts but for the waits, which are long in this district all day, and for what is not known there."""
-    unknown = {name for name, alert in alerts.items() if alert.standing.state is AlertState.NO_DATA}
-    return {name: alert for name, alert in alerts.items() if name not in LONG | unknown}
+    """The alerts but for long waits and too few people, as in this district all day, and for what is not known."""
+    known = {name: alert for name, alert in alerts.items() if alert.standing.state is not AlertState.NO_DATA}
+    return {name: alert for name, alert in known.items() if name not in LONG and alert.rule != "staff_short"}
 
 
 def test_a_quiet_district_alarms_about_its_long_waits_only_and_after_three_minutes(district):
@@ -56,6 +56,39 @@ def test_a_province_that_is_down_mutes_its_servers_and_through_them_their_sites(
         """
     )
     assert {alerts[name].muted_by for name in LONG} == {"province_down:province"}
+
+
+def test_a_disturbance_is_the_one_cause_of_all_that_it_explains(district):
+    district.minute("01:00")
+    alerts = watched(district)
+    explained = ["server:p1", "network:LS-2:public"]
+    found = district.ask("disturbances_live")
+    found = pl.DataFrame(
+        [
+            dict.fromkeys(found.columns)
+            | {"disturbance_id": "server:p1:20310302T010000", "cause": "server", "subject_kind": "server"}
+            | {"subject": "p1", "severity": "critical", "desks": 18, "explains": explained}
+        ],
+        schema=found.schema,
+    )
+    district.minute("01:03", down="p1")
+    down = district.ask("network_strip").with_columns(
+        health=pl.when(pl.col("site_id") == "LS-2").then(pl.lit("down")).otherwise("health")
+    )
+    for at in ("01:03", "01:05"):
+        district.minute(at, down="p1")
+        alerts = watched(district, alerts, disturbances_live=found, network_strip=down)
+    cause = "disturbance:server:p1:20310302T010000"
+    assert said(calm(alerts)) == lines(
+        f"""
+        {cause} | firing | 18 | -
+        server_down:p1 | firing | 18 | {cause}
+        wifi_down:LS-2/public | firing | 8 | {cause}
+        wifi_down:LS-2/volunteer | firing | 8 | -
+        """
+    )
+    assert {alerts[name].muted_by for name in LONG} == {cause}
+    assert alerts[cause].severity == "critical"
 
 
 def test_one_silent_site_is_stale_by_itself_and_all_of_them_are_a_lost_feed(district):
@@ -108,6 +141,36 @@ def test_wifi_conservation_and_labs(district):
     assert (after["wifi_down:LS-2/public"].seen.site_id, after["wifi_down:LS-2/public"].seen.name_en) == (
         "LS-2",
         "East Bank Square",
+    )
+
+
+def test_who_is_short_of_people_by_role_and_for_long(district):
+    district.minute("01:00")
+    before = watched(district)
+    district.minute("01:11")
+    short = [line for line in said(watched(district, before)) if line.startswith("staff_short:LS-1/")]
+    need = {row["role"]: row for row in district.ask("staff_by_site").filter(site_id="LS-1").iter_rows(named=True)}
+    roles = [role for role, row in need.items() if row["gap"] < 0 and -row["gap"] / row["need"] >= 0.3]
+    assert short == sorted(f"staff_short:LS-1/{role} | firing | {-need[role]['gap']:g} | -" for role in roles)
+    assert roles
+
+
+def test_each_tube_that_is_lost_or_at_a_wrong_lab_is_named(district):
+    district.minute("01:00")
+    district.tick(
+        "01:01",
+        tube_event="""
+        sequence | barcode      | kind       | site_id | persons | happened_at
+        1        | LK1000000001 | registered | LS-1    | 10      | 00:50
+        2        | LK1000000001 | lost       | LS-1    | 10      | 00:55
+        3        | LK1000000002 | misrouted  | LS-2    | 10      | 00:59
+        """,
+    )
+    assert [line for line in said(watched(district)) if line.startswith("tube")] == lines(
+        """
+        tube_missing:LK1000000001 | firing | 6 | -
+        tube_missing:LK1000000002 | firing | 2 | -
+        """
     )
 
 

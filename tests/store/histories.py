@@ -84,6 +84,7 @@ def _tick(draw: st.DrawFn, now: datetime, sequence: int, events: list[dict[str, 
         "forecast": [_forecast(draw, *of, now) for of in draw(st.sampled_from(((), FORECAST_SCOPES)))],
         **(_plans(draw, now) if draw(st.booleans()) else {}),
         "lab_outlook": [_lab_outlook(draw, lab, now) for lab in draw(subsets(LABS))],
+        "alert_event": [_alert(draw, site, now) for site in draw(subsets(SITES))],
     } | pages(draw, now)
 
 
@@ -237,3 +238,12 @@ def _page_pull(draw: st.DrawFn, kind: str, now: datetime) -> dict[str, Any]:
     pull = _pull(draw, "", now)
     seen = {"observed_at": observed_at} if pull["outcome"] == "ok" else {}
     return pull | {"source_id": kind, "kind": kind, "site_id": None} | seen
+
+
+def _alert(draw: st.DrawFn, site: str, now: datetime) -> dict[str, Any]:
+    state = draw(st.sampled_from(("ok", "pending", "firing", "recovering", "no_data", "error")))
+    plain: dict[str, Any] = dict.fromkeys(SCHEMAS["alert_event"])
+    named = {"alert_id": f"site_stale:{site}", "rule": "site_stale", "about": "site", "subject": site, "site_id": site}
+    moments = {"state_since": now, "seen_at": now, "fired_at": now if state in ("firing", "recovering") else None}
+    known = {"severity": "warning", "state": state, "was": "firing", "town_code": "990001001", "muted_by": ""}
+    return plain | named | moments | known | {"value": draw(st.sampled_from((None, 1.0))), "bound": 1.0}

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.advice.plan_rows import ADVICE_SET, QUEUE_OUTLOOK, STAFF_LOAN, SWITCH_MOVE, VEHICLE_MOVE
 from pipelines.advice.rows import DISTURBANCE, FORECAST, LAB_OUTLOOK, RECOMMENDATION
+from pipelines.alerts.memory import EVENT
 from pipelines.api import Scope
 from pipelines.campaign import Campaign
 from pipelines.clock import Clock
@@ -74,6 +75,7 @@ SCHEMAS: dict[str, pl.Schema] = {
     "switch_move": SWITCH_MOVE,
     "staff_loan": STAFF_LOAN,
     "vehicle_move": VEHICLE_MOVE,
+    "alert_event": EVENT,
 }
 COMMON: dict[str, Any] = {
     "round_id": "lakeside-r2",

@@ -41,6 +41,8 @@ GRAINS = SITE_GRAINS | {
     "lab_rates": ("lab_id",),
     "recommendations_live": ("recommendation_id",),
     "site_server_desks": ("site_id", "server_id"),
+    "alert_history": ("alert_id", "at", "state"),
+    "alerts_live": ("alert_id",),
     "conservation": (),
     "crowd_index": ("site_id",),
     "district_totals": (),
