@@ -21,7 +21,7 @@ from pipelines.intake.world.live_day import LiveDay
 from pipelines.intake.world.luck import Luck
 from pipelines.intake.world.offline_folder import open_queues
 from pipelines.intake.world.offline_queue import OfflineQueue
-from pipelines.intake.world.orders import holding, reaches
+from pipelines.intake.world.orders import reaches, standing
 from pipelines.intake.world.people import lane_holders, staff
 from pipelines.intake.world.phone import Phone
 from pipelines.intake.world.phone_ground import Ground, Tokens, Try
@@ -128,20 +128,24 @@ class DeskCrew:
 
     def order(self, order: Order, now: int) -> None:
         """Let the phones that an order reaches follow it, each when it has heard of it."""
-        if order.contingency is None:
+        told = self._told(order)
+        if told is None:
             return
         soonest, latest = ORDER_SPREAD
         for place in self._day.places:
             for phone in self.phones[place.index] if reaches(order, place) else ():
                 name = f"{order.order_id}/{phone.desk.device_id}"
-                phone.hear(order.contingency, now + soonest + int(self._luck.of(name) * (latest - soonest)))
+                phone.hear(told, now + soonest + int(self._luck.of(name) * (latest - soonest)))
 
     def follow(self, orders: Sequence[Order]) -> None:
         """Know the orders that were given before the phones were there."""
         for place in self._day.places:
-            contingency, order = holding(orders, place)
-            for phone in self.phones[place.index] if order else ():
-                phone.hear(contingency, micros(order.ordered_at) if order else 0)
+            order = standing(orders, place)
+            told = self._told(order) if order else None
+            for phone in self.phones[place.index] if order and told is not None else ():
+                phone.hear(told, micros(order.ordered_at))
+                if isinstance(told, int) and phone.desk.obey(told):
+                    phone.desk.scan_own()
 
     def things(self) -> list[ThingStep]:
         """Return and forget the steps of sessions and interruptions that are to be put on record."""
@@ -169,6 +173,10 @@ class DeskCrew:
                 phone_trouble.go(phone, now)
         elif not desk.is_busy:
             phone.put_away(now)
+
+    def _told(self, order: Order) -> Contingency | int | None:
+        """Return what an order tells the phones: a contingency, or a server by its index; None when nothing."""
+        return order.contingency if order.server_id is None else self._ground.server_ids.index(order.server_id)
 
     def _send(self, attempt: Try) -> None:
         self._carrier.carry(lambda: attempt(self._door))

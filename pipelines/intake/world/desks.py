@@ -55,8 +55,9 @@ class Desk:
 
     ``codes`` are servers in the order of its sheet, the province's first; ``city`` is how many of its last ones are
     the city's. ``at`` is the code scanned last, ``order`` what its site was told to work on, as far as this phone has
-    followed. ``outbox`` are requests for the group at hand, numbered and in order. ``idle_until`` is when whoever
-    holds the phone has scanned another code, or will try again.
+    followed; ``ordered`` is the place on the sheet that an order names, until it fails. ``outbox`` are requests for the
+    group at hand, numbered and in order. ``idle_until`` is when whoever holds the phone has scanned another code, or
+    will try again.
     """
 
     place: Place
@@ -67,6 +68,7 @@ class Desk:
     skills: Skills = Skills(offline=False, city=False)
     at: int = 0
     order: Contingency = Contingency.PROVINCE
+    ordered: int | None = None
     is_logged_in: bool = False
     is_busy: bool = False
     group: Group | None = None
@@ -91,15 +93,34 @@ class Desk:
         is_city = self.order is Contingency.CITY and self.skills.city
         return range(province, len(self.codes)) if (is_city and self.city) or not province else range(province)
 
+    @property
+    def own(self) -> int:
+        """The place on the sheet of the phone's own code: the one an order names, else the first of those in use."""
+        return self.codes_in_use.start if self.ordered is None else self.ordered
+
+    def obey(self, told: Contingency | int) -> bool:
+        """Take a contingency, or a server whose code to scan; return False when whoever holds the phone cannot."""
+        if isinstance(told, Contingency):
+            self.order, self.ordered = told, None
+            return True
+        if told not in self.codes:
+            return False
+        place = self.codes.index(told)
+        is_city = place >= len(self.codes) - self.city
+        if is_city and not self.skills.city:
+            return False
+        self.order, self.ordered = Contingency.CITY if is_city else Contingency.PROVINCE, place
+        return True
+
     def switch(self) -> None:
-        """Scan the next code of the sheet among those in use."""
-        allowed = self.codes_in_use
+        """Scan the next code of the sheet among those in use; an order to scan the one that failed is over."""
+        allowed, self.ordered = self.codes_in_use, None
         self.at = allowed.start + (self.at - allowed.start + 1) % len(allowed) if self.at in allowed else allowed.start
         self.is_logged_in = False
 
     def scan_own(self) -> None:
-        """Scan the first of the codes in use: the phone's own."""
-        self.at = self.codes_in_use.start
+        """Scan the phone's own code."""
+        self.at = self.own
         self.is_logged_in = False
 
     def next_number(self) -> int:

@@ -25,7 +25,7 @@ def add_order_routes(app: FastAPI, give: Callable[[NewOrder], Order], listed: Ca
 
     @app.post("/v1/orders", **documented(201, Order, NewOrder, (413, 422)))
     async def order(request: Request) -> Response:
-        """Order a contingency for the district, a town or a site, or a signal vehicle to a site."""
+        """Order a contingency or a server for a scope, a vehicle to a site, or a loan of staff between sites."""
         try:
             return answer(give(await read_body(request, _NEW)), 201)
         except OrderRefused as refused:

@@ -30,7 +30,7 @@ class Phone:
         self.stopped: Interruption | None = None
         self.trouble_since: int | None = None
         self.left: tuple[str, str] | None = None  # the server it left, and because of what
-        self.told: Contingency | None = None  # an order that it has not followed yet, and will at ``told_at``
+        self.told: Contingency | int | None = None  # a contingency or a server, to be followed at ``told_at``
         self.told_at = 0
         self.is_wanted = self.has_retried = self.is_probing = False
         self.is_moving = False  # on order, to its own code: logged out where it was before it scans it
@@ -69,8 +69,8 @@ class Phone:
         desk = self.desk
         self.ground.records.session(self.session, desk.place, desk.device_id, step, now, facts)
 
-    def hear(self, order: Contingency, at: int) -> None:
-        """Follow an order at ``at``; one that was not followed yet is forgotten over it."""
+    def hear(self, order: Contingency | int, at: int) -> None:
+        """Follow an order, a contingency or a server, at ``at``; one that was not followed yet is forgotten over it."""
         self.told, self.told_at = order, at
         self.ground.wake(at, self.desk)
 

@@ -106,9 +106,11 @@ def _fail_over(phone: Phone, because: str, now: int, scan: Callable[[], None]) -
     phone.note("fail_over", now, {"left": left, "taken": taken, "because": because})
 
 
-def _follow(phone: Phone, order: Contingency, now: int) -> None:
+def _follow(phone: Phone, told: Contingency | int, now: int) -> None:
     desk, phone.told = phone.desk, None
-    desk.order = order
+    if not desk.obey(told):
+        return
+    order = desk.order
     if not phone.session.is_open:
         desk.scan_own()
         return
@@ -116,7 +118,7 @@ def _follow(phone: Phone, order: Contingency, now: int) -> None:
         if desk.skills.offline and not phone.is_offline:
             go_offline(phone, "order", now)
         return
-    is_elsewhere = desk.at != desk.codes_in_use.start
+    is_elsewhere = desk.at != desk.own
     if phone.is_offline:
         desk.scan_own()
         phone.look_at = now

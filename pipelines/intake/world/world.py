@@ -68,7 +68,9 @@ class World:
         )
         self._post = CustodyPost(self._http, self._urls[-1])
         vehicles = [vehicle.vehicle_id for vehicle in roster(campaign)]
-        self._orders = OrderBook(sites, vehicles, folder / "orders.jsonl")
+        self._orders = OrderBook(
+            sites, vehicles, folder / "orders.jsonl", [server.server_id for server in campaign.servers]
+        )
         self._crew.follow(self._orders.orders)
         self.sites.change_orders(self._orders.orders)
         self._follow_faults(micros(clock.now()))
@@ -103,8 +105,10 @@ class World:
         self._post.stop()
 
     def give(self, new: NewOrder) -> Order:
-        """Keep an order and let it go out; raises OrderRefused."""
+        """Keep an order and let it go out; one that came before is answered as it was. Raises OrderRefused."""
         with self._lock:
+            if (known := self._orders.given(new)) is not None:
+                return known
             now = self._clock.now()
             order = self._orders.give(new, now)
             self._crew.order(order, micros(now))

@@ -120,6 +120,32 @@ def test_on_order_the_desks_of_a_town_go_over_to_the_city_s_system_and_back(day:
     ]
 
 
+def test_on_order_a_town_s_desks_scan_one_server_s_code_keep_it_and_scan_on_when_it_fails(day: Intake):
+    """Q73: which server to scan next, told to a town; it outlives a restart of the world."""
+    town = {"LS-5", "LS-6", "LS-7", "LS-8"}
+    body = {"scope": "town", "target": "990001002", "server_id": "p2", "by": "duty", "reason": "p1 is hot"}
+    day.until(lambda: {desk.server_id for desk in desks(day) if desk.is_online and desk.site_id in town} >= {"p1"})
+    assert day.ask("world", "POST", "/v1/orders", body)[0] == 201
+
+    def servers_of_the_town() -> set[str]:
+        return {desk.server_id for desk in desks(day) if desk.is_online and desk.site_id in town}
+
+    day.until(lambda: servers_of_the_town() == {"p2"})
+    assert {desk.server_id for desk in desks(day) if desk.is_online and desk.site_id not in town} == {"p1", "p2"}
+    day.kill("world")
+    day.start("world")
+    day.until(lambda: servers_of_the_town() == {"p2"})
+    moved = [event for event in steps(day, "session", "fail_over") if event.facts["because"] == "order"]
+    assert moved and {event.facts["taken"] for event in moved} == {"p2"} and {e.site_id for e in moved} <= town
+    day.kill("p2")
+    day.until(lambda: servers_of_the_town() == {"p1"})
+    day.start("p2")
+    before = count(day, TUBES_OF, "p1")
+    day.until(lambda: count(day, TUBES_OF, "p1") > before + 10)
+    assert servers_of_the_town() == {"p1"}  # the order is over for them
+    assert_sound(day)
+
+
 def test_an_order_outlives_the_world_that_took_it(day: Intake):
     order(day, Contingency.OFFLINE)
     day.until(lambda: sum(desk.contingency is Contingency.OFFLINE for desk in desks(day)) > 8)
