@@ -82,6 +82,11 @@ def one_town(seen: Scope, town_code: str) -> Scope:
     return Scope.town(town_code) if seen.level is ScopeLevel.DISTRICT else seen
 
 
+def one_site(seen: Scope, site_id: str) -> Scope:
+    """Return the scope of one site that lies within a viewer's scope, as the command server has answered for it."""
+    return seen if seen.level is ScopeLevel.SITE else Scope.site(site_id)
+
+
 def may(kind: ActKind) -> bool:
     """Whether the viewer may do an act of that kind; the command server decides again when it is done."""
     seen = viewer()

@@ -63,6 +63,7 @@ PAGES = {
 }
 CHECKS = ("trained", "phones", "power", "labels", "networks", "standby", "sheets", "layout")
 UPLOADS_WORTH_AN_EYE = 10
+TUBE_WAITS_MINUTES = 5  # longer than the filling of a tube takes: its desk stands still
 SILENT_AT_LEAST, SILENT_SHARE = 3, 0.7
 
 
@@ -215,7 +216,7 @@ def _system(row: Row, telling: Telling) -> Iterator[Concern]:
 
 
 def _tube(row: Row, telling: Telling) -> Iterator[Concern]:
-    if row["is_interrupted"]:
+    if row["is_interrupted"] and row["age_minutes"] >= TUBE_WAITS_MINUTES:
         facts = {
             "lane": count(row["lane_no"]),
             "barcode": plain(row["barcode"]),

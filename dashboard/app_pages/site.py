@@ -1,15 +1,15 @@
-"""The site page: one site's figures, throughput, people, networks and desks; the site is chosen by ``?site=``."""
+"""The site page: what is wrong at one site and what to do, then its parts; the site is chosen by ``?site=``."""
 
 import streamlit as st
 
-from dashboard import access, drawings, figures, live, tables, widgets
-from dashboard.charts import live as charts
+from dashboard import access, cards, concerns, figures, frames, live, site_parts, widgets
+from dashboard.concerns import Telling
 from dashboard.formats import plain
 from dashboard.live import Snapshot
 from pipelines.client import AskRefused, CommandUnavailable
-from pipelines.vocabulary import SourceKind
 
 SHOWN_OF_A_WRONG_ID = 40
+PARTS = tuple(site_parts.PARTS)
 words = widgets.viewer_words()
 colours = widgets.colours()
 
@@ -40,65 +40,35 @@ def choose(snapshot: Snapshot) -> str | None:
     return None
 
 
-@st.fragment(run_every=2.0, key="site-body")
+@st.fragment(run_every=3.0, key="site-body")
 def body(site_id: str) -> None:
-    """Everything of one site, every two seconds; while nothing answers, the last frames stay."""
+    """Everything of one site, every three seconds; while nothing answers, the last frames stay."""
     scope = access.scope("site")
-    view = live.view(scope)
-    snapshot = widgets.opened(view, words)
+    snapshot = widgets.opened(live.view(scope), words)
     if snapshot is None:
         return
     try:
-        frames = live.site(scope, snapshot.as_of, site_id)
+        seen = live.site(scope, snapshot.as_of, site_id)
     except (CommandUnavailable, AskRefused) as error:
         st.error(plain(str(error)), title=words("site.failed"), icon=":material/cloud_off:")
         return
-    widgets.figures(figures.site(frames.detail, words), colours, widgets.Trend.NONE)
-    left, right = st.columns([0.58, 0.42], gap="small")
-    with left:
-        draw_throughput(frames, snapshot)
-        draw_networks(snapshot, site_id)
-    with right:
-        draw_people(frames)
-        draw_desks(frames, snapshot)
-
-
-def draw_throughput(frames: live.SiteFrames, snapshot: Snapshot) -> None:
-    """Draw the site's tubes per five minutes."""
-    with st.container(border=True, gap=None):
-        widgets.card_title(words("card.throughput"), words("card.throughput.help", zone=words.zone(snapshot.offset)))
-        option = charts.throughput(
-            frames.trend,
-            words,
-            colours,
-            snapshot.offset,
-            is_stale=SourceKind.TUBE_EVENTS in snapshot.freshness["stale_feeds"],
-        )
-        st.echarts_chart(option, height=330, key="site-throughput", alt=words("card.throughput"))
-
-
-def draw_networks(snapshot: Snapshot, site_id: str) -> None:
-    """Draw the site's two Wi-Fi networks."""
-    with st.container(border=True, gap="xsmall"):
-        widgets.card_title(words("card.networks"), words("card.network_strip.help"))
-        for row in drawings.site_networks(snapshot, site_id):
-            st.markdown(widgets.network_line(row, words))
-
-
-def draw_people(frames: live.SiteFrames) -> None:
-    """Draw the people on shift against the norm."""
-    with st.container(border=True, gap=None):
-        widgets.card_title(words("card.staffing"), words("card.staffing.help"))
-        option = charts.staffing(frames.staff, words, colours)
-        st.echarts_chart(option, height=200, key="site-staffing", alt=words("card.staffing"))
-
-
-def draw_desks(frames: live.SiteFrames, snapshot: Snapshot) -> None:
-    """Draw which servers the site's desks are on."""
-    with st.container(border=True, gap="xsmall"):
-        widgets.card_title(words("card.desks"), words("card.desks.help"))
-        names = {server.server_id: words.either(server.name) for server in snapshot.campaign.servers}
-        widgets.table("desks", tables.desks(frames.desks, names, words), words)
+    part = st.session_state.get("site-part") or PARTS[0]
+    own = access.one_site(scope, site_id)
+    answers = frames.gather(own, snapshot.as_of, (*site_parts.CONCERNED, *site_parts.PARTS[part]))
+    widgets.figures(figures.site(seen.detail, words), colours, widgets.Trend.NONE)
+    wrong = concerns.found(answers, Telling(words, snapshot.offset))
+    with cards.frame("site_now", words):
+        site_parts.do_now(wrong, words)
+    st.segmented_control(
+        words("sitepage.part"),
+        PARTS,
+        required=True,
+        default=PARTS[0],
+        format_func=lambda one: words(f"sitepage.part.{one}"),
+        key="site-part",
+        label_visibility="collapsed",
+    )
+    site_parts.DRAWN[part](site_parts.SiteView(site_id, snapshot, seen, answers, words, colours))
 
 
 first = live.view(access.scope("site"))

@@ -80,7 +80,7 @@ def drawn(page: Page, path: str) -> None:
         "/practice": ".st-key-practice-start button[kind=primary]",
         "/process": ".st-key-card-life [data-testid=stMermaidChart] img",
     }
-    page.wait_for_selector(wanted.get(path, ".st-key-site-throughput canvas"), state="attached", timeout=PATIENCE_MS)
+    page.wait_for_selector(wanted.get(path, ".st-key-card-site_now"), state="attached", timeout=PATIENCE_MS)
 
 
 def moments(page: Page, count: int) -> int:

@@ -1,0 +1,14 @@
+"""Keys of the site page that the code makes at run time."""
+
+from dashboard import sitefacts
+from dashboard.site_parts import PARTS
+
+CARDS = ("now", "desks", "tubes", "kit", "labels", "ready", "gate", "special", "quality", "short", "orders")
+FACTS = (*sitefacts.KIT, *sitefacts.LABELS, *sitefacts.GATE, *sitefacts.SPECIAL, *sitefacts.QUALITY)
+FAMILIES: dict[str, list[str]] = {
+    "sitepage.part": list(PARTS),
+    "sitepage.cards": [f"card.site_{card}{end}" for card in CARDS for end in ("", ".help")],
+    "sitefact": list(FACTS),
+    "sitepage.known": ["works.unknown", "sitepage.tube", "card.desks", "card.desks.help"],
+    "sitepage.networks": ["card.networks", "card.networks.help"],
+}
