@@ -153,11 +153,19 @@ class SourceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     server_id: str | None = None
 
 
+class OrderSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[orders]``: where orders to the sites are sent, a route that takes ``NewOrder``."""
+
+    url: str
+    deadline_s: float = 3.0
+
+
 class SourceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole of sources.toml: the sources and the ``host:port`` pairs that may be asked, no others."""
+    """The whole of sources.toml: the sources, the ``host:port`` pairs that may be asked, and where orders go."""
 
     source: list[SourceSpec]
     allow: list[str]
+    orders: OrderSpec | None = None
 
 
 def load_sources(path: Path) -> SourceFile:

@@ -177,7 +177,8 @@ def simulated_sources(campaign: Campaign, chosen: Settings) -> str:
             for name, address in servers
         ),
     ]
-    return f"allow = [{allow}]\n\n" + "\n".join(rows)
+    orders = f'[orders]\nurl = "http://{world}/v1/orders"\n'
+    return f"allow = [{allow}]\n\n{orders}\n" + "\n".join(rows)
 
 
 def _source(source_id: str, kind: str, url: str, every_s: int) -> str:

@@ -19,7 +19,7 @@ from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
 from pipelines.config import SourceFile, refuse_doubles
 from pipelines.http import Http
-from pipelines.jobs import advise, pull_acts, pull_cycle, watch
+from pipelines.jobs import advise, deliver_orders, pull_acts, pull_cycle, watch
 from pipelines.jobs.boundary import Boundary, Job
 from pipelines.jobs.checkpoint import checkpoint
 from pipelines.jobs.pull_page import pull_page
@@ -53,6 +53,7 @@ _TABLE = (
     _Row("pull_labs", pull_page, (SourceKind.LAB_COUNTS,)),
     _Row("advise", advise.advise, (), advise.EVERY_S),
     _Row("pull_acts", pull_acts.pull_acts, (), pull_acts.EVERY_S, is_of_acts=True),
+    _Row("deliver_orders", deliver_orders.deliver_orders, (), deliver_orders.EVERY_S, is_of_acts=True),
     _Row("pull_desks", pull_page, (SourceKind.DESKS, SourceKind.ORDERS)),
     _Row("pull_sites", pull_page, SITES),
     _Row("checkpoint", checkpoint, ()),
@@ -151,7 +152,13 @@ def _job(
         return None
     width = len(campaign.sites) + 10 if row.name == "pull_cycle" else max(1, len(specs))
     pullers = Puller(http, width), Puller(http, 1)
-    desk = Desk(store, campaign, clock, specs, *pullers, acts=acts, trouble=lambda: boundary.trouble)
+    desk = Desk(
+        *(store, campaign, clock, specs, *pullers),
+        acts=acts,
+        orders=sources.orders,
+        http=http,
+        trouble=lambda: boundary.trouble,
+    )
     every_s = min((spec.every_s for spec in specs), default=row.every_s)
     slowest_s = max((spec.deadline_s for spec in specs), default=0.0)
     return Job(row.name, row.work, desk, every_s, LIMIT_S + slowest_s)

@@ -12,7 +12,8 @@ from pipelines.acts import ActLedger
 from pipelines.campaign.model import Campaign
 from pipelines.checks import Known, counts_before
 from pipelines.clock import Clock, stopwatch
-from pipelines.config import SourceSpec
+from pipelines.config import OrderSpec, SourceSpec
+from pipelines.http import Http
 from pipelines.refine import refine
 from pipelines.sources import Pulled, Puller
 from pipelines.store import Store
@@ -40,6 +41,8 @@ class Desk:
     memory: dict[str, Any] = field(default_factory=dict[str, Any])
     """What a job remembers from run to run; it can do without."""
     acts: ActLedger | None = None
+    orders: OrderSpec | None = None
+    http: Http | None = None
     trouble: Callable[[], str] = str
     """Why the last run could not be stored, "" when it was."""
 
