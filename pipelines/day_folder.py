@@ -39,15 +39,29 @@ def hold(chosen: Settings, kind: DayKind) -> None:
 
 
 def begin(chosen: Settings, starts_at: datetime) -> datetime:
-    """Move the last simulated day to ``previous/`` and stand the clock at ``starts_at``, which is returned."""
+    """Move the last simulated day to ``previous/`` and stand the clock at ``starts_at``, which is returned.
+
+    The ledger of its acts goes to ``past-acts/``, from where nothing removes it.
+    """
     previous = chosen.home / "previous"
     shutil.rmtree(previous, ignore_errors=True)
     for name in A_DAYS_FILES:
         if (chosen.home / name).exists():
             previous.mkdir(exist_ok=True)
             (chosen.home / name).rename(previous / name)
+    _keep_acts(chosen)
     set_clock(chosen.clock_file, starts_at, PAUSED)
     return starts_at
+
+
+def _keep_acts(chosen: Settings) -> None:
+    folder = chosen.home / "past-acts"
+    number = 1 + len(list(folder.glob("acts-*.sqlite")))
+    for end in ("", "-wal", "-shm"):
+        file = chosen.acts_file.with_name(chosen.acts_file.name + end)
+        if file.exists():
+            folder.mkdir(exist_ok=True)
+            file.rename(folder / f"acts-{number:04d}.sqlite{end}")
 
 
 def take_up(chosen: Settings, campaign: Campaign) -> datetime:

@@ -6,11 +6,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from pipelines.acts import ActLedger, verify
+from pipelines.acts.reading import newest_acts
+from pipelines.api import NewAct
 from pipelines.campaign import Campaign
 from pipelines.clock import FileClock, Setting, set_clock
 from pipelines.config import Settings, settings
 from pipelines.day_folder import DayError, DayKind, begin, hold, leave, take_up
 from pipelines.intake.day.prefill import prefill
+from pipelines.vocabulary import ActKind
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -39,6 +43,24 @@ def test_a_folder_with_a_simulated_clock_from_before_the_mark_is_a_simulated_day
     set_clock(chosen.clock_file, LONG_AGO, 60)
     with pytest.raises(DayError, match="holds a simulated day"):
         hold(chosen, DayKind.REAL)
+
+
+def test_the_acts_of_every_day_before_are_kept_and_a_new_day_begins_without_them(
+    chosen: Settings, small: Campaign
+) -> None:
+    opens_at = small.round.opens_at
+    for number in range(3):
+        begin(chosen, opens_at)
+        assert not chosen.acts_file.exists()
+        ledger = ActLedger(chosen.acts_file)
+        new = NewAct(act_id=f"{number:032x}", kind=ActKind.NOTED, reason=f"day {number}")
+        ledger.append(new, "duty", "", opens_at, opens_at)
+        if number != 1:  # a day that was killed leaves what was written beside the file
+            ledger.close()
+    begin(chosen, opens_at)
+    past = sorted((chosen.home / "past-acts").glob("acts-*.sqlite"))
+    assert [newest_acts(file, 9)[0].act.reason for file in past] == ["day 0", "day 1", "day 2"]
+    assert all(verify(file).findings == () for file in past)
 
 
 def test_a_new_day_moves_the_last_one_aside_and_its_clock_stands(chosen: Settings) -> None:

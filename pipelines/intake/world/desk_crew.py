@@ -142,7 +142,9 @@ class DeskCrew:
         for place in self._day.places:
             order = standing(orders, place)
             told = self._told(order) if order else None
-            for phone in self.phones[place.index] if order and told is not None else ():
+            if order is None or told is None:
+                continue
+            for phone in self.phones[place.index]:
                 phone.hear(told, micros(order.ordered_at))
                 if isinstance(told, int) and phone.desk.obey(told):
                     phone.desk.scan_own()
