@@ -26,6 +26,7 @@ TABLES: dict[SourceKind, str] = {
     SourceKind.LABELS: "label_stock",
     SourceKind.QUALITY: "site_quality",
     SourceKind.ORDERS: "site_order",
+    SourceKind.PEOPLE: "person",
 }
 
 

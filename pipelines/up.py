@@ -21,6 +21,7 @@ from pipelines.supervisor import ProcessSpec, Supervisor, port_is_free
 
 READY_WITHIN_S = 60.0
 PROBE_WITHIN_S = 2.0
+BYTES_A_PERSON = 500
 
 
 class UpError(ConfigError):
@@ -167,6 +168,7 @@ def simulated_sources(campaign: Campaign, chosen: Settings) -> str:
         _source("labs", "lab_counts", f"http://{data}/v1/labs", 5),
         _source("desks", "desks", f"http://{world}/v1/desks", 2),
         _source("orders", "orders", f"http://{world}/v1/orders", 2),
+        _source("people", "people", f"http://{world}/v1/people", 5, cap_bytes=_people_cap(campaign)),
         _source("gates", "gates", f"http://{world}/v1/gates", 5),
         _source("kit", "kit", f"http://{world}/v1/kit", 5),
         _source("vehicles", "vehicles", f"http://{world}/v1/vehicles", 5),
@@ -181,8 +183,14 @@ def simulated_sources(campaign: Campaign, chosen: Settings) -> str:
     return f"allow = [{allow}]\n\n{orders}\n" + "\n".join(rows)
 
 
-def _source(source_id: str, kind: str, url: str, every_s: int) -> str:
-    return f'[[source]]\nsource_id = "{source_id}"\nkind = "{kind}"\nurl = "{url}"\nevery_s = {every_s}\n'
+def _source(source_id: str, kind: str, url: str, every_s: int, **more: int) -> str:
+    told = f'[[source]]\nsource_id = "{source_id}"\nkind = "{kind}"\nurl = "{url}"\nevery_s = {every_s}\n'
+    return told + "".join(f"{key} = {value}\n" for key, value in more.items())
+
+
+def _people_cap(campaign: Campaign) -> int:
+    """Return how large the page of everybody on the register may be."""
+    return 4_000_000 + BYTES_A_PERSON * sum(plan.persons for plan in campaign.staff)
 
 
 def _wait_until_ready(

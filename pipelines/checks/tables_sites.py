@@ -37,6 +37,12 @@ _ONE_THING = never(
     pl.col("contingency").is_null() == pl.col("vehicle_id").is_null(),
     "either a contingency or a vehicle in an order",
 )
+_SHIFT = Rule(
+    "shift_known",
+    ("staff_no", "shift_id"),
+    lambda known: ~pl.col("shift_id").is_in(list(known.shift_ids)),
+    "a shift of the campaign (see campaign.toml)",
+)
 SITES_RAW: dict[SourceKind, tuple[Rule, ...]] = {
     SourceKind.GATES: _SITE_ONCE,
     SourceKind.DESKS: (
@@ -50,6 +56,12 @@ SITES_RAW: dict[SourceKind, tuple[Rule, ...]] = {
     SourceKind.VEHICLES: (SITE, once("vehicle_once", "vehicle_id"), *clock("observed_at", "since")),
     SourceKind.LABELS: _SITE_ONCE,
     SourceKind.QUALITY: _SITE_ONCE,
+    SourceKind.PEOPLE: (
+        SITE,
+        _SHIFT,
+        once("person_once", "staff_no"),
+        *clock("observed_at", "signed_in_at", "signed_out_at"),
+    ),
     SourceKind.ORDERS: (_TARGET, once("order_once", "order_id"), *clock("observed_at", "ordered_at")),
 }
 SITES_TIDY: dict[SourceKind, tuple[Rule, ...]] = {
@@ -110,4 +122,13 @@ SITES_TIDY: dict[SourceKind, tuple[Rule, ...]] = {
         at_most("tubes_offline", "tubes_registered", "site_id", "it is a registered tube"),
     ),
     SourceKind.ORDERS: (_ONE_THING,),
+    SourceKind.PEOPLE: (
+        never(
+            "left_after_coming",
+            ("staff_no", "signed_in_at", "signed_out_at"),
+            pl.col("signed_out_at").is_not_null()
+            & (pl.col("signed_in_at").is_null() | (pl.col("signed_out_at") < pl.col("signed_in_at"))),
+            "signed_in_at before signed_out_at",
+        ),
+    ),
 }

@@ -56,6 +56,7 @@ _TABLE = (
     _Row("deliver_orders", deliver_orders.deliver_orders, (), deliver_orders.EVERY_S, is_of_acts=True),
     _Row("pull_desks", pull_page, (SourceKind.DESKS, SourceKind.ORDERS)),
     _Row("pull_sites", pull_page, SITES),
+    _Row("pull_people", pull_page, (SourceKind.PEOPLE,)),
     _Row("checkpoint", checkpoint, ()),
     _Row("watch", watch.watch, (), watch.EVERY_S),
 )

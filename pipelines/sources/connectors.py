@@ -20,4 +20,5 @@ CONNECTORS: dict[SourceKind, Connector] = {
     SourceKind.LABELS: pages.LABELS,
     SourceKind.QUALITY: quality.CONNECTOR,
     SourceKind.ORDERS: pages.ORDERS,
+    SourceKind.PEOPLE: pages.PEOPLE,
 }

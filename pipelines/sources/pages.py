@@ -12,6 +12,8 @@ from pipelines.contract_sites import (
     LabelStocks,
     Order,
     Orders,
+    People,
+    Person,
     Vehicle,
     Vehicles,
 )
@@ -37,4 +39,5 @@ DESKS = _page(SourceKind.DESKS, DeskStates, DeskState, "desks")
 KIT = _page(SourceKind.KIT, Kit, KitRow, "sites")
 VEHICLES = _page(SourceKind.VEHICLES, Vehicles, Vehicle, "vehicles")
 LABELS = _page(SourceKind.LABELS, LabelStocks, LabelStock, "sites")
+PEOPLE = _page(SourceKind.PEOPLE, People, Person, "people")
 ORDERS = _page(SourceKind.ORDERS, Orders, Order, "orders")

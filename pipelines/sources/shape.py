@@ -23,6 +23,7 @@ OPTIONAL: dict[SourceKind, frozenset[str]] = {
     SourceKind.DESKS: frozenset({"server_id", "open_barcode", "since"}),
     SourceKind.VEHICLES: frozenset({"site_id"}),
     SourceKind.ORDERS: frozenset({"contingency", "vehicle_id"}),
+    SourceKind.PEOPLE: frozenset({"signed_in_at", "signed_out_at"}),
 }
 """Columns that may hold nulls, by kind; no other may."""
 

@@ -121,4 +121,20 @@ SITES: dict[SourceKind, pl.Schema] = {
             "observed_at": MOMENT,
         }
     ),
+    SourceKind.PEOPLE: pl.Schema(
+        {
+            "staff_no": TEXT,
+            "site_id": TEXT,
+            "role": TEXT,
+            "task": TEXT,
+            "shift_id": TEXT,
+            "is_trained_online": YES,
+            "is_trained_offline": YES,
+            "is_trained_city": YES,
+            "phone": TEXT,
+            "signed_in_at": MOMENT,
+            "signed_out_at": MOMENT,
+            "observed_at": MOMENT,
+        }
+    ),
 }

@@ -73,6 +73,10 @@ def _tables(campaign: Campaign, stale: Mapping[SourceKind, Staleness]) -> dict[s
         "server": [_server(n, server) for n, server in enumerate(campaign.servers)],
         "network": [{"network": network.value, "position": n} for n, network in enumerate(Network)],
         "arrival": [{"position": n, "weight": weight} for n, weight in enumerate(campaign.arrival_hours)],
+        "shift": [
+            {"shift_id": shift.shift_id, "position": n, "starts_at": shift.starts_at, "ends_at": shift.ends_at}
+            for n, shift in enumerate(campaign.shifts)
+        ],
         "role": [{"role": role.value, "position": n} for n, role in enumerate(Role)],
     }
 

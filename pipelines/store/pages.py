@@ -12,6 +12,7 @@ WHOLE = {
     "site_quality": ("site_id",),
     "short_tube": ("site_id", "short_reason"),
     "site_order": ("order_id",),
+    "person": ("staff_no",),
 }
 """The tables that are told whole, with their keys; each has one hot table, ``<table>_now``."""
 _CHANGED = """

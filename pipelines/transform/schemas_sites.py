@@ -82,6 +82,21 @@ SITE_ORDER = pl.Schema(
         "ordered_at": MOMENT,
     }
 )
+PERSON = pl.Schema(
+    {
+        "staff_no": TEXT,
+        "site_id": TEXT,
+        "role": TEXT,
+        "task": TEXT,
+        "shift_id": TEXT,
+        "is_trained_online": YES,
+        "is_trained_offline": YES,
+        "is_trained_city": YES,
+        "phone": TEXT,
+        "signed_in_at": MOMENT,
+        "signed_out_at": MOMENT,
+    }
+)
 SITES: dict[SourceKind, pl.Schema] = {
     SourceKind.GATES: GATE,
     SourceKind.DESKS: DESK,
@@ -90,4 +105,5 @@ SITES: dict[SourceKind, pl.Schema] = {
     SourceKind.LABELS: LABEL_STOCK,
     SourceKind.QUALITY: SITE_QUALITY,
     SourceKind.ORDERS: SITE_ORDER,
+    SourceKind.PEOPLE: PERSON,
 }

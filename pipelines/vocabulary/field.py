@@ -212,6 +212,7 @@ class SourceKind(StrEnum):
     LABELS = "labels"
     QUALITY = "quality"
     ORDERS = "orders"
+    PEOPLE = "people"
 
 
 class Outcome(StrEnum):

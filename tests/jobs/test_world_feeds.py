@@ -57,15 +57,18 @@ def command(small: Campaign, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.mark.slow
 def test_the_sites_pages_are_pulled_and_stored(command: Command, small: Campaign):
-    command.run("pull_cycle", "pull_desks", "pull_sites")
+    command.run("pull_cycle", "pull_roster", "pull_desks", "pull_sites", "pull_people")
     outcomes = {row["source_id"]: (row["last_outcome"], row["last_reason"]) for row in _rows(command, "sources_live")}
-    told = ("desks", "orders", "gates", "kit", "vehicles", "labels", "quality")
+    told = ("desks", "orders", "gates", "kit", "vehicles", "labels", "quality", "people")
     assert {source: outcomes[source] for source in told} == dict.fromkeys(told, ("ok", ""))
     assert command.ask("desks_live").height == sum(site.lanes for site in small.sites)
     assert command.ask("gate_totals")["persons_screened"].item() > 0
     assert command.ask("kit_live")["is_fresh"].to_list() == [True] * len(small.sites)
     assert command.ask("labels_live")["labels_used"].sum() == command.ask("quality_live")["tubes_registered"].sum() > 0
     assert command.ask("vehicles_live").height > 0
+    people = command.ask("people_live")
+    assert people["registered"].sum() == sum(plan.persons for plan in small.staff)
+    assert people["on_shift"].sum() == command.ask("district_totals")["staff_on_shift"].item() > 0
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from pipelines.refine import refine
 from pipelines.sources import pull
 from pipelines.vocabulary import Outcome, SourceKind
 from tests.hostile import LoopbackServer, answers
-from tests.pull.words import KNOWN, PAGES, json_bytes, spec
+from tests.pull.words import AT, KNOWN, PAGES, json_bytes, spec
 
 ITEMS = {
     SourceKind.GATES: "sites",
@@ -19,6 +19,7 @@ ITEMS = {
     SourceKind.LABELS: "sites",
     SourceKind.QUALITY: "sites",
     SourceKind.ORDERS: "orders",
+    SourceKind.PEOPLE: "people",
 }
 ROWS: dict[str, tuple[SourceKind, dict[str, Any], str]] = {
     "more codes than persons": (SourceKind.GATES, {"codes_prepared": 901}, "codes_prepared ≤ persons_screened"),
@@ -42,6 +43,18 @@ ROWS: dict[str, tuple[SourceKind, dict[str, Any], str]] = {
     "a district with a name": (SourceKind.ORDERS, {"scope": "district"}, "an order for the district"),
     "two things in one order": (SourceKind.ORDERS, {"vehicle_id": "mobile-1"}, "either a contingency or a vehicle"),
     "nothing in an order": (SourceKind.ORDERS, {"contingency": None}, "either a contingency or a vehicle"),
+    "a shift there is not": (SourceKind.PEOPLE, {"shift_id": "night"}, "a shift of the campaign"),
+    "gone and never come": (
+        SourceKind.PEOPLE,
+        {"signed_in_at": None, "signed_out_at": AT},
+        "signed_in_at before signed_out_at",
+    ),
+    "gone before coming": (
+        SourceKind.PEOPLE,
+        {"signed_in_at": AT, "signed_out_at": "2021-06-06T09:29:00+08:00"},
+        "signed_in_at before signed_out_at",
+    ),
+    "come tomorrow": (SourceKind.PEOPLE, {"signed_in_at": "2021-06-07T09:30:00+08:00"}, "10 min ahead"),
     "an order of tomorrow": (SourceKind.ORDERS, {"ordered_at": "2021-06-07T09:30:00+08:00"}, "10 min ahead"),
 }
 WIRES: dict[str, tuple[SourceKind, dict[str, Any], str]] = {
@@ -54,6 +67,9 @@ WIRES: dict[str, tuple[SourceKind, dict[str, Any], str]] = {
     "06 a time without a zone": (SourceKind.DESKS, {"since": "2021-06-06T09:30:00"}, "timezone"),
     "06 an order without a zone": (SourceKind.ORDERS, {"ordered_at": "2021-06-06T09:30:00"}, "timezone"),
     "06 a vehicle without a zone": (SourceKind.VEHICLES, {"since": "2021-06-06T09:30:00"}, "timezone"),
+    "06 a sign-in without a zone": (SourceKind.PEOPLE, {"signed_in_at": "2021-06-06T09:30:00"}, "timezone"),
+    "a phone there is not": (SourceKind.PEOPLE, {"phone": "fax"}, "Invalid enum value 'fax'"),
+    "a name instead of a number": (SourceKind.PEOPLE, {"staff_no": "李明"}, "regex"),
     "a contingency there is not": (SourceKind.DESKS, {"contingency": "paper"}, "Invalid enum value 'paper'"),
     "a reason there is not": (SourceKind.QUALITY, {"tubes_short": {"tired": 1}}, "Invalid enum value 'tired'"),
     "a state no vehicle has": (SourceKind.VEHICLES, {"state": "lost"}, "Invalid enum value 'lost'"),
@@ -68,6 +84,7 @@ KEYS = {
     SourceKind.LABELS: "each site_id once",
     SourceKind.QUALITY: "each site_id once",
     SourceKind.ORDERS: "each order_id once",
+    SourceKind.PEOPLE: "each staff_no once",
 }
 
 

@@ -147,7 +147,24 @@ ORDER = {
     "reason": "server 2 is down",
     "ordered_at": AT,
 }
+PERSON = {
+    "staff_no": "S000001",
+    "site_id": "SS-001",
+    "role": "volunteer",
+    "task": "registrar",
+    "shift_id": "day",
+    "is_trained_online": True,
+    "is_trained_offline": True,
+    "is_trained_city": False,
+    "phone": "android",
+    "signed_in_at": "2021-06-06T06:25:00+08:00",
+    "signed_out_at": None,
+}
 PAGES = {
+    SourceKind.PEOPLE: {
+        "observed_at": AT,
+        "people": [PERSON, PERSON | {"staff_no": "S000002", "signed_in_at": None}],
+    },
     SourceKind.GATES: {"observed_at": AT, "sites": [GATE]},
     SourceKind.DESKS: {
         "observed_at": AT,

@@ -9,8 +9,11 @@ GRAINS: dict[str, tuple[str, ...]] = {
     "kit_live": ("site_id",),
     "labels_live": ("site_id",),
     "open_tubes": ("device_id",),
+    "people_live": ("site_id", "role"),
     "quality_live": ("site_id",),
     "readiness_live": ("site_id",),
+    "shift_changes": ("shift_id",),
     "short_tubes": ("short_reason",),
+    "skills_live": ("site_id",),
     "vehicles_live": ("vehicle_id",),
 }

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.store.kit import DAY, SCHEMAS
 
 SITES = ("LS-1", "LS-2", "LS-5")
-PAGES = ("gates", "desks", "kit", "vehicles", "labels", "quality", "orders")
+PAGES = ("gates", "desks", "kit", "vehicles", "labels", "quality", "orders", "people")
 WORDS = {
     "contingency": ("province", "offline", "city", "stopped"),
     "session_state": ("", "online", "offline"),
@@ -20,6 +20,9 @@ WORDS = {
     "carrier": ("mobile",),
     "by": ("district",),
     "reason": ("",),
+    "task": ("guide",),
+    "phone": ("android", "apple"),
+    "shift_id": ("whole",),
 }
 KEYS = {
     "gate": [{"site_id": site} for site in SITES],
@@ -29,6 +32,10 @@ KEYS = {
     "label_stock": [{"site_id": site} for site in SITES],
     "site_quality": [{"site_id": site} for site in SITES],
     "short_tube": [{"site_id": site, "short_reason": why} for site in SITES for why in WORDS["short_reason"]],
+    "person": [
+        {"staff_no": f"S{n}", "site_id": site, "role": role}
+        for n, (site, role) in enumerate((site, role) for site in SITES for role in ("volunteer", "medic"))
+    ],
     "site_order": [
         {"order_id": "order-0001", "scope": "district", "target": "", "vehicle_id": None},
         {"order_id": "order-0002", "scope": "town", "target": "990001001", "vehicle_id": None},

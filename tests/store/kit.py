@@ -63,6 +63,7 @@ SCHEMAS: dict[str, pl.Schema] = {
     "site_quality": STORED[SourceKind.QUALITY],
     "short_tube": SHORT_TUBE,
     "site_order": STORED[SourceKind.ORDERS],
+    "person": STORED[SourceKind.PEOPLE],
     "source_pull": PULL,
     "job_run": RUN,
     "act": ACT,

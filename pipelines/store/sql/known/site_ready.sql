@@ -1,5 +1,6 @@
 -- what: whether a site has what it must have, check by check: ok, short (some of it), missing, unknown (told by nobody, or
---       too long ago). phones: an Android phone with charge a desk (Q40); power: a socket, charger and cable a desk, and
+--       too long ago). trained: nobody of the lanes' staff on shift
+--       untrained, on the register before anybody is there (Q38); phones: an Android phone with charge a desk (Q40); power: a socket, charger and cable a desk, and
 --       current (Q41, Q42); labels: those left reach for the persons still planned (Q64); networks: two work (Q90);
 --       standby: a desk of the city system ready where one is planned (Q95); layout: sockets, fences, networks (Q56)
 -- grain: site, every one of them
@@ -16,11 +17,23 @@ WITH stock AS (
     JOIN known.label_stock(as_of) l ON l.site_id = s.site_id
     LEFT JOIN known.counts(as_of) c ON c.site_id = s.site_id
 ),
+fresh_skills AS (
+    SELECT
+        k.site_id, CASE WHEN k.on_shift > 0 THEN k.on_shift ELSE k.registered END AS persons,
+        CASE WHEN k.on_shift > 0 THEN k.untrained_on_shift ELSE k.untrained_registered END AS untrained
+    FROM known.person_skills(as_of) k JOIN known.page_age(as_of, speed) a ON a.kind = 'people' AND a.is_fresh
+),
 fresh_kit AS (
     SELECT k.* FROM known.kit(as_of) k JOIN known.page_age(as_of, speed) a ON a.kind = 'kit' AND a.is_fresh
 )
 SELECT
     s.site_id, s.name_zh, s.name_en, s.town_code,
+    CASE
+        WHEN p.site_id IS NULL THEN 'unknown'
+        WHEN p.persons = 0 OR p.untrained = p.persons THEN 'missing'
+        WHEN p.untrained > 0 THEN 'short'
+        ELSE 'ok'
+    END AS trained,
     CASE
         WHEN k.site_id IS NULL THEN 'unknown'
         WHEN k.phones_android - k.phones_flat >= k.desks THEN 'ok'
@@ -59,5 +72,6 @@ SELECT
         ELSE 'missing'
     END AS layout
 FROM site s
+LEFT JOIN fresh_skills p ON p.site_id = s.site_id
 LEFT JOIN fresh_kit k ON k.site_id = s.site_id
 LEFT JOIN stock l ON l.site_id = s.site_id;
