@@ -98,19 +98,26 @@ def _is_the_carriers(carrier: str, everywhere: Sequence[SiteSigns], is_held: boo
 def _by_place(
     signs: Sequence[SiteSigns], everywhere: Sequence[SiteSigns], held: Held, cause: Cause
 ) -> Iterable[Cluster]:
+    for kind, subject, members in grouped(signs, everywhere, held, cause):
+        yield Cluster(kind, subject, members)
+
+
+def grouped(
+    signs: Sequence[SiteSigns], everywhere: Sequence[SiteSigns], held: Held, cause: Cause
+) -> Iterable[tuple[SubjectKind, str, tuple[SiteSigns, ...]]]:
     """Yield the whole district, towns, then single sites, whichever is the smallest that names all of a kind."""
     if not signs:
         return
     if _is_whole(len(signs), len(everywhere), (cause, SubjectKind.DISTRICT, "") in held):
-        yield Cluster(SubjectKind.DISTRICT, "", tuple(signs))
+        yield SubjectKind.DISTRICT, "", tuple(signs)
         return
     for town in sorted({sign.site.town_code for sign in signs}):
         own = [sign for sign in signs if sign.site.town_code == town]
         of_town = sum(sign.site.town_code == town for sign in everywhere)
         if _is_whole(len(own), of_town, (cause, SubjectKind.TOWN, town) in held):
-            yield Cluster(SubjectKind.TOWN, town, tuple(own))
+            yield SubjectKind.TOWN, town, tuple(own)
         else:
-            yield from (Cluster(SubjectKind.SITE, sign.site_id, (sign,)) for sign in own)
+            yield from ((SubjectKind.SITE, sign.site_id, (sign,)) for sign in own)
 
 
 def _is_whole(hit: int, of: int, is_held: bool) -> bool:

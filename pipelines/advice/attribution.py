@@ -36,7 +36,7 @@ def sightings(
     desks = max(sum(sign.desks for sign in signs if sign.is_open), 1)
     found = [_of_servers(trouble, desks, as_of) for trouble in at_servers.server_troubles(campaign, situation)]
     found += [_of_sites(cluster, signs, desks, as_of) for cluster in at_sites.clusters(signs, held)]
-    return [*found, *by_hand(campaign, situation, signs, as_of)]
+    return [*found, *by_hand(situation, signs, held, as_of)]
 
 
 def _of_servers(trouble: at_servers.ServerTrouble, all_desks: int, as_of: datetime) -> Disturbance:

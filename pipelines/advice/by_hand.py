@@ -1,33 +1,98 @@
-"""What people did: desks stopped on order, wrong labs and used labels scanned, reports forgotten (Q61, Q32, Q86)."""
+"""What people and the app did: registrars' slips, desks stopped on order, forgotten reports, codes not read."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from pipelines.advice.at_sites import Held, grouped
 from pipelines.advice.scores import weighed
 from pipelines.advice.signs import SiteSigns
-from pipelines.advice.situation import Situation
+from pipelines.advice.situation import Situation, by_site
 from pipelines.advice.words import Disturbance, Figure, SubjectKind
-from pipelines.campaign.model import Campaign
 from pipelines.vocabulary import Cause, Severity
 
+SLIPS_AT_A_SITE = 3  # within a quarter of an hour
+CODES_SEEN = 20  # screened at a site since the earlier look, before its share of unreadable codes says anything
+UNREADABLE_SHARE = 0.15  # of the codes shown; on a usual day it is a few in a hundred (Q45)
 
-def by_hand(campaign: Campaign, situation: Situation, signs: Sequence[SiteSigns], as_of: datetime) -> list[Disturbance]:
-    """Return what operators caused, one disturbance a kind of act and place."""
-    return [*_stopped(situation, as_of)]
+
+def by_hand(situation: Situation, signs: Sequence[SiteSigns], held: Held, as_of: datetime) -> list[Disturbance]:
+    """Return what operators caused (Q32, Q68, Q86), and what the app did to the persons' codes (Q45)."""
+    return [
+        *_stopped(situation, as_of),
+        *_slips(situation, signs, held, as_of),
+        *_unreadable(situation, signs, held, as_of),
+        *_forgotten(situation, as_of),
+    ]
 
 
 def _stopped(situation: Situation, as_of: datetime) -> list[Disturbance]:
-    frame = situation.contingency
-    if frame.is_empty():
-        return []
-    desks = {site_id: stopped for site_id, stopped in frame.select("site_id", "desks_stopped").rows() if stopped}
+    told = by_site(situation.contingency, "desks_stopped")
+    desks = {site_id: stopped for site_id, stopped in told.items() if isinstance(stopped, int) and stopped}
     if not desks:
         return []
-    figures: dict[str, Figure] = {"what": "stopped_on_order", "sites": len(desks), "desks": sum(desks.values())}
-    return [_operators(SubjectKind.DISTRICT, "stopped", Severity.WARNING, desks, figures, as_of)]
+    figures: dict[str, Figure] = {"what": "stopped_on_order", "sites": len(desks), "desks_stopped": sum(desks.values())}
+    return [_of(Cause.OPERATOR, SubjectKind.DISTRICT, "stopped", Severity.WARNING, desks, figures, as_of)]
 
 
-def _operators(
+def _slips(situation: Situation, signs: Sequence[SiteSigns], held: Held, as_of: datetime) -> Iterable[Disturbance]:
+    """Yield where somebody slipped again and again within a quarter of an hour: a wrong lab, a used label."""
+    slips = Counter[str]()
+    if not situation.lately.is_empty():
+        for site_id, cause, count in situation.lately.select("site_id", "cause", "interruptions").rows():
+            slips[site_id] += count if cause == Cause.OPERATOR else 0
+    hit = [sign for sign in signs if slips[sign.site_id]]
+    for kind, subject, members in grouped(hit, signs, held, Cause.OPERATOR):
+        desks = {sign.site_id: slips[sign.site_id] for sign in members}
+        if kind is SubjectKind.SITE and sum(desks.values()) < SLIPS_AT_A_SITE:
+            continue
+        figures: dict[str, Figure] = {"what": "slips", "slips": sum(desks.values()), "sites": len(members)}
+        yield _of(Cause.OPERATOR, kind, subject, Severity.WARNING, desks, figures, as_of)
+
+
+def _unreadable(situation: Situation, signs: Sequence[SiteSigns], held: Held, as_of: datetime) -> Iterable[Disturbance]:
+    """Yield where the persons' codes cannot be read more often than usual: their app makes them badly."""
+    shares = _unreadable_shares(situation)
+    hit = [sign for sign in signs if shares.get(sign.site_id, 0.0) >= UNREADABLE_SHARE]
+    for kind, subject, members in grouped(hit, signs, held, Cause.APP):
+        worst = max(shares[sign.site_id] for sign in members)
+        figures: dict[str, Figure] = {
+            "what": "unreadable_codes",
+            "codes_unreadable_share": round(worst, 3),
+            "sites": len(members),
+        }
+        desks = {sign.site_id: sign.desks for sign in members}
+        yield _of(Cause.APP, kind, subject, Severity.WARNING, desks, figures, as_of)
+
+
+def _unreadable_shares(situation: Situation) -> Mapping[str, float]:
+    """Return the share of codes that could not be read since the earlier look at the gates."""
+    unreadable, screened = by_site(situation.gates, "codes_unreadable"), by_site(situation.gates, "persons_screened")
+    before, then = (
+        by_site(situation.gates_before, "codes_unreadable"),
+        by_site(situation.gates_before, "persons_screened"),
+    )
+    found: dict[str, float] = {}
+    for site_id, count in unreadable.items():
+        figures = (count, screened.get(site_id), before.get(site_id), then.get(site_id))
+        if all(isinstance(figure, int) for figure in figures):
+            bad, seen, bad_then, seen_then = (int(str(figure)) for figure in figures)
+            if seen - seen_then >= CODES_SEEN:
+                found[site_id] = (bad - bad_then) / (seen - seen_then)
+    return found
+
+
+def _forgotten(situation: Situation, as_of: datetime) -> list[Disturbance]:
+    missing = [site_id for site_id, is_missing in by_site(situation.inputs, "is_missing").items() if is_missing]
+    if not missing:
+        return []
+    figures: dict[str, Figure] = {"what": "report_forgotten", "sites": len(missing)}
+    desks = dict.fromkeys(missing, 0)
+    return [_of(Cause.OPERATOR, SubjectKind.DISTRICT, "report", Severity.INFO, desks, figures, as_of)]
+
+
+def _of(
+    cause: Cause,
     kind: SubjectKind,
     subject: str,
     severity: Severity,
@@ -36,14 +101,14 @@ def _operators(
     as_of: datetime,
 ) -> Disturbance:
     return Disturbance(
-        cause=Cause.OPERATOR,
+        cause=cause,
         kind=kind,
         subject=subject,
         severity=severity,
         since=as_of,
         seen_at=as_of,
         desks_by_site=desks,
-        scores=weighed({Cause.OPERATOR: 3.0}),
+        scores=weighed({cause: 3.0}),
         evidence=figures,
         explains=tuple(f"site:{site_id}" for site_id in desks),
     )

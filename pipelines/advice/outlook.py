@@ -112,7 +112,7 @@ def _outlook(
 
 
 def _wait(queue: float, rate: float) -> float:
-    return round(queue / rate * 60, 1) if rate > 0 else 0.0
+    return round(float(queue / rate * 60), 1) if rate > 0 else 0.0
 
 
 def _crowded(queue: float, stopped: Floats, limit: int) -> float | None:

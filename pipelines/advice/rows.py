@@ -202,8 +202,8 @@ def lab_rows(found: Iterable[LabForecast], made_at: datetime) -> pl.DataFrame:
 
 
 def json(value: Any) -> str:
-    """Return a value as JSON, as the store keeps evidence and orders."""
-    return msgspec.json.encode(value).decode()
+    """Return a value as JSON, as the store keeps evidence and orders; numpy's numbers become plain ones."""
+    return msgspec.json.encode(value, enc_hook=float).decode()
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], schema: pl.Schema) -> pl.DataFrame:

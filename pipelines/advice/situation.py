@@ -12,6 +12,8 @@ class Situation:
 
     ``on_servers``: site_id × server_id, the desks that work there. ``left``: server_id × site_id, the desks that were
     on a server that is down when it last answered. ``before``: servers_live as it was then, those servers only.
+    ``gates_before``: gates_live some minutes earlier. ``interruptions`` are open; ``lately``: site_id × cause, those
+    begun in the last 15 minutes.
     """
 
     as_of: datetime
@@ -24,15 +26,16 @@ class Situation:
     desks: pl.DataFrame = field(default_factory=pl.DataFrame)
     kit: pl.DataFrame = field(default_factory=pl.DataFrame)
     interruptions: pl.DataFrame = field(default_factory=pl.DataFrame)
+    lately: pl.DataFrame = field(default_factory=pl.DataFrame)
     contingency: pl.DataFrame = field(default_factory=pl.DataFrame)
     inputs: pl.DataFrame = field(default_factory=pl.DataFrame)
     gates: pl.DataFrame = field(default_factory=pl.DataFrame)
+    gates_before: pl.DataFrame = field(default_factory=pl.DataFrame)
     staff: pl.DataFrame = field(default_factory=pl.DataFrame)
     skills: pl.DataFrame = field(default_factory=pl.DataFrame)
     crowd: pl.DataFrame = field(default_factory=pl.DataFrame)
     vehicles: pl.DataFrame = field(default_factory=pl.DataFrame)
     labs: pl.DataFrame = field(default_factory=pl.DataFrame)
-    refusals: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 def by_site(frame: pl.DataFrame, column: str) -> dict[str, object]:

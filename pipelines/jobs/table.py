@@ -19,7 +19,7 @@ from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
 from pipelines.config import SourceFile, refuse_doubles
 from pipelines.http import Http
-from pipelines.jobs import advise, deliver_orders, pull_acts, pull_cycle, watch
+from pipelines.jobs import advise, attribute, deliver_orders, pull_acts, pull_cycle, watch
 from pipelines.jobs.boundary import Boundary, Job
 from pipelines.jobs.checkpoint import checkpoint
 from pipelines.jobs.pull_page import pull_page
@@ -51,6 +51,7 @@ _TABLE = (
     _Row("pull_network", pull_page, (SourceKind.NETWORK,)),
     _Row("pull_roster", pull_page, (SourceKind.ROSTER,)),
     _Row("pull_labs", pull_page, (SourceKind.LAB_COUNTS,)),
+    _Row("attribute", attribute.attribute, (), attribute.EVERY_S),
     _Row("advise", advise.advise, (), advise.EVERY_S),
     _Row("pull_acts", pull_acts.pull_acts, (), pull_acts.EVERY_S, is_of_acts=True),
     _Row("deliver_orders", deliver_orders.deliver_orders, (), deliver_orders.EVERY_S, is_of_acts=True),

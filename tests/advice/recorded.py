@@ -1,5 +1,6 @@
 """Virtual days that tell, while they go on, what the feeds of the live world would tell, as rows of the store."""
 
+import json
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -21,6 +22,9 @@ from pipelines.transform import DESK_SERVER, STORED
 from pipelines.vocabulary import SourceKind
 
 Told = dict[str, pl.DataFrame]
+_BEGUN = """
+SELECT site_id, facts FROM thing_event WHERE machine = 'interruption' AND step = 'begin' AND happened_at > ?
+"""
 
 
 class TellingDay(VirtualDay):
@@ -62,11 +66,34 @@ class TellingDay(VirtualDay):
             "server_sample": self._probes(now),
             "lab_counts": _frame(SourceKind.LAB_COUNTS, self.counters.lab_counts(now).labs, observed_at=now),
             "roster": _frame(SourceKind.ROSTER, self._sites.roster(now).rows, observed_at=now),
-            "kit": pl.DataFrame([_fields(row) for row in self._sites.kit(now).sites]),
-            "desks": pl.DataFrame(
-                [_fields(row) for row in desks_view(self._crew.phones, systems, now).desks], infer_schema_length=None
-            ),
+            "kit": _frame(SourceKind.KIT, self._sites.kit(now).sites),
+            "desk": _frame(SourceKind.DESKS, desks_view(self._crew.phones, systems, now).desks),
+            "interruptions": self._interruptions(),
+            "lately": self._lately(),
+            "gates": pl.DataFrame([_fields(row) for row in self._day.gate_counts(self._now)]),
         }
+
+    def _lately(self) -> pl.DataFrame:
+        """The interruptions begun in the last quarter of an hour, by site and the desks' word."""
+        since = self._now - 15 * 60 * 1_000_000
+        rows = [
+            (site_id, json.loads(facts)["cause"], 1)
+            for site_id, facts in self._books.connection.execute(_BEGUN, (since,))
+        ]
+        schema = {"site_id": pl.String, "cause": pl.String, "interruptions": pl.Int64}
+        found = pl.DataFrame(rows, schema=schema, orient="row")
+        return found.group_by("site_id", "cause").agg(pl.col("interruptions").sum())
+
+    def _interruptions(self) -> pl.DataFrame:
+        """The open interruptions, as the desks themselves say."""
+        rows = [
+            (phone.desk.place.site_id, phone.desk.lane_no, phone.stopped.cause.value, moment(phone.stopped.since))
+            for at_site in self._crew.phones
+            for phone in at_site
+            if phone.stopped
+        ]
+        schema = {"site_id": pl.String, "lane_no": pl.Int64, "cause": pl.String, "since": pl.Datetime("us", "UTC")}
+        return pl.DataFrame(rows, schema=schema, orient="row")
 
     def _probes(self, now: datetime) -> pl.DataFrame:
         schema = STORED[SourceKind.SERVER_STATUS]

@@ -247,8 +247,8 @@ def test_the_schedule_runs_every_job_and_records_what_it_left_out(setup):
     assert setup.jobs.unready() == "the scheduler does not run"
     setup.jobs.start()
     deadline = time.monotonic() + 20
-    wanted = {"advise", "pull_cycle", "probe_servers", "pull_network", "pull_roster", "pull_labs", "checkpoint"}
-    wanted |= {"watch"}
+    pulls = {"pull_cycle", "probe_servers", "pull_network", "pull_roster", "pull_labs"}
+    wanted = pulls | {"attribute", "advise", "checkpoint", "watch"}
     while time.monotonic() < deadline:
         runs = setup.ask("job_runs")
         cycles = runs.filter(runs["job"] == "pull_cycle")["outcome"].to_list()

@@ -46,6 +46,8 @@ class World:
         self.extra_persons: dict[str, int] = {}
         self.turn = threading.Lock()
         self.asked: list[str] = []
+        self.dark: frozenset[str] = frozenset()
+        self.queues: dict[str, int] = {}
 
     def register(self, site_id: str, persons: int = 10, times: int = 1) -> None:
         """Register ``times`` tubes at a site, each an event of the feed and part of the site's counts."""
@@ -119,7 +121,7 @@ class World:
             SiteQueue(
                 site_id=site.site_id,
                 is_open=True,
-                queue_persons=5,
+                queue_persons=self.queues.get(site.site_id, 5),
                 wait_minutes=4.0,
                 lanes_open=site.lanes,
                 desks_by_server={"p1": site.lanes},
@@ -138,7 +140,14 @@ class World:
 
     def _network(self) -> NetworkSamples:
         samples = [
-            NetworkSample(site_id=site.site_id, network=network, is_up=True, latency_ms=20.0, loss_share=0.0, clients=4)
+            NetworkSample(
+                site_id=site.site_id,
+                network=network,
+                is_up=site.site_id not in self.dark,
+                latency_ms=None if site.site_id in self.dark else 20.0,
+                loss_share=0.0,
+                clients=4,
+            )
             for site in self.campaign.sites
             for network in Network
         ]
