@@ -6,7 +6,7 @@ from itertools import groupby
 
 import polars as pl
 
-from pipelines.checks import Known, Refusal, check_raw, check_tidy, offending_events
+from pipelines.checks import NOUNS, Known, Refusal, check_raw, check_tidy, offending_events
 from pipelines.sources import Pulled
 from pipelines.transform import PARTS, server_down, tidy
 from pipelines.vocabulary import Outcome, SourceKind
@@ -27,6 +27,10 @@ TABLES: dict[SourceKind, str] = {
     SourceKind.QUALITY: "site_quality",
     SourceKind.ORDERS: "site_order",
     SourceKind.PEOPLE: "person",
+    SourceKind.STEPS: "thing_event",
+    SourceKind.INPUTS: "site_input",
+    SourceKind.SPECIAL_CASES: "special_case",
+    SourceKind.EXCEPTIONS: "exception_event",
 }
 
 
@@ -43,12 +47,12 @@ def refine(pulls: Iterable[Pulled], known: Known) -> Refined:
 
     A server that did not answer, or whose answer was refused, becomes a row that says so. Checking 118 one-row frames
     costs some 100 times what one frame of 118 rows does, so a kind is checked whole, and halved only while refused.
-    Pages of tube events lose the events that break a rule and no others: the feed goes on behind them.
+    Pages of a feed lose the events that break a rule and no others: the feed goes on behind them.
     """
     ended: list[Pulled] = []
     tables: dict[str, list[pl.DataFrame]] = {}
     for kind, group in groupby(sorted(pulls, key=lambda pulled: pulled.kind), key=lambda pulled: pulled.kind):
-        rows, last = (_pages if kind is SourceKind.TUBE_EVENTS else _answers)(kind, list(group), known)
+        rows, last = (_pages if kind in NOUNS else _answers)(kind, list(group), known)
         ended += last
         for name, frame in rows + _down(last, known):
             tables.setdefault(name, []).append(frame)
@@ -83,9 +87,9 @@ def _page(kind: SourceKind, page: Pulled, known: Known) -> tuple[list[tuple[str,
         return rows, page
     if any(refusal.rule in ("columns", "times_aware") for refusal in refusals):
         return [], _rejected(page, refusals)
-    left_out = offending_events(page.raw, known)
+    left_out = offending_events(kind, page.raw, known)
     kept = page.raw.with_row_index("row").filter(~pl.col("row").is_in(left_out["row"].to_list())).drop("row")
-    failed = left_out.drop("row").with_columns(pl.lit(known.now).alias("failed_at"))
+    failed = left_out.drop("row").with_columns(pl.lit(known.now).alias("failed_at"), pl.lit(kind.value).alias("kind"))
     rows = [(TABLES[kind], tidy(kind, kept.lazy()).collect()), ("check_failure", failed)]
     return rows, _in_part(page, left_out)
 

@@ -12,6 +12,14 @@ from pipelines.sources.shape import OPTIONAL, WIRE
 from pipelines.transform import STORED
 from pipelines.vocabulary import SourceKind
 
+NOUNS: dict[SourceKind, str] = {
+    SourceKind.TUBE_EVENTS: "tube event",
+    SourceKind.STEPS: "step",
+    SourceKind.INPUTS: "input",
+    SourceKind.SPECIAL_CASES: "special case",
+    SourceKind.EXCEPTIONS: "exception",
+}
+"""The kinds that are feeds, read on from a cursor, and what one of their events is called."""
 _OFFENDING = pl.Schema(
     {"row": pl.Int64(), "sequence": pl.Int64(), "site_id": pl.String(), "rule": pl.String(), "sentence": pl.String()}
 )
@@ -22,15 +30,14 @@ def check_raw(kind: SourceKind, frame: pl.DataFrame, known: Known) -> list[Refus
     return _columns(kind, frame, WIRE[kind]) or _broken(RAW[kind], frame, known)
 
 
-def offending_events(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """Return the tube events (a source's own words) that break a rule. Grain: row × rule; ``row`` counts from 0.
+def offending_events(kind: SourceKind, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """Return the events of a feed (a source's own words) that break a rule. Grain: row × rule; ``row`` counts from 0.
 
     Events that were refused once never come again, so a page loses these rows and no others.
     """
-    kind = SourceKind.TUBE_EVENTS
     rules = (_complete(kind), *dict.fromkeys(RAW[kind] + TIDY[kind]))
     numbered = frame.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
-    found = [row for rule in rules for row in _offending(rule, numbered, known)]
+    found = [row for rule in rules for row in _offending(rule, numbered, known, NOUNS[kind])]
     return pl.DataFrame(found, schema=_OFFENDING, orient="row")
 
 
@@ -71,12 +78,12 @@ def _complete(kind: SourceKind) -> Rule:
     return Rule("complete", tuple(needed), lambda _known: missing, f"every column filled but {', '.join(optional)}")
 
 
-def _offending(rule: Rule, numbered: pl.DataFrame, known: Known) -> list[tuple[object, ...]]:
+def _offending(rule: Rule, numbered: pl.DataFrame, known: Known, noun: str) -> list[tuple[object, ...]]:
     bad = numbered.filter(rule.bad(known))
     shown = bad.select(rule.shows).with_columns(pl.selectors.datetime().dt.to_string("iso:strict"))
     keys = bad.select("row", "sequence", pl.col("site_id").str.head(120)).iter_rows()
     return [
-        (*key, rule.name, f"tube event {key[1]} was left out: expected {rule.expected}; got {_came(row)}")
+        (*key, rule.name, f"{noun} {key[1]} was left out: expected {rule.expected}; got {_came(row)}")
         for key, row in zip(keys, shown.iter_rows(named=True), strict=True)
     ]
 

@@ -22,6 +22,7 @@ from pipelines.http import Http
 from pipelines.jobs import advise, attribute, deliver_orders, pull_acts, pull_cycle, watch
 from pipelines.jobs.boundary import Boundary, Job
 from pipelines.jobs.checkpoint import checkpoint
+from pipelines.jobs.pull_feed import pull_feed
 from pipelines.jobs.pull_page import pull_page
 from pipelines.jobs.work import Desk, Harvest
 from pipelines.sources import Puller
@@ -58,6 +59,10 @@ _TABLE = (
     _Row("pull_desks", pull_page, (SourceKind.DESKS, SourceKind.ORDERS)),
     _Row("pull_sites", pull_page, SITES),
     _Row("pull_people", pull_page, (SourceKind.PEOPLE,)),
+    _Row("pull_steps", pull_feed, (SourceKind.STEPS,)),
+    _Row("pull_inputs", pull_feed, (SourceKind.INPUTS,)),
+    _Row("pull_cases", pull_feed, (SourceKind.SPECIAL_CASES,)),
+    _Row("pull_exceptions", pull_feed, (SourceKind.EXCEPTIONS,)),
     _Row("checkpoint", checkpoint, ()),
     _Row("watch", watch.watch, (), watch.EVERY_S),
 )

@@ -1,13 +1,13 @@
 """Which connector reads which kind."""
 
-from pipelines.sources import pages, quality, server_status, site_counts, site_queues, tube_events
+from pipelines.sources import feeds, pages, quality, server_status, site_counts, site_queues
 from pipelines.sources.shape import Connector
 from pipelines.vocabulary import SourceKind
 
-LIMIT = tube_events.LIMIT
+LIMIT = feeds.LIMIT
 CONNECTORS: dict[SourceKind, Connector] = {
     SourceKind.SITE_COUNTS: site_counts.CONNECTOR,
-    SourceKind.TUBE_EVENTS: tube_events.CONNECTOR,
+    SourceKind.TUBE_EVENTS: feeds.TUBE_EVENTS,
     SourceKind.SITE_QUEUES: site_queues.CONNECTOR,
     SourceKind.ROSTER: pages.ROSTER,
     SourceKind.NETWORK: pages.NETWORK,
@@ -21,4 +21,8 @@ CONNECTORS: dict[SourceKind, Connector] = {
     SourceKind.QUALITY: quality.CONNECTOR,
     SourceKind.ORDERS: pages.ORDERS,
     SourceKind.PEOPLE: pages.PEOPLE,
+    SourceKind.STEPS: feeds.STEPS,
+    SourceKind.INPUTS: feeds.INPUTS,
+    SourceKind.SPECIAL_CASES: feeds.SPECIAL_CASES,
+    SourceKind.EXCEPTIONS: feeds.EXCEPTIONS,
 }

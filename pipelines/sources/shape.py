@@ -9,10 +9,11 @@ import polars as pl
 from pipelines.config import SourceSpec
 from pipelines.http import Phases
 from pipelines.sources.wire import SYSTEMS
+from pipelines.sources.wire_feeds import FEEDS
 from pipelines.sources.wire_sites import SITES
 from pipelines.vocabulary import Outcome, SourceKind
 
-WIRE: dict[SourceKind, pl.Schema] = SYSTEMS | SITES
+WIRE: dict[SourceKind, pl.Schema] = SYSTEMS | SITES | FEEDS
 """Columns of ``Pulled.raw``: the wire's field names; a page's ``observed_at`` is repeated on its rows, and a server's
 status carries how long the asking took."""
 
@@ -24,6 +25,8 @@ OPTIONAL: dict[SourceKind, frozenset[str]] = {
     SourceKind.VEHICLES: frozenset({"site_id"}),
     SourceKind.ORDERS: frozenset({"contingency", "vehicle_id"}),
     SourceKind.PEOPLE: frozenset({"signed_in_at", "signed_out_at"}),
+    SourceKind.STEPS: frozenset({"site_id", "cause", "lane_no", "seconds"}),
+    SourceKind.EXCEPTIONS: frozenset({"other_barcode", "seat", "site_id", "rule", "device_sequence"}),
 }
 """Columns that may hold nulls, by kind; no other may."""
 

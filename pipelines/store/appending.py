@@ -31,9 +31,13 @@ HOT = {
     "vehicle_move": ("vehicle_move_now",),
     "job_run": (),
     "check_failure": (),
+    "thing_event": ("thing_now",),
+    "site_input": (),
+    "special_case": (),
+    "exception_event": (),
     "alert_event": ("alert_now",),
 } | {table: (f"{table}_now",) for table in WHOLE}
-FEEDS = ("tube_event", "act")
+FEEDS = ("tube_event", "act", "thing_event", "site_input", "special_case", "exception_event")
 _UNSEEN = """
 SELECT i.* FROM incoming AS i
 ANTI JOIN (SELECT sequence FROM {table} WHERE sequence >= $lowest) AS seen ON seen.sequence = i.sequence
@@ -43,7 +47,7 @@ ANTI JOIN (SELECT sequence FROM {table} WHERE sequence >= $lowest) AS seen ON se
 def append(cursor: duckdb.DuckDBPyConnection, tick: Tick, table: str, frame: pl.DataFrame) -> int:
     """Append ``frame`` to a history table and merge it into its hot tables; returns the rows that were new.
 
-    Tube events and acts whose sequence is already stored are left out, so that a page pulled twice counts once. Of a
+    Events of a feed whose sequence is already stored are left out, so that a page pulled twice counts once. Of a
     page that tells a table whole, the rows are left out that say what is known, and those are added that it names no
     more.
     """

@@ -26,6 +26,7 @@ Cursor = duckdb.DuckDBPyConnection
 Frames = Mapping[str, pl.DataFrame]
 Finish = Callable[[int, Callable[[], pl.DataFrame]], Frames]
 _EDGE = "SELECT tick, epoch_us(stored_at) FROM edge_now"
+_CURSORS = "SELECT kind, sequence FROM feed_cursor()"
 _BROKEN_SITES = """
 SELECT site_id, persons_counted, persons_in_tubes FROM live.conservation($as_of)
 WHERE is_checked AND persons_counted <> persons_in_tubes ORDER BY site_id
@@ -102,9 +103,12 @@ class Store:
         except duckdb.Error as error:
             raise AskFailed(f"the ask {name!r} failed: {first_line(error)}; mend its text") from error
 
-    def last_sequence(self) -> int:
-        """Return the newest sequence of the tube events stored or left out, 0 when there is none: the cursor."""
-        return self._one("SELECT sequence FROM live.arrived(TIMESTAMPTZ 'infinity')")
+    def last_sequence(self, kind: SourceKind = SourceKind.TUBE_EVENTS) -> int:
+        """Return the newest sequence of a feed's events stored or left out, 0 when there is none: its cursor."""
+        if kind is SourceKind.TUBE_EVENTS:
+            return self._one("SELECT sequence FROM live.arrived(TIMESTAMPTZ 'infinity')")
+        reached = self._database.run(lambda c: c.execute(_CURSORS).fetchall(), is_repeatable=True)
+        return dict(reached).get(kind.value, 0)
 
     def newest_counts(self) -> pl.DataFrame:
         """Return the newest counts. Grain: site that was ever heard of."""

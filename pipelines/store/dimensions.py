@@ -102,6 +102,7 @@ def _patience(kind: SourceKind, stale: Staleness | None, limit_s: float) -> dict
 def _setting(campaign: Campaign) -> dict[str, object]:
     return {
         "campaign_id": campaign.campaign_id,
+        "timezone_offset_minutes": campaign.timezone_offset_minutes,
         "medium_from_minutes": campaign.waits.medium_from_minutes,
         "long_from_minutes": campaign.waits.long_from_minutes,
         "guides_per_lane": campaign.norms.guides_per_lane,

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pipelines.transform.schemas_feeds import FEEDS
 from pipelines.transform.schemas_sites import SITES
 from pipelines.vocabulary import SourceKind
 
@@ -96,13 +97,17 @@ LAB_COUNTS = pl.Schema(
     }
 )
 
-STORED: dict[SourceKind, pl.Schema] = SITES | {
-    SourceKind.SITE_COUNTS: SITE_COUNTS,
-    SourceKind.TUBE_EVENTS: TUBE_EVENT,
-    SourceKind.SITE_QUEUES: SITE_QUEUE,
-    SourceKind.ROSTER: ROSTER,
-    SourceKind.NETWORK: NETWORK_SAMPLE,
-    SourceKind.SERVER_STATUS: SERVER_SAMPLE,
-    SourceKind.LAB_COUNTS: LAB_COUNTS,
-}
+STORED: dict[SourceKind, pl.Schema] = (
+    SITES
+    | FEEDS
+    | {
+        SourceKind.SITE_COUNTS: SITE_COUNTS,
+        SourceKind.TUBE_EVENTS: TUBE_EVENT,
+        SourceKind.SITE_QUEUES: SITE_QUEUE,
+        SourceKind.ROSTER: ROSTER,
+        SourceKind.NETWORK: NETWORK_SAMPLE,
+        SourceKind.SERVER_STATUS: SERVER_SAMPLE,
+        SourceKind.LAB_COUNTS: LAB_COUNTS,
+    }
+)
 """The columns ``tidy`` gives for each kind, in the store's order."""

@@ -213,6 +213,10 @@ class SourceKind(StrEnum):
     QUALITY = "quality"
     ORDERS = "orders"
     PEOPLE = "people"
+    STEPS = "steps"
+    INPUTS = "inputs"
+    SPECIAL_CASES = "special_cases"
+    EXCEPTIONS = "exceptions"
 
 
 class Outcome(StrEnum):

@@ -14,6 +14,7 @@ from pipelines.intake.day.prefill import prefill
 from pipelines.jobs import Jobs
 from pipelines.store import Store
 from pipelines.up import simulated_sources
+from pipelines.vocabulary import SourceKind
 from tests.intake.running import Intake, running
 
 
@@ -69,6 +70,21 @@ def test_the_sites_pages_are_pulled_and_stored(command: Command, small: Campaign
     people = command.ask("people_live")
     assert people["registered"].sum() == sum(plan.persons for plan in small.staff)
     assert people["on_shift"].sum() == command.ask("district_totals")["staff_on_shift"].item() > 0
+
+
+@pytest.mark.slow
+def test_the_feeds_are_read_on_from_what_is_stored(command: Command):
+    feeds = ("pull_steps", "pull_inputs", "pull_cases", "pull_exceptions")
+    command.run(*feeds)
+    outcomes = {row["source_id"]: (row["last_outcome"], row["last_reason"]) for row in _rows(command, "sources_live")}
+    told = ("steps", "inputs", "cases", "exceptions")
+    assert {source: outcomes[source] for source in told} == dict.fromkeys(told, ("ok", ""))
+    sheets = [row for row in _rows(command, "readiness_live") if row["sheets"] == "ok"]
+    assert len(sheets) == len(command.intake.campaign.sites)
+    reached = {kind: command.store.last_sequence(kind) for kind in (SourceKind.STEPS, SourceKind.SPECIAL_CASES)}
+    assert min(reached.values()) > 0
+    command.run(*feeds)
+    assert {kind: command.store.last_sequence(kind) for kind in reached} == reached
 
 
 @pytest.mark.slow

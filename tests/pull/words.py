@@ -9,9 +9,9 @@ from pipelines.config import SourceSpec
 from pipelines.sources import Request
 from pipelines.vocabulary import SourceKind
 from tests.hostile import LoopbackServer
+from tests.pull.words_feeds import AT, FEEDS
 
 NOW = datetime(2021, 6, 6, 1, 30, tzinfo=UTC)
-AT = "2021-06-06T09:30:00+08:00"
 SITES = tuple(f"SS-{number:03d}" for number in range(1, 119))
 KNOWN = Known(
     frozenset(SITES),
@@ -160,7 +160,7 @@ PERSON = {
     "signed_in_at": "2021-06-06T06:25:00+08:00",
     "signed_out_at": None,
 }
-PAGES = {
+PAGES = FEEDS | {
     SourceKind.PEOPLE: {
         "observed_at": AT,
         "people": [PERSON, PERSON | {"staff_no": "S000002", "signed_in_at": None}],

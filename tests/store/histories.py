@@ -7,6 +7,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from pipelines.vocabulary import ActKind, TubeEventKind
+from tests.store.histories_feeds import fed
 from tests.store.histories_sites import PAGES, pages, subsets
 from tests.store.kit import DAY, SCHEMAS
 
@@ -60,32 +61,36 @@ def _event(now: datetime) -> st.SearchStrategy[dict[str, Any]]:
 
 def _tick(draw: st.DrawFn, now: datetime, sequence: int, events: list[dict[str, Any]]) -> Tick:
     counted, queued = draw(subsets(SITES)), draw(subsets(SITES))
-    return {
-        "tube_event": events,
-        "site_counts": [_counts(draw, site, now, sequence) for site in counted],
-        "site_queue": [_queue(draw, site, now) for site in queued],
-        "desk_server": [
-            {"site_id": site, "server_id": server, "observed_at": now, "desks": draw(st.integers(0, 3))}
-            for site in queued
-            for server in draw(subsets(SERVERS))
-        ],
-        "roster": [
-            {"site_id": site, "role": role, "observed_at": now, "on_shift": draw(st.integers(0, 9)), "planned": 9}
-            for site in draw(subsets(SITES))
-            for role in ("medic", "volunteer")
-        ],
-        "network_sample": [_network(draw, site, now) for site in draw(subsets(SITES))],
-        "lab_counts": [_lab(draw, lab, now) for lab in draw(subsets(LABS))],
-        "server_sample": [_probe(draw, server, now) for server in draw(subsets(SERVERS))],
-        "source_pull": [_pull(draw, site, now) for site in draw(subsets(SITES))]
-        + [_page_pull(draw, kind, now) for kind in draw(subsets(PAGES))],
-        "disturbance": [_disturbance(draw, server, now) for server in draw(subsets(SERVERS))],
-        "recommendation": [_recommendation(draw, site, now) for site in draw(subsets(SITES))],
-        "forecast": [_forecast(draw, *of, now) for of in draw(st.sampled_from(((), FORECAST_SCOPES)))],
-        **(_plans(draw, now) if draw(st.booleans()) else {}),
-        "lab_outlook": [_lab_outlook(draw, lab, now) for lab in draw(subsets(LABS))],
-        "alert_event": [_alert(draw, site, now) for site in draw(subsets(SITES))],
-    } | pages(draw, now)
+    return (
+        {
+            "tube_event": events,
+            "site_counts": [_counts(draw, site, now, sequence) for site in counted],
+            "site_queue": [_queue(draw, site, now) for site in queued],
+            "desk_server": [
+                {"site_id": site, "server_id": server, "observed_at": now, "desks": draw(st.integers(0, 3))}
+                for site in queued
+                for server in draw(subsets(SERVERS))
+            ],
+            "roster": [
+                {"site_id": site, "role": role, "observed_at": now, "on_shift": draw(st.integers(0, 9)), "planned": 9}
+                for site in draw(subsets(SITES))
+                for role in ("medic", "volunteer")
+            ],
+            "network_sample": [_network(draw, site, now) for site in draw(subsets(SITES))],
+            "lab_counts": [_lab(draw, lab, now) for lab in draw(subsets(LABS))],
+            "server_sample": [_probe(draw, server, now) for server in draw(subsets(SERVERS))],
+            "source_pull": [_pull(draw, site, now) for site in draw(subsets(SITES))]
+            + [_page_pull(draw, kind, now) for kind in draw(subsets(PAGES))],
+            "disturbance": [_disturbance(draw, server, now) for server in draw(subsets(SERVERS))],
+            "recommendation": [_recommendation(draw, site, now) for site in draw(subsets(SITES))],
+            "forecast": [_forecast(draw, *of, now) for of in draw(st.sampled_from(((), FORECAST_SCOPES)))],
+            **(_plans(draw, now) if draw(st.booleans()) else {}),
+            "lab_outlook": [_lab_outlook(draw, lab, now) for lab in draw(subsets(LABS))],
+            "alert_event": [_alert(draw, site, now) for site in draw(subsets(SITES))],
+        }
+        | pages(draw, now)
+        | fed(draw, now, len(events), sequence)
+    )
 
 
 def _counts(draw: st.DrawFn, site: str, now: datetime, sequence: int) -> dict[str, Any]:

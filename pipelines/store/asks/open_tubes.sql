@@ -4,7 +4,10 @@
 SELECT
     d.site_id, s.name_zh, s.name_en, s.town_code, d.lane_no, d.device_id, d.open_barcode AS barcode, d.persons_bound,
     10 - d.persons_bound AS seats_left, coalesce(h.opened_at, d.since) AS since,
-    greatest(0.0, (epoch_us($as_of) - epoch_us(coalesce(h.opened_at, d.since))) / 60000000.0) AS age_minutes,
+    CASE
+        WHEN coalesce(h.opened_at, d.since) IS NOT NULL
+            THEN greatest(0.0, (epoch_us($as_of) - epoch_us(coalesce(h.opened_at, d.since))) / 60000000.0)
+    END AS age_minutes,
     coalesce(h.is_suspended, false) OR NOT d.is_online AS is_interrupted, a.is_fresh
 FROM known.desk($as_of) d
 JOIN sites_in($scope_level, $scope_id) s ON s.site_id = d.site_id

@@ -2,7 +2,7 @@
 --       (Q38-Q42, Q56, Q64, Q70, Q90, Q95); ready_share is the share of the eight checks that are ok
 -- grain: site, every one of the scope
 WITH checked AS (
-    SELECT r.*, 'unknown' AS sheets
+    SELECT r.*
     FROM known.site_ready($as_of, $speed) r
     SEMI JOIN sites_in($scope_level, $scope_id) s ON s.site_id = r.site_id
 )

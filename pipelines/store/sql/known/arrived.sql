@@ -3,5 +3,6 @@
 CREATE OR REPLACE MACRO known.arrived(as_of) AS TABLE
 SELECT greatest(
     (SELECT coalesce(max(last_sequence), 0) FROM known.tube_total(as_of)),
-    (SELECT coalesce(max(sequence), 0) FROM check_failure WHERE stored_at <= as_of)
+    (SELECT coalesce(max(sequence), 0) FROM check_failure
+     WHERE stored_at <= as_of AND (kind IS NULL OR kind = 'tube_events'))
 )::BIGINT AS sequence;

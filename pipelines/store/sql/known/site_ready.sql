@@ -2,7 +2,7 @@
 --       too long ago). trained: nobody of the lanes' staff on shift
 --       untrained, on the register before anybody is there (Q38); phones: an Android phone with charge a desk (Q40); power: a socket, charger and cable a desk, and
 --       current (Q41, Q42); labels: those left reach for the persons still planned (Q64); networks: two work (Q90);
---       standby: a desk of the city system ready where one is planned (Q95); layout: sockets, fences, networks (Q56)
+--       standby: a desk of the city system ready where one is planned (Q95); sheets: one was issued for each lane (Q70); layout: sockets, fences, networks (Q56)
 -- grain: site, every one of them
 CREATE OR REPLACE MACRO known.site_ready(as_of, speed) AS TABLE
 WITH stock AS (
@@ -22,6 +22,13 @@ fresh_skills AS (
         k.site_id, CASE WHEN k.on_shift > 0 THEN k.on_shift ELSE k.registered END AS persons,
         CASE WHEN k.on_shift > 0 THEN k.untrained_on_shift ELSE k.untrained_registered END AS untrained
     FROM known.person_skills(as_of) k JOIN known.page_age(as_of, speed) a ON a.kind = 'people' AND a.is_fresh
+),
+heard AS (SELECT observed_at IS NOT NULL AS is_heard FROM known.page_age(as_of, speed) WHERE kind = 'steps'),
+sheets AS (
+    SELECT site_id, count(*) FILTER (WHERE state <> 'printed') AS issued
+    FROM known.thing(as_of)
+    WHERE machine = 'sheet'
+    GROUP BY site_id
 ),
 fresh_kit AS (
     SELECT k.* FROM known.kit(as_of) k JOIN known.page_age(as_of, speed) a ON a.kind = 'kit' AND a.is_fresh
@@ -66,12 +73,20 @@ SELECT
         ELSE 'missing'
     END AS standby,
     CASE
+        WHEN NOT h.is_heard THEN 'unknown'
+        WHEN e.issued >= s.lanes THEN 'ok'
+        WHEN e.issued > 0 THEN 'short'
+        ELSE 'missing'
+    END AS sheets,
+    CASE
         WHEN k.site_id IS NULL THEN 'unknown'
         WHEN k.is_laid_out THEN 'ok'
         WHEN k.fences > 0 OR k.sockets > 0 THEN 'short'
         ELSE 'missing'
     END AS layout
 FROM site s
+CROSS JOIN heard h
+LEFT JOIN sheets e ON e.site_id = s.site_id
 LEFT JOIN fresh_skills p ON p.site_id = s.site_id
 LEFT JOIN fresh_kit k ON k.site_id = s.site_id
 LEFT JOIN stock l ON l.site_id = s.site_id;
