@@ -22,17 +22,25 @@ COUNTS = frozenset(
 NAMED = {"probe_failed": "phase", "how": "fall", "carrier": "carrier"}
 TOLD = ("only_volunteer_network", "is_cascade")
 SHOWN_CAUSES = 3
+BANNERS = 3
 BANNER = {Severity.CRITICAL: st.error, Severity.WARNING: st.warning, Severity.INFO: st.info}
 ICON = {Severity.CRITICAL: ":material/error:", Severity.WARNING: ":material/warning:", Severity.INFO: ":material/info:"}
 
 
 def banners(frame: pl.DataFrame, snapshot: Snapshot, words: Words) -> None:
-    """Draw one banner a disturbance, the gravest first; ``frame`` is disturbances_live. Their place is always there."""
+    """Draw one banner a disturbance, the gravest first, those beyond the third as lines; their place is always there.
+
+    ``frame`` is disturbances_live.
+    """
     with st.container(key="disturbances", gap="xsmall"):
-        for row in frame.iter_rows(named=True):
+        for row in frame.head(BANNERS).iter_rows(named=True):
             severity = Severity(row["severity"])
             head, proof = headline(row, snapshot, words), " · ".join(evidence(row, words))
             BANNER[severity](f"**{head}**  \n:small[{proof}]", icon=ICON[severity])
+        rest = frame.slice(BANNERS)
+        if rest.height:
+            with st.expander(words("disturbed.more", more=count(rest.height)), icon=":material/more_horiz:"):
+                st.markdown("\n".join(f"- {headline(row, snapshot, words)}" for row in rest.iter_rows(named=True)))
 
 
 def headline(row: Row, snapshot: Snapshot, words: Words) -> str:
@@ -71,7 +79,7 @@ def _phrase(key: str, value: Any, words: Words) -> str:
         return words(f"evidence.{key}")
     if key in SHARES:
         return words(f"evidence.{key}", value=percent(value))
-    return words(f"evidence.{key}", value=number(value)) if key in COUNTS else ""
+    return words(f"evidence.{key}", value=number(value)) if key in COUNTS and value else ""
 
 
 def _weights(scores: Mapping[str, float], words: Words) -> list[str]:

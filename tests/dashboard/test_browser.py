@@ -21,7 +21,7 @@ from tests.end_to_end.screen import read
 
 REASON = browser.reason_to_skip()
 pytestmark = pytest.mark.skipif(REASON is not None, reason=REASON or "")
-PAGES = ("/", "/site?site=LS-2", "/site", "/tubes", "/work", "/practice", "/process")
+PAGES = ("/", "/site?site=LS-2", "/site", "/tubes", "/network", "/work", "/practice", "/process")
 REFRESHES = 10
 PATIENCE_MS = 60_000
 CLICK_AGAIN_MS = 6_000
@@ -76,6 +76,7 @@ def drawn(page: Page, path: str) -> None:
         "/": ".stDeckGlJsonChart canvas",
         "/work": ".st-key-card-runs",
         "/tubes": ".st-key-card-missing",
+        "/network": ".st-key-card-vehicles",
         "/site": "[data-testid=stAlert]",
         "/practice": ".st-key-practice-start button[kind=primary]",
         "/process": ".st-key-card-life [data-testid=stMermaidChart] img",
