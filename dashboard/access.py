@@ -5,10 +5,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import viewers
 from pipelines.access import may_act
-from pipelines.client import DISTRICT, Scope, Viewer
+from pipelines.client import CommandUnavailable, Scope, Viewer
 from pipelines.vocabulary import ActKind, ScopeLevel, UserRole
 
+COOKIE = "tenfold_session"
+WHOSE = "whose"
 FOLDER = Path(__file__).parent / "app_pages"
 EVERYBODY = frozenset(UserRole)
 WHOLE_DISTRICT = frozenset({UserRole.COMMANDER, UserRole.DATA_OFFICER, UserRole.ANALYST})
@@ -40,9 +43,12 @@ FIRST: dict[UserRole, tuple[str, ...]] = {
 Reader = Callable[[], Viewer | None]
 
 
-def anybody() -> Viewer | None:
-    """Return the viewer of a dashboard that asks nobody who he is."""
-    return Viewer(user_id="", name="", role=UserRole.COMMANDER, scope=DISTRICT)
+def by_cookie() -> Viewer | None:
+    """Return whose session the browser's cookie names; nobody while the command server cannot say."""
+    try:
+        return viewers.of_session(st.context.cookies.get(COOKIE, ""))
+    except CommandUnavailable:
+        return None
 
 
 class Door:
@@ -53,7 +59,7 @@ class Door:
         self.read = read
 
 
-DOOR = Door(anybody)
+DOOR = Door(by_cookie)
 
 
 def viewer() -> Viewer | None:
@@ -91,6 +97,30 @@ def may(kind: ActKind) -> bool:
     """Whether the viewer may do an act of that kind; the command server decides again when it is done."""
     seen = viewer()
     return seen is not None and may_act(seen.role, kind)
+
+
+def unanswered() -> str:
+    """Return why it is not known who looks: the command server's failure, "" when it has answered."""
+    try:
+        viewers.of_session(st.context.cookies.get(COOKIE, "") or "-")
+    except CommandUnavailable as failed:
+        return str(failed)
+    return ""
+
+
+def begin_anew(seen: Viewer | None) -> None:
+    """Forget what a session remembers of another viewer: a session of Streamlit's may pass from hand to hand."""
+    whose = seen.user_id if seen else ""
+    if (st.session_state.get(WHOSE) or whose) != whose:
+        lang = st.session_state.get("lang")
+        st.session_state.clear()
+        st.session_state["lang"] = lang
+    st.session_state[WHOSE] = whose
+
+
+def has_provider() -> bool:
+    """Whether an identity provider is configured."""
+    return False
 
 
 def pages() -> list[str]:

@@ -10,18 +10,24 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import streamlit as st
 from anyio import to_thread
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard import access, sign_in
+from dashboard.words import LANGUAGES
 from pipelines import logs
 
+PROVIDER_COOKIE = "_streamlit_user"
+NOBODY = JSONResponse({"detail": "sign in first"}, 401)
 FRAME = Path(__file__).with_name("frame.py")
 WARM = ("dashboard.live", "dashboard.maps", "dashboard.charts.live", "dashboard.widgets", "dashboard.words", "pandas")
 HEADERS = {
@@ -35,6 +41,30 @@ HEADERS = {
         b"font-src 'self' data:; connect-src 'self' data: blob:; object-src 'none'; base-uri 'self'"
     ),
 }
+
+
+class Entrance:
+    """Middleware: whoever opens a page without a session is led to the sign-in page before anything is loaded."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap ``app``."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lead to the sign-in page, or let the request pass."""
+        if scope["type"] == "http" and scope["method"] == "GET" and is_page(scope["path"]):
+            request = Request(scope)
+            if not any(name in request.cookies for name in (access.COOKIE, PROVIDER_COOKIE)):
+                then = quote(f"{request.url.path}?{request.url.query}".removesuffix("?"), safe="")
+                lang = f"&lang={request.query_params['lang']}" if request.query_params.get("lang") in LANGUAGES else ""
+                await RedirectResponse(f"/sign-in?next={then}{lang}", 303)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def is_page(path: str) -> bool:
+    """Whether a path is that of a page."""
+    return path == "/" or path.strip("/") in access.PAGES
 
 
 class Headers:
@@ -56,7 +86,9 @@ class Headers:
 
 
 async def map_layer(request: Request) -> Response:
-    """``GET /map/{layer}.geojson``: one layer of the campaign's map, from the command server."""
+    """``GET /map/{layer}.geojson``: one layer of the campaign's map, from the command server, for those signed in."""
+    if await to_thread.run_sync(sign_in.seen, request) is None:
+        return NOBODY
     from dashboard import queries
     from pipelines.client import AskRefused, CommandUnavailable
 
@@ -66,11 +98,13 @@ async def map_layer(request: Request) -> Response:
         return JSONResponse({"detail": str(error)}, status_code=404)
     except CommandUnavailable as error:
         return JSONResponse({"detail": str(error)}, status_code=503)
-    return Response(body, media_type="application/geo+json", headers={"Cache-Control": "max-age=3600"})
+    return Response(body, media_type="application/geo+json", headers={"Cache-Control": "private, max-age=3600"})
 
 
 async def map_style(request: Request) -> Response:
-    """``GET /map/style-{theme}.json``: the MapLibre style over those layers, light or dark."""
+    """``GET /map/style-{theme}.json``: the MapLibre style over those layers, light or dark, for those signed in."""
+    if await to_thread.run_sync(sign_in.seen, request) is None:
+        return NOBODY
     from dashboard import basemap, queries
     from dashboard.colours import palette
     from pipelines.client import AskRefused, CommandUnavailable
@@ -109,8 +143,13 @@ app = st.App(
     FRAME,
     lifespan=warm,
     routes=[
+        *sign_in.ROUTES,
         Route("/map/style-{theme}.json", map_style),
         Route("/map/{layer}.geojson", map_layer),
     ],
-    middleware=[Middleware(Headers)],
+    middleware=[
+        Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
+        Middleware(Headers),
+        Middleware(Entrance),
+    ],
 )

@@ -1,5 +1,8 @@
 """The way into the pages: the navigation of a role, the badge of who is signed in, and what the others are told."""
 
+from html import escape
+from urllib.parse import quote, urlencode
+
 import streamlit as st
 from streamlit.navigation.page import Page
 
@@ -41,8 +44,7 @@ def is_open(viewer: Viewer | None, page: Page, words: Words) -> bool:
     if access.may_see(viewer, name):
         return True
     if viewer is None:
-        with st.container(key="signed-out"):
-            st.info(f"**{words('access.signed_out')}**  \n{words('access.signed_out.do')}", icon=":material/lock:")
+        nobody(name, words)
     else:
         role = words(f"user_role.{viewer.role}")
         said = words("access.forbidden", page=words(f"page.{name}"), role=role)
@@ -51,6 +53,27 @@ def is_open(viewer: Viewer | None, page: Page, words: Words) -> bool:
             first = access.first_page(viewer)
             st.page_link(f"app_pages/{first}.py", label=words(f"page.{first}"), icon=":material/arrow_forward:")
     return False
+
+
+def nobody(page: str, words: Words) -> None:
+    """Say that one must sign in, and where; or that nobody knows who looks while the command server is away."""
+    if reason := access.unanswered():
+        with st.container(key="command-lost"):
+            st.error(plain(reason), title=words("access.unknown"), icon=":material/cloud_off:")
+            st.caption(words("access.unknown.do"))
+        again()
+        return
+    with st.container(key="signed-out"):
+        st.info(f"**{words('access.signed_out')}**  \n{words('access.signed_out.do')}", icon=":material/lock:")
+        then = quote(f"/{page}?{urlencode(st.query_params.to_dict())}", safe="")
+        st.html(f'<a href="/sign-in?lang={words.language}&amp;next={then}" style="color:inherit">{escape(words("signin.go"))} →</a>')
+
+
+@st.fragment(run_every=2.0, key="again")
+def again() -> None:
+    """Look again, every two seconds, whether the command server knows who looks."""
+    if not access.unanswered():
+        st.rerun()
 
 
 def badge(viewer: Viewer | None, words: Words) -> None:
@@ -65,3 +88,4 @@ def badge(viewer: Viewer | None, words: Words) -> None:
             width="content",
             help=words("access.badge.help"),
         )
+        st.html(f'<a href="/sign-out" style="color:inherit">{escape(words("access.sign_out"))}</a>', width="content")

@@ -10,9 +10,10 @@ from dashboard.words import LANGUAGES
 ICON = Path(__file__).parent / "static" / "icon.svg"
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
+viewer = access.viewer()
+access.begin_anew(viewer)
 widgets.keep_language()
 words = widgets.viewer_words()
-viewer = access.viewer()
 page = st.navigation(doorway.pages(viewer, words), position="top" if viewer else "hidden")
 st.set_page_config(
     page_title=f"{page.title} · {words('app.title')}",

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -59,6 +59,16 @@ def chromium(*flags: str) -> Generator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def sign_in(page: Page, url: str, user_id: str = "demo-commander") -> Page:
+    """Sign a page's browser in at the dashboard of ``url`` as one of a simulated campaign's users; return the page."""
+    home = "/".join(url.split("/")[:3])
+    answer = page.request.post(
+        f"{home}/sign-in/demo", form={"user": user_id}, headers={"Origin": home}, max_redirects=0
+    )
+    assert answer.status == 303, f"{user_id} was not signed in: {answer.status} {answer.text()[:400]}"
+    return page
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from pipelines.config import ROOT, settings
-from tests.browser import chromium, reason_to_skip
+from tests.browser import chromium, reason_to_skip, sign_in
 
 FOLDER = ROOT / "dashboard" / "pictures"
 DRAWN_WITHIN_MS = 60_000
@@ -42,6 +42,7 @@ def take(browser: Browser, url: str, picture: Picture, folder: Path) -> Path:
         viewport={"width": picture.width, "height": picture.height},
         color_scheme="dark" if picture.theme == "dark" else "light",
     )
+    sign_in(page, url)
     page.goto(f"{url}{picture.path}?lang={picture.language}")
     page.wait_for_selector(picture.waits_for, state="attached", timeout=DRAWN_WITHIN_MS)
     page.wait_for_timeout(SETTLED_AFTER_MS)

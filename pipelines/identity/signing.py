@@ -10,6 +10,7 @@ from pipelines.identity.book import Book
 from pipelines.identity.errors import SignInRefused
 from pipelines.identity.passwords import is_right
 from pipelines.identity.sessions import Sessions
+from pipelines.vocabulary import UserRole
 
 WRONG = "this user and password do not go together"
 
@@ -55,8 +56,9 @@ class SignIns:
         return self._open(account, address)
 
     def demo_viewers(self) -> list[Viewer]:
-        """Return the demonstration's users; none in a real campaign."""
-        return [account.viewer for account in self.accounts.all() if account.viewer.is_demo]
+        """Return the demonstration's users, the commander first; none in a real campaign."""
+        found = [account.viewer for account in self.accounts.all() if account.viewer.is_demo]
+        return sorted(found, key=lambda viewer: list(UserRole).index(viewer.role))
 
     def viewer(self, token: str) -> Viewer | None:
         """Return whose session a token is, None when it is nobody's."""

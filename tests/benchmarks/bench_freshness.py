@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from pipelines.clock import Setting
 from tests.benchmarks.report import Row, percentile, show
+from tests.browser import sign_in
 from tests.end_to_end.product import Product, running
 from tests.end_to_end.screen import viewing
 
@@ -109,6 +110,7 @@ def _wall_s(setting: Setting, campaign_us: int) -> float:
 def _paints_s(product: Product) -> tuple[Paint, Paint]:
     """Return the paints of a browser that never saw the page, and of the same browser's second visit."""
     with viewing("about:blank") as page:
+        sign_in(page, product.url)
         return _paint_s(page, product.url), _paint_s(page, product.url)
 
 

@@ -6,12 +6,23 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import live
+from dashboard import access, live
 from pipelines.campaign import Campaign
+from pipelines.client import DISTRICT, Viewer
 from pipelines.config import ROOT, Settings, settings
+from pipelines.vocabulary import UserRole
 from tests.dashboard.kit import District, command_server, free_port
 
 RUN_WITHIN_S = 30
+
+
+@pytest.fixture(autouse=True)
+def commander() -> Iterator[None]:
+    """Have a district commander look at every page that a test runs without a browser."""
+    before = access.DOOR.read
+    access.DOOR.read = lambda: Viewer(user_id="zhang", name="张三", role=UserRole.COMMANDER, scope=DISTRICT)
+    yield
+    access.DOOR.read = before
 
 
 @pytest.fixture

@@ -14,10 +14,12 @@ import uvicorn
 from pipelines import config
 from pipelines.campaign import Campaign
 from pipelines.campaign.model import Site
-from pipelines.clock import stopwatch
+from pipelines.clock import stopwatch, wall_now
 from pipelines.config import ROOT, Settings, environment_for_children
 from pipelines.http import Http, HttpFailure
+from pipelines.identity import Book, SignIns, demo_accounts
 from pipelines.server.app import build_app
+from pipelines.server.signing_desk import SigningDesk
 from pipelines.vocabulary import Role, SourceKind
 from tests.store.kit import Bench
 
@@ -126,7 +128,12 @@ def free_port() -> int:
 @contextmanager
 def command_server(district: District, settings: Settings, port: int) -> Generator[str]:
     """Serve the command API over the district's store in a thread; yield its address."""
-    app = build_app(district.store, district.campaign, config.secret(settings, "command"), lambda: "")
+    book = Book(settings.identity_file)
+    people = SignIns(book, wall_now)
+    people.accounts.put_demo(demo_accounts(district.campaign))
+    desk = SigningDesk(people, district.campaign, lambda *_: None)
+    token = config.secret(settings, "command")
+    app = build_app(district.store, district.campaign, token, lambda: "", desk=desk)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -137,6 +144,7 @@ def command_server(district: District, settings: Settings, port: int) -> Generat
     finally:
         server.should_exit = True
         thread.join(10)
+        book.close()
 
 
 @contextmanager

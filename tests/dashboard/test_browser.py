@@ -64,7 +64,7 @@ def chromium() -> Iterator[Browser]:
 def wall(running: Running, chromium: Browser) -> Iterator[Page]:
     """The district page on a wall screen, drawn."""
     page = chromium.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark")
-    page.goto(running.url)
+    browser.sign_in(page, running.url).goto(running.url)
     drawn(page, "/")
     yield page
     page.close()
@@ -132,7 +132,7 @@ def test_no_page_in_either_language_asks_another_host(running: Running, chromium
     home = urlsplit(running.url).netloc
     for language in ("zh", "en"):
         asked: list[str] = []
-        page = chromium.new_page(viewport={"width": 1440, "height": 900})
+        page = browser.sign_in(chromium.new_page(viewport={"width": 1440, "height": 900}), running.url)
         page.on("request", lambda sent, log=asked: log.append(sent.url))
         page.on("requestfailed", lambda sent, log=asked: log.append(sent.url))
         page.on("websocket", lambda socket, log=asked: log.append(socket.url))

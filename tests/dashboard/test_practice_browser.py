@@ -15,7 +15,7 @@ from pipelines.day_folder import DayKind, hold
 from pipelines.pictures import png, qr
 from pipelines.practice import practice_places
 from tests import browser
-from tests.dashboard.kit import dashboard
+from tests.dashboard.kit import District, command_server, dashboard
 from tests.intake.running import Intake, running
 
 REASON = browser.reason_to_skip()
@@ -41,13 +41,16 @@ def intake(tmp_path_factory: pytest.TempPathFactory, small: Campaign) -> Iterato
 @pytest.fixture(scope="module")
 def url(intake: Intake) -> Iterator[str]:
     """The dashboard in a process of its own."""
-    with dashboard(intake.settings, intake.settings.home / "dashboard.log") as url:
+    chosen = intake.settings
+    district = District(chosen.home / "command.duckdb", intake.campaign)
+    with command_server(district, chosen, chosen.command_port), dashboard(chosen, chosen.home / "dashboard.log") as url:
         yield url
+    district.store.close()
 
 
 def begin(page: Page, url: str, language: str = "zh") -> None:
     """Open the practice desk of the first site on p1."""
-    page.goto(f"{url}/practice?lang={language}")
+    browser.sign_in(page, url).goto(f"{url}/practice?lang={language}")
     page.locator(".st-key-practice-start button[kind=primary]").click()
     expect(page.locator(".st-key-practice-seats")).to_contain_text("0/10")
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from playwright.sync_api import Page
 
-from tests.browser import chromium
+from tests.browser import chromium, sign_in
 
 READ = """() => {
   const text = selector => document.querySelector(selector)?.innerText ?? '';
@@ -44,6 +44,8 @@ def viewing(url: str, width: int = 1440, height: int = 900) -> Generator[Page]:
     """Open ``url`` in a browser of its own; yield the page."""
     with chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": height})
+        if url != "about:blank":
+            sign_in(page, url)
         page.goto(url)
         yield page
 

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import reason_to_skip
+from tests.browser import reason_to_skip, sign_in
 from tests.end_to_end.product import Product, running, until
 from tests.end_to_end.screen import Reading, read, viewing
 
@@ -43,7 +43,7 @@ def page(product: Product, outside: list[str]) -> Iterator[Page]:
     with viewing("about:blank") as opened:
         opened.on("request", lambda sent: outside.append(sent.url) if _leaves(sent.url, home) else None)
         opened.on("websocket", lambda socket: outside.append(socket.url) if _leaves(socket.url, home) else None)
-        opened.goto(product.url)
+        sign_in(opened, product.url).goto(product.url)
         until("totals on the district page", lambda: read(opened))
         yield opened
 
