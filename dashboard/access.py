@@ -44,11 +44,8 @@ Reader = Callable[[], Viewer | None]
 
 
 def by_cookie() -> Viewer | None:
-    """Return whose session the browser's cookie names; nobody while the command server cannot say."""
-    try:
-        return viewers.of_session(st.context.cookies.get(COOKIE, ""))
-    except CommandUnavailable:
-        return None
+    """Return whose session the browser's cookie names; raises CommandUnavailable while nobody can say."""
+    return viewers.of_session(st.context.cookies.get(COOKIE, ""))
 
 
 class Door:
@@ -64,7 +61,10 @@ DOOR = Door(by_cookie)
 
 def viewer() -> Viewer | None:
     """Return who looks at this session's screen now, None when nobody is signed in; cheap enough for every fragment."""
-    return DOOR.read()
+    try:
+        return DOOR.read()
+    except CommandUnavailable:
+        return None
 
 
 def may_see(seen: Viewer | None, page: str) -> bool:
@@ -102,7 +102,7 @@ def may(kind: ActKind) -> bool:
 def unanswered() -> str:
     """Return why it is not known who looks: the command server's failure, "" when it has answered."""
     try:
-        viewers.of_session(st.context.cookies.get(COOKIE, "") or "-")
+        DOOR.read()
     except CommandUnavailable as failed:
         return str(failed)
     return ""

@@ -66,7 +66,8 @@ def nobody(page: str, words: Words) -> None:
     with st.container(key="signed-out"):
         st.info(f"**{words('access.signed_out')}**  \n{words('access.signed_out.do')}", icon=":material/lock:")
         then = quote(f"/{page}?{urlencode(st.query_params.to_dict())}", safe="")
-        st.html(f'<a href="/sign-in?lang={words.language}&amp;next={then}" style="color:inherit">{escape(words("signin.go"))} →</a>')
+        there = f"/sign-in?lang={words.language}&amp;next={then}"
+        st.html(f'<a href="{there}" style="color:inherit">{escape(words("signin.go"))} →</a>')
 
 
 @st.fragment(run_every=2.0, key="again")
