@@ -13,8 +13,10 @@ from pipelines.campaign import Campaign, CampaignError, check_campaign, load_cam
 from pipelines.cli_acts import acts
 from pipelines.cli_day import day
 from pipelines.cli_drill import fault
+from pipelines.cli_notify import notify
 from pipelines.cli_options import CampaignOption, HomeOption, PortOption, err, opened, out
 from pipelines.cli_user import user
+from pipelines.cli_watch import watch
 from pipelines.config import ROOT, ConfigError, environment_for_children, load_sources, settings
 
 if TYPE_CHECKING:
@@ -36,7 +38,9 @@ app.add_typer(intake, name="intake")
 app.add_typer(fault, name="fault")
 app.add_typer(acts, name="acts")
 app.add_typer(user, name="user")
+app.add_typer(notify, name="notify")
 app.command("day")(day)
+app.command("watch")(watch)
 SourcesOption = Annotated[
     Path | None, typer.Option("--sources", help="Pull these sources (sources.toml) instead of the simulated world.")
 ]

@@ -141,6 +141,20 @@ def secret(chosen: Settings, name: str) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
+def given_secret(chosen: Settings, name: str) -> str:
+    """Return a secret that a person gave: ``TENFOLD_SECRET_<NAME>``, else the file ``<home>/secrets/<name>``."""
+    variable = "TENFOLD_SECRET_" + "".join(sign if sign.isalnum() else "_" for sign in name).upper()
+    file = chosen.home / "secrets" / name
+    if not name.replace("-", "").replace("_", "").isalnum():
+        raise ConfigError(f"a secret's name is letters, digits, - and _ only, got {name!r}")
+    given = os.environ.get(variable) or (file.read_text(encoding="utf-8").strip() if file.is_file() else "")
+    if not given:
+        raise ConfigError(
+            f"there is no secret {name!r}: set {variable}, or write it into {file}, readable by you alone"
+        )
+    return given
+
+
 class SourceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One ``[[source]]``; ``url`` may hold ``{site_id}`` (then one request a site), ``{after}`` and ``{limit}``."""
 

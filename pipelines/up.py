@@ -60,7 +60,7 @@ def run(plan: Plan, progress: Progress) -> None:
         hold(plan.settings, DayKind.SIMULATED if plan.is_simulated else DayKind.REAL)
         specs = process_specs(plan)
         refuse_taken_ports(plan.settings, specs)
-        http = Http([f"{plan.settings.host}:{spec.port}" for spec in specs])
+        http = Http([f"{plan.settings.host}:{spec.port}" for spec in specs if spec.port is not None])
         supervisor = Supervisor(
             environment_for_children(plan.settings),
             plan.settings.log_folder,
@@ -131,6 +131,7 @@ def process_specs(plan: Plan) -> list[ProcessSpec]:
     return [
         *world,
         ProcessSpec("command", [*tenfold, "pipelines", *sources], chosen.command_port, ready_path="/readyz"),
+        ProcessSpec("watch", [*tenfold, "watch"], None),
         ProcessSpec("dashboard", dashboard_command(chosen), chosen.dashboard_port, *["/_stcore/health"] * 2),
     ]
 
@@ -211,6 +212,8 @@ def _wait_until_ready(
 
 
 def _answers(http: Http, chosen: Settings, spec: ProcessSpec, path: str) -> bool:
+    if spec.port is None:
+        return True
     url = f"http://{chosen.host}:{spec.port}{path}"
     try:
         return http.ask("GET", url, deadline_s=PROBE_WITHIN_S, cap_bytes=100_000).status == 200

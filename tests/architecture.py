@@ -46,7 +46,7 @@ WORDS_ON_THE_WIRE = (*WORDS, "machines", "contract", "contract_desk", "contract_
 GROUND = (*WORDS_ON_THE_WIRE, "config", "clock", "logs", "campaign")
 PULLING = ("http", "sources", "transform", "checks", "refine")
 RULES = ("alerts", "reports", "advice", "planning")
-CLI_PARTS = ("cli_options", "cli_drill", "cli_day", "cli_user", "cli_acts", "cli_watch")
+CLI_PARTS = ("cli_options", "cli_drill", "cli_day", "cli_user", "cli_acts", "cli_watch", "cli_notify")
 ARROWS: dict[str, tuple[str, ...]] = {
     "vocabulary": (),
     "clock": (),
@@ -92,6 +92,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "cli_user": (*GROUND, "api", "access", "acts", "identity", "cli_options"),
     "cli_acts": (*GROUND, "acts", "cli_options"),
     "cli_watch": (*GROUND, "alerts", "http", "cli_options"),
+    "cli_notify": (*GROUND, "alerts", "http", "cli_options"),
     "cli": (*GROUND, "client", "day_folder", "intake", "server", "supervisor", "up", *CLI_PARTS),
 }
 

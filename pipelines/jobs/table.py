@@ -4,7 +4,7 @@ One scheduled job a cycle, never one a site. A run that is due while the last on
 recorded; a run that is late is made up for once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,11 +15,14 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from pipelines import clock as clocks
 from pipelines.acts import ActLedger
+from pipelines.alerts.channels import Channel
+from pipelines.alerts.deadman import Part
+from pipelines.alerts.voice import Voice, voices_of
 from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
 from pipelines.config import SourceFile, refuse_doubles
 from pipelines.http import Http
-from pipelines.jobs import advise, attribute, deliver_orders, pull_acts, pull_cycle, watch
+from pipelines.jobs import advise, attribute, deliver_orders, notify, pull_acts, pull_cycle, watch
 from pipelines.jobs.boundary import Boundary, Job
 from pipelines.jobs.checkpoint import checkpoint
 from pipelines.jobs.pull_feed import pull_feed
@@ -65,6 +68,7 @@ _TABLE = (
     _Row("pull_exceptions", pull_feed, (SourceKind.EXCEPTIONS,)),
     _Row("checkpoint", checkpoint, ()),
     _Row("watch", watch.watch, (), watch.EVERY_S),
+    _Row("notify", notify.notify, (), notify.EVERY_S),
 )
 
 
@@ -79,14 +83,16 @@ class Jobs:
         http: Http,
         clock: Clock,
         acts: ActLedger | None = None,
+        channels: Sequence[Channel] = (),
     ) -> None:
         """Make a job of every kind that has sources; raises ConfigError when two sources tell the same.
 
-        Without ``acts`` there are no jobs of acts.
+        Without ``acts`` there are no jobs of acts; ``channels`` are told of the alerts.
         """
         refuse_doubles(sources)
         self._boundary = Boundary(store, clock, lead=_TABLE[0].name)
-        make = partial(_job, store, campaign, sources, http, clock, acts, self._boundary)
+        self._store = store
+        make = partial(_job, store, campaign, sources, http, clock, acts, voices_of(channels), self._boundary)
         self._jobs = [job for row in _TABLE if (job := make(row)) is not None]
         self._started_s: dict[str, float] = {}
         self._scheduler = BackgroundScheduler(
@@ -125,6 +131,13 @@ class Jobs:
         silent_s = stopwatch() - ended_s
         return f"{first} has not ended for {silent_s:.0f} s" if silent_s > SILENT_S + self._jobs[0].every_s else ""
 
+    def silent_s(self) -> dict[str, float | None]:
+        """Return for how many wall seconds pulls, writer, watch and notifier have made no progress, None: never any."""
+        ended = {Part.PULLS: self._jobs[0].name, Part.WATCH: "watch", Part.NOTIFIER: "notify"}
+        moments = {part: self._boundary.ended_s(name) for part, name in ended.items()}
+        moments[Part.WRITER] = self._store.moments.committed_s
+        return {part.value: None if at is None else stopwatch() - at for part, at in moments.items()}
+
     def _run(self, job: Job) -> None:
         self._record_gap(job)
         self._boundary.run(job)
@@ -151,6 +164,7 @@ def _job(
     http: Http,
     clock: Clock,
     acts: ActLedger | None,
+    voices: Sequence[Voice],
     boundary: Boundary,
     row: _Row,
 ) -> Job | None:
@@ -164,6 +178,7 @@ def _job(
         acts=acts,
         orders=sources.orders,
         http=http,
+        voices=voices,
         trouble=lambda: boundary.trouble,
     )
     every_s = min((spec.every_s for spec in specs), default=row.every_s)

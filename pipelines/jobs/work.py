@@ -1,6 +1,6 @@
 """What every job works with, and what it hands back: jobs pull and check, the boundary stores and records."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.acts import ActLedger
+from pipelines.alerts.voice import Voice
 from pipelines.campaign.model import Campaign
 from pipelines.checks import Known, counts_before
 from pipelines.clock import Clock, stopwatch
@@ -43,6 +44,8 @@ class Desk:
     acts: ActLedger | None = None
     orders: OrderSpec | None = None
     http: Http | None = None
+    voices: Sequence[Voice] = ()
+    """The channels that alerts are told on."""
     trouble: Callable[[], str] = str
     """Why the last run could not be stored, "" when it was."""
 

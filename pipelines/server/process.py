@@ -7,6 +7,7 @@ import uvicorn
 
 from pipelines import config
 from pipelines.acts import ActLedger, ActsUnavailable
+from pipelines.alerts.channels import load_channels
 from pipelines.api import NewAct, Viewer
 from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, FileClock, WallClock, wall_now
@@ -20,6 +21,7 @@ from pipelines.server.app import build_app
 from pipelines.server.callers import Callers
 from pipelines.server.refusals import Refusal
 from pipelines.server.signing_desk import Record, SigningDesk
+from pipelines.server.watch_routes import add_watch_routes
 from pipelines.store import Staleness, Store, StoreError
 from pipelines.vocabulary import SourceKind
 
@@ -35,10 +37,12 @@ def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile, *
     listening = _listening(settings)
     store = opened_store(campaign, settings, sources)
     acts, clock, book = ActLedger(settings.acts_file), clock_of(settings), Book(settings.identity_file)
-    jobs = Jobs(store, campaign, sources, Http(sources.allow, connections=16), clock, acts)
+    pulling, channels = Http(sources.allow, connections=16), load_channels(settings)
+    jobs = Jobs(store, campaign, sources, pulling, clock, acts, channels)
     token, people = config.secret(settings, "command"), sign_ins(campaign, settings, book, is_simulated=is_simulated)
     acting = Acting(acts, campaign, clock, viewer_of=Callers(token, people).viewer_of)
     app = build_app(store, campaign, token, jobs.unready, acting, SigningDesk(people, campaign, recorder(acts, clock)))
+    add_watch_routes(app, store, jobs.silent_s, (token, config.secret(settings, "scrape")))
     server = uvicorn.Server(
         uvicorn.Config(
             app,

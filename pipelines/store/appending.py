@@ -36,6 +36,7 @@ HOT = {
     "special_case": (),
     "exception_event": (),
     "alert_event": ("alert_now",),
+    "notification": (),
 } | {table: (f"{table}_now",) for table in WHOLE}
 FEEDS = ("tube_event", "act", "thing_event", "site_input", "special_case", "exception_event")
 _UNSEEN = """

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from pipelines.campaign.model import Campaign
-from pipelines.clock import Clock
+from pipelines.clock import Clock, stopwatch
 from pipelines.store.appending import append_all, set_edge
 from pipelines.store.connection import Database, first_line
 from pipelines.store.dimensions import Staleness, write_campaign
@@ -62,6 +62,8 @@ class Store:
             raise
         self._database.lock_down()
         self.moments = Moments(clock, self._newest())
+        self.commit_ms = 0.0
+        """How long the last commit took."""
 
     @property
     def folder(self) -> Path:
@@ -77,11 +79,11 @@ class Store:
         storage failed; nothing was kept then.
         """
         with self._writing:
-            tick = self.moments.stamp()
+            tick, began_s = self.moments.stamp(), stopwatch()
             done: Tick | None = None
             try:
                 rows = self._database.run(lambda c: _write(c, tick, job, frames, finish), is_repeatable=False)
-                done = tick
+                done, self.commit_ms = tick, (stopwatch() - began_s) * 1e3
             except StoreFailed:
                 self.moments.resume(self._newest())
                 raise

@@ -45,6 +45,11 @@ class Moments:
         """The last committed tick."""
         return self._newest
 
+    @property
+    def committed_s(self) -> float | None:
+        """The stopwatch's seconds at the last commit, None when this process has not committed yet."""
+        return None if self._committed_s == -math.inf else self._committed_s
+
     def stamp(self) -> Tick:
         """Return the tick that is now being committed; the caller must end it with ``settle``."""
         with self._turn:

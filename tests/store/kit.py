@@ -13,6 +13,7 @@ from pipelines.alerts.memory import EVENT
 from pipelines.api import Scope
 from pipelines.campaign import Campaign
 from pipelines.clock import Clock
+from pipelines.jobs.notify import NOTIFICATION
 from pipelines.jobs.pull_acts import ACT
 from pipelines.store import Store
 from pipelines.transform import DESK_SERVER, SHORT_TUBE, STORED
@@ -81,6 +82,7 @@ SCHEMAS: dict[str, pl.Schema] = {
     "staff_loan": STAFF_LOAN,
     "vehicle_move": VEHICLE_MOVE,
     "alert_event": EVENT,
+    "notification": NOTIFICATION,
 }
 COMMON: dict[str, Any] = {
     "round_id": "lakeside-r2",

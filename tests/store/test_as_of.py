@@ -43,6 +43,9 @@ GRAINS = SITE_GRAINS | {
     "site_server_desks": ("site_id", "server_id"),
     "alert_history": ("alert_id", "at", "state"),
     "alerts_live": ("alert_id",),
+    "channels_live": ("channel",),
+    "notices_due": ("alert_id",),
+    "notifications_log": ("notification_id",),
     "conservation": (),
     "crowd_index": ("site_id",),
     "district_totals": (),
@@ -74,7 +77,7 @@ GRAINS = SITE_GRAINS | {
 
 
 def _all_answers(bench, as_of, scope) -> dict[str, pl.DataFrame]:
-    own = {"site_id": "LS-5", "lab_id": "lab-1"}
+    own = {"site_id": "LS-5", "lab_id": "lab-1", "since": "", "begun": "2031-03-02T00:00:00Z"}
     return {
         name: bench.ask(name, as_of=as_of, scope=scope, **{key: own[key] for key in asked.params})
         for name, asked in asks().items()
