@@ -42,7 +42,7 @@ ASKED = {
 
 # What each part of pipelines may import of pipelines, itself aside. A part is a module or a folder.
 WORDS = ("vocabulary",)
-WORDS_ON_THE_WIRE = (*WORDS, "machines", "contract", "contract_desk", "contract_sites")
+WORDS_ON_THE_WIRE = (*WORDS, "machines", "contract", "contract_desk", "contract_sites", "contract_orders")
 GROUND = (*WORDS_ON_THE_WIRE, "config", "clock", "logs", "campaign")
 PULLING = ("http", "sources", "transform", "checks", "refine")
 RULES = ("alerts", "reports", "advice", "planning")
@@ -55,6 +55,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "contract": WORDS,
     "contract_desk": (*WORDS, "machines", "contract"),
     "contract_sites": (*WORDS, "contract"),
+    "contract_orders": (*WORDS, "contract"),
     "config": WORDS,
     "api": WORDS,
     "addresses": WORDS,

@@ -31,11 +31,12 @@ _TARGET = Rule(
     lambda known: ~_is_target(known),
     "an order for the district, or for a town or a site of the campaign (see towns.csv, sites.csv)",
 )
+_THINGS = ("contingency", "vehicle_id", "server_id", "lend_from")
 _ONE_THING = never(
     "one_thing_at_a_time",
-    ("order_id", "contingency", "vehicle_id"),
-    pl.col("contingency").is_null() == pl.col("vehicle_id").is_null(),
-    "either a contingency or a vehicle in an order",
+    ("order_id", *_THINGS),
+    pl.sum_horizontal(pl.col(name).is_not_null() for name in _THINGS) != 1,
+    "one of a contingency, a vehicle, a server or a loan in an order",
 )
 _SHIFT = Rule(
     "shift_known",
@@ -62,7 +63,7 @@ SITES_RAW: dict[SourceKind, tuple[Rule, ...]] = {
         once("person_once", "staff_no"),
         *clock("observed_at", "signed_in_at", "signed_out_at"),
     ),
-    SourceKind.ORDERS: (_TARGET, once("order_once", "order_id"), *clock("observed_at", "ordered_at")),
+    SourceKind.ORDERS: (_TARGET, SERVER, once("order_once", "order_id"), *clock("observed_at", "ordered_at")),
 }
 SITES_TIDY: dict[SourceKind, tuple[Rule, ...]] = {
     SourceKind.GATES: (

@@ -17,7 +17,7 @@ from pipelines.api import Act, Fact, NewAct
 from pipelines.clock import stopwatch, wall_now
 from pipelines.config import OrderSpec
 from pipelines.contract import Problem
-from pipelines.contract_sites import Loan, NewOrder, Order
+from pipelines.contract_orders import Loan, NewOrder, Order
 from pipelines.http import Http, HttpFailure
 from pipelines.jobs.work import Desk, Harvest
 from pipelines.vocabulary import ActKind, Outcome

@@ -1,6 +1,7 @@
 """Connectors of the plain pages: one moment and a list of flat rows (roster, networks, labs, the sites' own)."""
 
 from pipelines.contract import LabCount, LabCounts, NetworkSample, NetworkSamples, Roster, RosterRow
+from pipelines.contract_orders import Order, Orders
 from pipelines.contract_sites import (
     DeskState,
     DeskStates,
@@ -10,8 +11,6 @@ from pipelines.contract_sites import (
     KitRow,
     LabelStock,
     LabelStocks,
-    Order,
-    Orders,
     People,
     Person,
     Vehicle,

@@ -23,10 +23,10 @@ OPTIONAL: dict[SourceKind, frozenset[str]] = {
     SourceKind.SERVER_STATUS: frozenset({"connect_ms", "first_byte_ms", "transfer_ms"}),
     SourceKind.DESKS: frozenset({"server_id", "open_barcode", "since"}),
     SourceKind.VEHICLES: frozenset({"site_id"}),
-    SourceKind.ORDERS: frozenset({"contingency", "vehicle_id"}),
     SourceKind.PEOPLE: frozenset({"signed_in_at", "signed_out_at"}),
     SourceKind.STEPS: frozenset({"site_id", "cause", "lane_no", "seconds"}),
     SourceKind.EXCEPTIONS: frozenset({"other_barcode", "seat", "site_id", "rule", "device_sequence"}),
+    SourceKind.ORDERS: frozenset({"contingency", "vehicle_id", "server_id", "lend_from", "lend_to"}),
 }
 """Columns that may hold nulls, by kind; no other may."""
 

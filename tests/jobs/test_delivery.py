@@ -13,7 +13,7 @@ from pipelines.api import Act, NewAct, Scope
 from pipelines.campaign import Campaign
 from pipelines.clock import stopwatch, wall_now
 from pipelines.config import OrderSpec
-from pipelines.contract_sites import NewOrder, Order, Orders
+from pipelines.contract_orders import NewOrder, Order, Orders
 from pipelines.http import Http
 from pipelines.intake.places import places
 from pipelines.intake.world.order_routes import add_order_routes

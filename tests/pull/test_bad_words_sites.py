@@ -41,8 +41,6 @@ ROWS: dict[str, tuple[SourceKind, dict[str, Any], str]] = {
     "an order for a town there is not": (SourceKind.ORDERS, {"target": "T9"}, "got order_id 'order-0001'"),
     "an order for a town that is a site": (SourceKind.ORDERS, {"target": "SS-001"}, "a town or a site"),
     "a district with a name": (SourceKind.ORDERS, {"scope": "district"}, "an order for the district"),
-    "two things in one order": (SourceKind.ORDERS, {"vehicle_id": "mobile-1"}, "either a contingency or a vehicle"),
-    "nothing in an order": (SourceKind.ORDERS, {"contingency": None}, "either a contingency or a vehicle"),
     "a shift there is not": (SourceKind.PEOPLE, {"shift_id": "night"}, "a shift of the campaign"),
     "gone and never come": (
         SourceKind.PEOPLE,
@@ -55,6 +53,18 @@ ROWS: dict[str, tuple[SourceKind, dict[str, Any], str]] = {
         "signed_in_at before signed_out_at",
     ),
     "come tomorrow": (SourceKind.PEOPLE, {"signed_in_at": "2021-06-07T09:30:00+08:00"}, "10 min ahead"),
+    "two things in one order": (
+        SourceKind.ORDERS,
+        {"vehicle_id": "mobile-1"},
+        "one of a contingency, a vehicle",
+    ),
+    "nothing in an order": (
+        SourceKind.ORDERS,
+        {"contingency": None},
+        "one of a contingency, a vehicle",
+    ),
+    "a server and a contingency in one order": (SourceKind.ORDERS, {"server_id": "p1"}, "one of a contingency, a"),
+    "an order for a server there is not": (SourceKind.ORDERS, {"server_id": "p9"}, "got server_id 'p9'"),
     "an order of tomorrow": (SourceKind.ORDERS, {"ordered_at": "2021-06-07T09:30:00+08:00"}, "10 min ahead"),
 }
 WIRES: dict[str, tuple[SourceKind, dict[str, Any], str]] = {

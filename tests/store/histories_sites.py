@@ -24,6 +24,7 @@ WORDS = {
     "phone": ("android", "apple"),
     "shift_id": ("whole",),
 }
+NOTHING = dict.fromkeys(("contingency", "vehicle_id", "server_id", "lend_from", "lend_to"))
 KEYS = {
     "gate": [{"site_id": site} for site in SITES],
     "desk": [{"device_id": f"{site}-0{n}", "site_id": site, "lane_no": n} for site in SITES for n in (1, 2)],
@@ -37,9 +38,10 @@ KEYS = {
         for n, (site, role) in enumerate((site, role) for site in SITES for role in ("volunteer", "medic"))
     ],
     "site_order": [
-        {"order_id": "order-0001", "scope": "district", "target": "", "vehicle_id": None},
-        {"order_id": "order-0002", "scope": "town", "target": "990001001", "vehicle_id": None},
-        {"order_id": "order-0003", "scope": "site", "target": "LS-1", "vehicle_id": "mobile-1", "contingency": None},
+        NOTHING | {"order_id": "order-0001", "scope": "district", "target": "", "contingency": "city"},
+        NOTHING | {"order_id": "order-0002", "scope": "town", "target": "990001001", "contingency": "offline"},
+        NOTHING | {"order_id": "order-0003", "scope": "site", "target": "LS-1", "vehicle_id": "mobile-1"},
+        NOTHING | {"order_id": "order-0004", "scope": "site", "target": "LS-1", "server_id": "p2"},
     ],
 }
 

@@ -12,11 +12,11 @@ LS-5-01   | LS-5    | city      | city        | yes       | 0              | LK1
 LS-9-01   | LS-9    | -         | province    | no        | 0              | -            | 0             | -
 """
 ORDERS = """
-order_id   | scope    | target    | contingency | vehicle_id | by       | reason | ordered_at
-order-0001 | district |           | offline     | -          | district | p2 out | 00:20
-order-0002 | site     | LS-5      | city        | -          | district |        | 00:30
-order-0003 | town     | 990001001 | province    | -          | town     |        | 00:45
-order-0004 | site     | LS-9      | -           | mobile-1   | district |        | 00:46
+order_id   | scope    | target    | contingency | vehicle_id | server_id | by       | reason | ordered_at
+order-0001 | district |           | offline     | -          | -         | district | p2 out | 00:20
+order-0002 | site     | LS-5      | city        | -          | -         | district |        | 00:30
+order-0003 | town     | 990001001 | province    | -          | -         | town     |        | 00:45
+order-0004 | site     | LS-9      | -           | mobile-1   | -         | district |        | 00:46
 """
 TOLD = "source_id | kind | pulled_at | observed_at\n{0} | {0} | {1} | {1}"
 

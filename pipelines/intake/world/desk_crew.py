@@ -5,7 +5,7 @@ from heapq import heappop, heappush
 
 from pipelines.campaign.model import Campaign
 from pipelines.contract_desk import ThingStep
-from pipelines.contract_sites import Order
+from pipelines.contract_orders import Order
 from pipelines.intake.faults import Fault
 from pipelines.intake.ledger.resume import Standing
 from pipelines.intake.moments import MINUTE, SECOND, micros

@@ -6,7 +6,7 @@ import msgspec
 from fastapi import FastAPI, Request, Response
 
 from pipelines.contract import Problem
-from pipelines.contract_sites import NewOrder, Order, Orders
+from pipelines.contract_orders import NewOrder, Order, Orders
 from pipelines.intake.ledger.record import Refused
 from pipelines.intake.servers.web import answer, describe, documented, read_body, refusal
 from pipelines.intake.world.orders import OrderRefused

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.contract_sites import NewOrder, Order
+from pipelines.contract_orders import NewOrder, Order
 from pipelines.intake.places import Place
 from pipelines.vocabulary import Contingency, ScopeLevel
 

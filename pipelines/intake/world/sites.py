@@ -7,7 +7,8 @@ from pathlib import Path
 from pipelines.campaign.model import Campaign
 from pipelines.contract import Roster
 from pipelines.contract_desk import ThingStep
-from pipelines.contract_sites import Kit, LabelStocks, Order, People, SiteInputs, SpecialCases, Vehicles
+from pipelines.contract_orders import Order
+from pipelines.contract_sites import Kit, LabelStocks, People, SiteInputs, SpecialCases, Vehicles
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import micros
 from pipelines.intake.places import Place

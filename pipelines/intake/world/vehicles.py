@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import cos, hypot, radians
 
 from pipelines.campaign.model import Campaign
-from pipelines.contract_sites import Order, Vehicle
+from pipelines.contract_orders import Order
+from pipelines.contract_sites import Vehicle
 from pipelines.intake.moments import MINUTE, micros, moment
 from pipelines.vocabulary import VehicleState
 

@@ -6,7 +6,8 @@ from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
 from pipelines.config import LOOPBACK, Settings, secret
 from pipelines.contract import NetworkSamples, SiteQueues
-from pipelines.contract_sites import DeskStates, GateCounts, NewOrder, Order, Orders
+from pipelines.contract_orders import NewOrder, Order, Orders
+from pipelines.contract_sites import DeskStates, GateCounts
 from pipelines.http import Http, HttpFailure
 from pipelines.intake.faults import Fault, FaultBook
 from pipelines.intake.ledger.resume import Standing

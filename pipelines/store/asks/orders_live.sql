@@ -1,6 +1,6 @@
 -- what: the latest 500 orders that concern the scope, newest first, and how far each has spread within the scope:
---       sites and desks it reaches, sites where no later one has taken its place, desks that do as it says by the
---       newest queue reports (NULL where these cannot show it)
+--       sites and desks it reaches, sites where no later one has taken its place, desks that work as it says now
+--       (NULL where no desk is told of, or the order is to no desks)
 -- grain: order
 WITH orders AS (
     SELECT * FROM orders_in($as_of, $scope_level, $scope_id) ORDER BY sequence DESC LIMIT 500
@@ -25,11 +25,9 @@ holding AS (
 obeying AS (
     SELECT
         t.sequence,
-        coalesce(sum(d.desks) FILTER (WHERE d.server_id = t.server_id OR v.system = t.contingency), 0)::BIGINT AS desks
+        count(*) FILTER (WHERE d.contingency = t.contingency OR (d.server_id = t.server_id AND d.is_online)) AS desks
     FROM to_desks t
-    LEFT JOIN known.desks($as_of) d ON d.site_id = t.site_id
-    LEFT JOIN server v ON v.server_id = d.server_id
-    WHERE t.server_id IS NOT NULL OR t.contingency IN ('province', 'city')
+    JOIN known.desk($as_of) d ON d.site_id = t.site_id
     GROUP BY t.sequence
 ),
 spread AS (

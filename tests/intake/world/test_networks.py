@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.campaign import Campaign
-from pipelines.contract_sites import Order
+from pipelines.contract_orders import Order
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import MINUTE, micros, moment
 from pipelines.intake.places import places

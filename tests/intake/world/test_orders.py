@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipelines.campaign import Campaign
-from pipelines.contract_sites import Loan, NewOrder
+from pipelines.contract_orders import Loan, NewOrder
 from pipelines.intake.places import places
 from pipelines.intake.world.orders import OrderBook, OrderRefused, holding, standing
 from pipelines.vocabulary import Contingency, LentRole, ScopeLevel
