@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.advice.scores import likeliest, of_sites, words
-from pipelines.advice.signs import HINDERS, SiteSigns, Trouble, share
+from pipelines.advice.signs import HINDERS, SiteSigns, Trouble, common_share, share
 from pipelines.advice.words import Figure, SubjectKind
 from pipelines.vocabulary import Cause, Network
 
@@ -33,10 +33,10 @@ def clusters(everywhere: Sequence[SiteSigns], held: Held) -> list[Cluster]:
     found += _by_place(powerless, everywhere, held, Cause.POWER)
     left = [sign for sign in left if not sign.is_powerless]
     for carrier in sorted({sign.site.carrier for sign in left}):
-        own = [sign for sign in left if sign.site.carrier == carrier]
+        own = [sign for sign in left if sign.site.carrier == carrier and sign.is_common]
         if _is_the_carriers(carrier, everywhere, (Cause.CARRIER, SubjectKind.CARRIER, carrier) in held):
             found.append(Cluster(SubjectKind.CARRIER, carrier, tuple(own)))
-            left = [sign for sign in left if sign.site.carrier != carrier]
+            left = [sign for sign in left if sign not in own]
     for trouble in (Trouble.DARK, Trouble.VOLUNTEER_DOWN, Trouble.SLOW):
         same = [sign for sign in left if sign.trouble is trouble]
         found += _by_place(same, everywhere, held, Cause.SITE_NETWORK)
@@ -70,8 +70,8 @@ def evidence(cluster: Cluster, everywhere: Sequence[SiteSigns]) -> dict[str, Fig
         others = [sign for sign in everywhere if sign.site.carrier != carrier]
         figures |= {
             "carrier": carrier,
-            "sites_share_of_carrier": round(share(own, HINDERS), 3),
-            "sites_share_of_others": round(share(others, HINDERS), 3),
+            "sites_share_of_carrier": round(common_share(own), 3),
+            "sites_share_of_others": round(common_share(others), 3),
         }
     spoken = words(signs)
     return figures | {f"desks_say_{cause.value}": round(part, 2) for cause, part in sorted(spoken.items())}
@@ -90,7 +90,7 @@ def explained(cluster: Cluster) -> tuple[str, ...]:
 
 def _is_the_carriers(carrier: str, everywhere: Sequence[SiteSigns], is_held: bool) -> bool:
     own = [sign for sign in everywhere if sign.site.carrier == carrier]
-    hit, elsewhere = share(own, HINDERS), share((s for s in everywhere if s.site.carrier != carrier), HINDERS)
+    hit, elsewhere = common_share(own), common_share(s for s in everywhere if s.site.carrier != carrier)
     bound = CARRIER_SHARE * (STICKS if is_held else 1.0)
     return len(own) >= 2 and hit >= bound and hit >= elsewhere * (CARRIER_FACTOR * (STICKS if is_held else 1.0))
 

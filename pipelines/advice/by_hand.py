@@ -12,8 +12,8 @@ from pipelines.advice.words import Disturbance, Figure, SubjectKind
 from pipelines.vocabulary import Cause, Severity
 
 SLIPS_AT_A_SITE = 3  # within a quarter of an hour
-CODES_SEEN = 20  # screened at a site since the earlier look, before its share of unreadable codes says anything
-UNREADABLE_SHARE = 0.15  # of the codes shown; on a usual day it is a few in a hundred (Q45)
+CODES_SEEN = 15  # screened at a site since the earlier look, before its share of unreadable codes says anything
+UNREADABLE_SHARE = 0.1  # of the persons screened; on a usual day it is one in a hundred (Q45)
 
 
 def by_hand(situation: Situation, signs: Sequence[SiteSigns], held: Held, as_of: datetime) -> list[Disturbance]:

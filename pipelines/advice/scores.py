@@ -6,7 +6,7 @@ The weights are judgements, not measurements; the labelled drills in the tests h
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from pipelines.advice.signs import HINDERS, SiteSigns, Trouble, share
+from pipelines.advice.signs import SiteSigns, Trouble, common_share, share
 from pipelines.vocabulary import Cause
 
 FAINT = 0.05  # nothing is ruled out
@@ -34,8 +34,9 @@ def of_sites(signs: Sequence[SiteSigns], everywhere: Sequence[SiteSigns]) -> dic
     powerless = sum(sign.is_powerless for sign in signs) / max(len(signs), 1)
     raw[Cause.POWER] = 4.0 * powerless if told else UNTOLD_POWER * dark
     if powerless < 0.5:
-        raw[Cause.CARRIER] = 3.0 * specificity(signs, everywhere)
-        raw[Cause.SITE_NETWORK] = 1.0 + 1.5 * (1.0 - dark)
+        carriers = specificity(signs, everywhere)
+        raw[Cause.CARRIER] = 3.0 * carriers
+        raw[Cause.SITE_NETWORK] = (1.0 + 1.5 * (1.0 - dark)) * (1.0 - carriers)
     for cause, spoken in words(signs).items():
         raw[cause] += DESKS_WORD * spoken
     return weighed(raw)
@@ -52,7 +53,7 @@ def specificity(signs: Sequence[SiteSigns], everywhere: Sequence[SiteSigns]) -> 
     (carrier,) = carriers
     own = [sign for sign in everywhere if sign.site.carrier == carrier]
     others = [sign for sign in everywhere if sign.site.carrier != carrier]
-    return max(share(own, HINDERS) - share(others, HINDERS), 0.0)
+    return max(common_share(own) - common_share(others), 0.0)
 
 
 def words(signs: Sequence[SiteSigns]) -> dict[Cause, float]:

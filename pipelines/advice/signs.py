@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 
 import polars as pl
@@ -24,15 +23,20 @@ class Trouble(StrEnum):
     UNKNOWN = "unknown"
 
 
+_BAD = (Health.SLOW, Health.DOWN)
 HINDERS = frozenset({Trouble.DARK, Trouble.VOLUNTEER_DOWN, Trouble.SLOW})
 
 
 @dataclass(frozen=True)
 class SiteSigns:
-    """Grain: one site. ``is_power_on`` is None when nobody tells; ``said``: open interruptions by the desks' word."""
+    """Grain: one site. ``is_power_on`` is None when nobody tells; ``said``: open interruptions by the desks' word.
+
+    ``is_common``: both networks are slow or down, as when what they share, the carrier's uplink, is.
+    """
 
     site: Site
     trouble: Trouble
+    is_common: bool
     is_open: bool
     desks: int
     queue: int
@@ -63,6 +67,7 @@ def site_signs(campaign: Campaign, situation: Situation) -> list[SiteSigns]:
         SiteSigns(
             site=site,
             trouble=_trouble(health.get((site.site_id, "volunteer")), health.get((site.site_id, "public"))),
+            is_common=all(health.get((site.site_id, network)) in _BAD for network in Network),
             is_open=classes.get(site.site_id) not in ("closed", None),
             desks=_count(lanes.get(site.site_id)),
             queue=_count(queues.get(site.site_id)),
@@ -81,10 +86,10 @@ def share(signs: Iterable[SiteSigns], troubles: frozenset[Trouble]) -> float:
     return sum(known) / len(known) if known else 0.0
 
 
-def earliest(frame: pl.DataFrame, column: str, fallback: datetime) -> datetime:
-    """Return the earliest moment of a column, ``fallback`` when there is none."""
-    found = frame[column].min() if column in frame.columns else None
-    return found if isinstance(found, datetime) else fallback
+def common_share(signs: Iterable[SiteSigns]) -> float:
+    """Return which share of the sites that are heard of has trouble with both networks at once."""
+    known = [sign.is_common for sign in signs if sign.trouble is not Trouble.UNKNOWN]
+    return sum(known) / len(known) if known else 0.0
 
 
 def _trouble(volunteer: object, public: object) -> Trouble:
