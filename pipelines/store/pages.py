@@ -15,20 +15,16 @@ WHOLE = {
     "person": ("staff_no",),
 }
 """The tables that are told whole, with their keys; each has one hot table, ``<table>_now``."""
-_CHANGED = """
-SELECT {columns}, true AS is_told FROM (SELECT {columns} FROM incoming EXCEPT SELECT {columns} FROM {table}_now)
-UNION ALL BY NAME
-SELECT {keys}, false AS is_told FROM {table}_now ANTI JOIN incoming USING ({keys})
-"""
 
 
 def changed(cursor: duckdb.DuckDBPyConnection, table: str, told: pl.DataFrame) -> pl.DataFrame:
     """Return the rows that are new or say something else than the newest known, and with ``is_told`` false the keys
-    that are named no more.
+    that are named no more. (Compared in Polars: half of what two queries cost for a page of some hundred rows.)
     """
-    columns, keys = (", ".join(f'"{name}"' for name in names) for names in (told.columns, WHOLE[table]))
-    cursor.register("incoming", told)
-    try:
-        return cursor.execute(_CHANGED.format(columns=columns, keys=keys, table=table)).pl()
-    finally:
-        cursor.unregister("incoming")
+    columns = ", ".join(f'"{name}"' for name in told.columns)
+    known = cursor.execute(f"SELECT {columns} FROM {table}_now").pl()  # noqa: S608 one of WHOLE
+    keys = WHOLE[table]
+    moved = told.join(known, on=told.columns, how="anti", nulls_equal=True)
+    gone = known.select(keys).join(told, on=keys, how="anti")
+    marked = [moved.with_columns(is_told=pl.lit(value=True)), gone.with_columns(is_told=pl.lit(value=False))]
+    return pl.concat(marked, how="diagonal")
