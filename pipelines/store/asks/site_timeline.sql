@@ -8,7 +8,9 @@ WITH happened AS (
     FROM thing_event
     WHERE site_id = $site_id AND stored_at <= $as_of
     UNION ALL
-    SELECT o.ordered_at, 'order', o.order_id, coalesce(o.contingency, o.vehicle_id), '{}', 0
+    SELECT
+        o.ordered_at, 'order', o.order_id,
+        coalesce(o.contingency, o.vehicle_id, o.server_id, o.lend_from || ' > ' || o.lend_to), '{}', 0
     FROM known.site_order($as_of) o
     JOIN site s ON s.site_id = $site_id
     WHERE o.scope = 'district' AND o.vehicle_id IS NULL
