@@ -155,6 +155,9 @@ def interruptions(made: Drawing) -> None:
 
     def draw() -> None:
         colours, told = palette(made.theme), made.answers["interruptions_by_cause"]
+        if told.is_empty():
+            cards.good(made.words("net.interrupted.none"))
+            return
         option = charts.interruptions(told, made.words, colours, made.snapshot.offset)
         st.echarts_chart(option, height=190, key="interruptions", alt=made.words("card.interruptions"))
 

@@ -18,10 +18,11 @@ from dashboard import (
 from dashboard.network_cards import Drawing
 
 PULSE = ("disturbances_live", "servers_live", "server_trend", "network_strip", "crowd_index", "contingency_live")
+PULSE_TOO = ("interruptions_by_cause",)
 ORDERS = ("vehicles_live", "recommendations_live")
 BODY = ("crowd_index", "network_strip", "vehicles_live", "vehicle_plan", "desks_by_server", "contingency_live")
-BODY_TOO = ("orders_live", "switch_plan", "switch_effect")
-LEFT = (network_cards.switch, network_cards.air)
+BODY_TOO = ("orders_live", "switch_plan", "switch_effect", "interruptions_by_cause")
+LEFT = (network_cards.switch, network_cards.air, network_cards.interruptions)
 RIGHT = (network_cards.systems, network_cards.given, network_cards.server_desks, network_cards.vehicles)
 words = widgets.viewer_words()
 colours = widgets.colours()
@@ -35,7 +36,7 @@ def pulse(town: str) -> None:
     snapshot = widgets.opened(live.view(scope), words)
     if snapshot is None:
         return
-    answers = frames.gather(filters.narrowed(scope, town), snapshot.as_of, PULSE)
+    answers = frames.gather(filters.narrowed(scope, town), snapshot.as_of, (*PULSE, *PULSE_TOO))
     if "disturbances_live" in answers.frames:
         disturbances.banners(answers["disturbances_live"], snapshot, words)
     limit = snapshot.campaign.thresholds.server_load_share

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, figures_tubes, filters, live, tables_tubes, tube_frames, widgets
+from dashboard import access, figures_tubes, filters, live, tables_tubes, tube_frames, tube_quality, widgets
 from dashboard.charts import tubes as charts
 from dashboard.charts.parts import Option
 from dashboard.formats import plain
@@ -37,6 +37,7 @@ def body(town: str, lab: str) -> None:
     with right:
         draw_total(frames, snapshot)
         draw_standing(frames)
+    tube_quality.draw(tube_quality.fetch(filters.narrowed(scope, town), snapshot, lab), words, colours)
     draw_missing(frames, snapshot)
 
 

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import tube_quality
 from dashboard.charts import tubes as charts
 from dashboard.colours import DARK, LIGHT
 from dashboard.words import words
@@ -166,3 +167,31 @@ def test_charts_keep_their_shape_whatever_they_hold() -> None:
         assert full.keys() == none.keys()
         assert [series["name"] for series in full["series"]] == [series["name"] for series in none["series"]]
         assert all(series["encode"] for series in full["series"])
+
+
+def test_entries_are_summed_over_the_sites_that_told_and_the_most_typed_comes_first() -> None:
+    told = {"rescans": 20, "manual_entries": 3, "tubes_short": 2, "tubes_unverified": 1, "tubes_offline": 0}
+    shares = {f"{name}_share": 0.01 for name in tube_quality.SHARES}
+    rows = [
+        {"name_zh": "甲", "name_en": "A", "tubes_registered": 40, **told, **shares},
+        {"name_zh": "乙", "name_en": "B", "tubes_registered": 60, **told, **shares, "manual_share": 0.05},
+        {"name_zh": "丙", "name_en": "C", "tubes_registered": None, **dict.fromkeys([*told, *shares])},
+    ]
+    quality = pl.DataFrame(rows, infer_schema_length=None)
+    said = tube_quality.sums(quality, EN)
+    assert "re-scans **40** · typed **6** · short **4** (4.0%)" in said
+    shown, _ = tube_quality.by_site(quality, EN)
+    assert shown["site"].to_list() == ["B", "A", "C"]
+    assert shown["manual"].to_list() == [5.0, 1.0, None]
+    assert tube_quality.sums(quality.filter(pl.col("tubes_registered").is_null()), EN) == ":gray[unknown]"
+
+
+def test_the_longest_wait_for_an_upload_comes_first() -> None:
+    lag = pl.DataFrame(
+        {
+            **{"name_zh": ["甲", "乙"], "name_en": ["A", "B"], "queued_uploads": [2, 5]},
+            **{"oldest_minutes": [3.2, 41.7], "age_s": [1.0, 2.4]},
+        }
+    )
+    shown, _ = tube_quality.uploading(lag, EN)
+    assert shown.rows() == [("B", 5, 42.0, 2.0), ("A", 2, 3.0, 1.0)]
