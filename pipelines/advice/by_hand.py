@@ -83,6 +83,9 @@ def _unreadable_shares(situation: Situation) -> Mapping[str, float]:
 
 
 def _forgotten(situation: Situation, as_of: datetime) -> list[Disturbance]:
+    entered = by_site(situation.inputs, "hours_entered")
+    if not any(entered.values()):
+        return []  # nobody enters anything here, or nothing of it is told
     missing = [site_id for site_id, is_missing in by_site(situation.inputs, "is_missing").items() if is_missing]
     if not missing:
         return []

@@ -9,16 +9,8 @@ import polars as pl
 from pipelines.advice.situation import Situation
 from pipelines.clock import stopwatch
 from pipelines.jobs.work import Desk
-from pipelines.store import asks
 from pipelines.vocabulary import Health
 
-FED = {
-    "interruptions": "interruptions_live",
-    "lately": "interruptions_lately",
-    "inputs": "inputs_live",
-    "skills": "skills_live",
-}
-"""Parts of the situation that are asked where there is such an ask."""
 GATES_EVERY_S = 10.0
 GATES_BACK = timedelta(minutes=10)
 LOOKED_BACK_S = 4.0  # wall, before a probe first failed: then the desks were still where they had been
@@ -72,7 +64,10 @@ def situation_of(asked: Asked) -> Situation:
         kit=asked("kit_live"),
         contingency=asked("contingency_live"),
         vehicles=asked("vehicles_live"),
-        **{part: asked(name) for part, name in FED.items() if name in asks()},
+        interruptions=asked("interruptions_live"),
+        lately=asked("interruptions_lately"),
+        inputs=asked("inputs_live"),
+        skills=asked("skills_live"),
     )
 
 

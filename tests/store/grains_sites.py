@@ -8,6 +8,7 @@ GRAINS: dict[str, tuple[str, ...]] = {
     "gates_live": ("site_id",),
     "inputs_live": ("site_id",),
     "interruptions_by_cause": ("bucket_at", "cause"),
+    "interruptions_lately": ("site_id", "cause"),
     "interruptions_live": ("thing_id",),
     "kit_live": ("site_id",),
     "labels_live": ("site_id",),
