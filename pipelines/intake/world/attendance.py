@@ -9,6 +9,7 @@ from pipelines.campaign.model import Campaign
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import micros
 from pipelines.intake.world.crowd import SEED
+from pipelines.intake.world.lending import Lending, lent
 from pipelines.intake.world.people import LANE_ROLES, Member, shift_sizes, staff
 from pipelines.vocabulary import Role
 
@@ -42,9 +43,11 @@ class Presence:
 Register = dict[tuple[str, Role], Presence]
 
 
-def attendance(campaign: Campaign, seed: int = SEED, faults: Iterable[Fault] = ()) -> Register:
+def attendance(
+    campaign: Campaign, seed: int = SEED, faults: Iterable[Fault] = (), loans: Iterable[Lending] = ()
+) -> Register:
     """Return every role's presence at every site for the whole day."""
-    return counted(campaign, staff(campaign, seed, faults))
+    return counted(campaign, lent(staff(campaign, seed, faults), loans))
 
 
 def counted(campaign: Campaign, people: Iterable[Member]) -> Register:

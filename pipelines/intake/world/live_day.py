@@ -21,6 +21,7 @@ from pipelines.intake.world.gate_counts import GateTally, gate_count
 from pipelines.intake.world.groups import Group, members, plan_site
 from pipelines.intake.world.identity import Pseudonyms
 from pipelines.intake.world.lanes import SiteLanes
+from pipelines.intake.world.lending import Lending
 from pipelines.intake.world.site_days import site_crowds, staff_changes
 from pipelines.intake.world.tally import Tally
 from pipelines.machines import MachineName
@@ -46,7 +47,7 @@ class LiveDay:
         """Take up the day at ``now``; who was on the way when the world last stopped goes first."""
         self._campaign, self._seed, self._turned_to = campaign, seed, 0
         self.places: tuple[Place, ...] = places(campaign)
-        self._staff_faults = _of_staff(faults)
+        self._staff_faults, self._loans = _of_staff(faults), tuple[Lending, ...]()
         self.register: Register = attendance(campaign, seed, self._staff_faults)
         self._spells = gate_spells(faults)
         self.crowds: list[Crowd] = site_crowds(campaign, seed, self._spells)
@@ -144,15 +145,25 @@ class LiveDay:
         self._custody.change_faults(faults)
         if (of_staff := _of_staff(faults)) != self._staff_faults:
             self._staff_faults = of_staff
-            self.register = attendance(self._campaign, self._seed, of_staff)
-            for place in self.places:
-                self.set_staff(place, staff_changes(self._campaign, place, self.register), at)
+            self._staff_anew(self.places, at)
         before, self._spells = self._spells, changed_spells(self._spells, faults, at)
         changed = set(before) ^ set(self._spells)
         for place in self.places:
             if any(spell.reaches(place) for spell in changed):
                 self._change_crowd(place)
         return bool(changed)
+
+    def change_loans(self, loans: tuple[Lending, ...], now: int) -> None:
+        """Let the sites lend their staff as all these orders say; what was before ``now`` stays."""
+        sites = {site_id for _, loan in {*loans} ^ {*self._loans} for site_id in (loan.from_site, loan.to_site)}
+        self._loans = loans
+        if sites:
+            self._staff_anew([place for place in self.places if place.site_id in sites], max(now, self._turned_to))
+
+    def _staff_anew(self, sites: Iterable[Place], at: int) -> None:
+        self.register = attendance(self._campaign, self._seed, self._staff_faults, self._loans)
+        for place in sites:
+            self.set_staff(place, staff_changes(self._campaign, place, self.register), at)
 
     def _change_crowd(self, place: Place) -> None:
         crowd = site_crowd(self._campaign, place, self._seed, self._spells)

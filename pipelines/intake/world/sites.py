@@ -19,6 +19,7 @@ from pipelines.intake.world.gate import Crowd
 from pipelines.intake.world.inputs import InputBook, SiteTruth
 from pipelines.intake.world.kit import is_flat, kit_row, power_cuts, site_kits
 from pipelines.intake.world.labels import LabelBook
+from pipelines.intake.world.lending import Lending, lent, loans_of
 from pipelines.intake.world.people import Member, staff
 from pipelines.intake.world.people_feed import PeopleFeed
 from pipelines.intake.world.roster_feed import RosterFeed
@@ -42,6 +43,7 @@ class Sites:
         self._campaign, self._places, self._seed = campaign, places, seed
         self.nets = SiteNets(places, micros(campaign.round.opens_at), micros(campaign.round.closes_at), seed)
         self._faults: tuple[Fault, ...] = ()
+        self._loans: tuple[Lending, ...] = ()
         self._take_staff(staff(campaign, seed))
         self._kits = site_kits(campaign, places, self.staff, seed)
         self._cuts = [power_cuts((), place) for place in places]
@@ -70,12 +72,15 @@ class Sites:
         self._cases = CaseBook(crowds)
 
     def change_orders(self, orders: Sequence[Order]) -> None:
-        """Send the vehicles where all orders so far tell them."""
+        """Send the vehicles where all orders so far tell them, and let the staff go who are lent."""
         self._vehicles = follow(self._campaign, orders)
         self.nets.change_vehicles(self._vehicles)
+        if (loans := loans_of(orders)) != self._loans:
+            self._loans = loans
+            self._take_staff(staff(self._campaign, self._seed, self._faults))
 
-    def _take_staff(self, people: list[Member]) -> None:
-        self.staff = people
+    def _take_staff(self, before_loans: list[Member]) -> None:
+        self.staff = people = lent(before_loans, self._loans)
         self.register: Register = counted(self._campaign, people)
         self._people_feed, self._roster_feed = PeopleFeed(self._campaign, people), RosterFeed(self.register)
 

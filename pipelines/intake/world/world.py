@@ -20,6 +20,7 @@ from pipelines.intake.world.desk_crew import DeskCrew
 from pipelines.intake.world.desk_views import desks_view
 from pipelines.intake.world.feeds import Feed, PagedFeed
 from pipelines.intake.world.identity import Pseudonyms
+from pipelines.intake.world.lending import loans_of
 from pipelines.intake.world.links import SiteLinks
 from pipelines.intake.world.live_day import LiveDay
 from pipelines.intake.world.offline_folder import open_queues, with_queued
@@ -73,7 +74,7 @@ class World:
             sites, vehicles, folder / "orders.jsonl", [server.server_id for server in campaign.servers]
         )
         self._crew.follow(self._orders.orders)
-        self.sites.change_orders(self._orders.orders)
+        self._follow_orders(micros(clock.now()))
         self._follow_faults(micros(clock.now()))
         self._tended_at = 0.0
 
@@ -113,7 +114,7 @@ class World:
             now = self._clock.now()
             order = self._orders.give(new, now)
             self._crew.order(order, micros(now))
-            self.sites.change_orders(self._orders.orders)
+            self._follow_orders(micros(now))
             return order
 
     def orders(self) -> Orders:
@@ -151,6 +152,10 @@ class World:
             Feed("/v1/network", NetworkSamples, self.network, "Tell the state of both Wi-Fi networks of every site."),
             *self.sites.feeds(self._clock.now),
         ]
+
+    def _follow_orders(self, now: int) -> None:
+        self.sites.change_orders(self._orders.orders)
+        self._day.change_loans(loans_of(self._orders.orders), now)
 
     def _follow_faults(self, now: int) -> None:
         faults = self._book.all()

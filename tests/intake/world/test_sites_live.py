@@ -11,9 +11,10 @@ import pytest
 from pipelines.campaign import Campaign
 from pipelines.contract import NetworkSamples, Roster, SiteQueues
 from pipelines.contract_desk import ThingPage
-from pipelines.contract_sites import Kit, SiteInputs, Vehicles
+from pipelines.contract_sites import Kit, People, SiteInputs, Vehicles
 from pipelines.intake.day.prefill import prefill
 from pipelines.intake.faults import Fault, write_faults
+from pipelines.intake.world.people import LANE_ROLES
 from pipelines.vocabulary import FaultKind, VehicleState
 from tests.intake.running import Intake, running
 
@@ -119,3 +120,27 @@ def test_a_restarted_world_tells_the_same_people_inputs_cases_and_vehicles(day: 
     day.start("world")
 
     assert [day.get("world", path) for path in paths] == before
+
+
+def test_staff_who_are_lent_leave_one_site_and_serve_at_the_other_also_after_a_restart(day: Intake):
+    at = minutes_on(day, 40)
+    day.until(lambda: lanes_open(day, "LS-1") > 0)
+
+    def on_shift(site_id: str) -> int:
+        rows = msgspec.convert(day.get("world", "/v1/roster"), Roster).rows
+        return sum(row.on_shift for row in rows if row.site_id == site_id and row.role in LANE_ROLES)
+
+    giver, taker = on_shift("LS-1"), on_shift("LS-2")
+    loan = {"from_site": "LS-1", "to_site": "LS-2", "role": "registrar", "persons": 3}
+    body = {"scope": "district", "by": "duty", "loan": loan, "act_id": "b" * 32}
+    status, order, _ = day.ask("world", "POST", "/v1/orders", body)
+    assert status == 201 and order["loan"] == loan
+    assert day.ask("world", "POST", "/v1/orders", body)[1] == order
+    assert (on_shift("LS-1"), on_shift("LS-2")) == (giver - 3, taker)
+    day.set_clock(at + timedelta(minutes=16), 0.0)
+    day.until(lambda: on_shift("LS-2") == taker + 3)
+    day.kill("world")
+    day.start("world")
+    day.until(lambda: (on_shift("LS-1"), on_shift("LS-2")) == (giver - 3, taker + 3))
+    people = msgspec.convert(day.get("world", "/v1/people"), People).people
+    assert len({person.staff_no for person in people}) == len(people)
