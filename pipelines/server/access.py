@@ -10,8 +10,8 @@ from pipelines.server.refusals import Refusal
 from pipelines.store import asks
 from pipelines.vocabulary import ScopeLevel
 
-# Asks without a scope that whoever has a town or a site may ask all the same: they are about nobody's town or site.
-FOR_EVERY_SCOPE = frozenset({"labs_live", "lab_forecast", "lab_rates"})
+# Asks without a scope that whoever has a town or a site may ask all the same: of labs and servers, of no town or site.
+FOR_EVERY_SCOPE = frozenset({"labs_live", "lab_forecast", "lab_rates", "server_trend", "switch_effect"})
 
 
 def check_scope(campaign: Campaign, scope: Scope) -> None:

@@ -84,7 +84,7 @@ class Tried:
     def ask(self, role: UserRole, name: str, scope: Scope, site_id: str) -> Reply:
         """Ask with what the ask needs."""
         needed = {"site_id": site_id, "lab_id": ""}
-        params = {key: needed[key] for key in asks()[name].params}
+        params = {key: needed.get(key, self.as_of) for key in asks()[name].params}
         body = {"as_of": self.as_of, "params": params, "scope": scope}
         return self.send("POST", f"/v1/ask/{name}", self.tokens[role], body)
 
