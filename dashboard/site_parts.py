@@ -1,6 +1,6 @@
 """The parts of the site page: lanes, people, network and kit, gate and quality, the day; frames in, elements out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -25,7 +25,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 CONCERNED = (
     *("sites_live", "network_strip", "staff_by_site", "contingency_live", "open_tubes", "interruptions_live"),
-    *("inputs_live", "readiness_live", "kit_live", "labels_live"),
+    *("inputs_live", "readiness_live", "kit_live", "labels_live", "disturbances_live"),
 )
 
 
@@ -53,10 +53,10 @@ class SiteView:
         cards.card(name, self.words, self.answers, (ask,), drawn)
 
 
-def do_now(wrong: list[Concern], words: Words) -> None:
-    """Draw what is wrong at the site, each with its next step."""
+def do_now(wrong: list[Concern], lent: Mapping[str, Sequence[str]], words: Words) -> None:
+    """Draw what is wrong at the site, each with its next step and who could lend people."""
     for concern in wrong:
-        st.markdown(town_parts.step(concern, words))
+        st.markdown(town_parts.with_loans(concern, lent, words))
         town_parts.page_of(concern, words)
     if not wrong:
         cards.good(words("sitepage.now.none"))

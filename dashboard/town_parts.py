@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import access
 from dashboard.concerns import Concern, by_kind
 from dashboard.formats import number, plain, time_of_day
+from dashboard.loans import HELPED
 from dashboard.townsites import SiteCard
 from dashboard.words import Words
 
@@ -36,6 +37,12 @@ def step(concern: Concern, words: Words) -> str:
     return f"{what(concern, words)}  \n→ {concern.do(words)}"
 
 
+def with_loans(concern: Concern, loans: Mapping[str, Sequence[str]], words: Words) -> str:
+    """Return a concern's next step, and who could lend people where that helps."""
+    lent = loans.get(concern.site_id, ()) if concern.key in HELPED else ()
+    return "  \n".join([step(concern, words), *(f"→ {line}" for line in lent)])
+
+
 def page_of(concern: Concern, words: Words) -> None:
     """Draw the way to the page where the step is taken, when there is one and the viewer may see it."""
     page = concern.page
@@ -48,14 +55,19 @@ def page_of(concern: Concern, words: Words) -> None:
         )
 
 
-def do_now(wrong: Sequence[Concern], names: Mapping[str, str], words: Words) -> None:
-    """Draw the red concerns by kind, the most urgent first: the worst site with its next step, the others by name."""
+def do_now(
+    wrong: Sequence[Concern], names: Mapping[str, str], loans: Mapping[str, Sequence[str]], words: Words
+) -> None:
+    """Draw the red concerns by kind, the most urgent first: the worst site with its next step, the others by name.
+
+    ``loans``: who could lend people to a site, in words.
+    """
     for place, kind in enumerate(by_kind(wrong), start=1):
         worst, others = kind[0], {concern.site_id for concern in kind} - {kind[0].site_id}
         with st.container(gap=None, key=f"now-{place}"):
             if worst.site_id:
                 site_link(worst.site_id, names[worst.site_id], words)
-            st.markdown(step(worst, words))
+            st.markdown(with_loans(worst, loans, words))
             if others:
                 some = [
                     plain(names[one]) for one in dict.fromkeys(concern.site_id for concern in kind) if one in others

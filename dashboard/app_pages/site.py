@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, cards, concerns, figures, frames, live, site_parts, widgets
+from dashboard import access, cards, concerns, disturbances, figures, frames, live, loans, site_parts, widgets
 from dashboard.concerns import Telling
 from dashboard.formats import plain
 from dashboard.live import Snapshot
@@ -55,10 +55,13 @@ def body(site_id: str) -> None:
     part = st.session_state.get("site-part") or PARTS[0]
     own = access.one_site(scope, site_id)
     answers = frames.gather(own, snapshot.as_of, (*site_parts.CONCERNED, *site_parts.PARTS[part]))
+    if answers.failure(("disturbances_live",)) is None:
+        disturbances.banners(answers["disturbances_live"], snapshot, words)
     widgets.figures(figures.site(seen.detail, words), colours, widgets.Trend.NONE)
     wrong = concerns.found(answers, Telling(words, snapshot.offset))
+    lent = loans.to_sites(frames.gather(scope, snapshot.as_of, ("staff_loans",)), words)
     with cards.frame("site_now", words):
-        site_parts.do_now(wrong, words)
+        site_parts.do_now(wrong, lent, words)
     st.segmented_control(
         words("sitepage.part"),
         PARTS,

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import access, cards, frames, live, staffing, widgets
+from dashboard import access, cards, frames, live, loans, staffing, widgets
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
 from pipelines.vocabulary import Role, SourceKind
 
-ASKS = ("staff_by_site", "norms")
+ASKS = ("staff_by_site", "norms", "staff_loans")
 ROWS_SHOWN = 12
 EVERY = "every"
 words = widgets.viewer_words()
@@ -22,12 +22,13 @@ def body() -> None:
     if snapshot is None:
         return
     answers = frames.gather(scope, snapshot.as_of, ASKS)
-    if answers.failure(ASKS) is None:
+    if answers.failure(("staff_by_site", "norms")) is None:
         norms = answers["norms"].row(0, named=True)
         widgets.figures(staffing.figures(answers["staff_by_site"], norms, words), colours, widgets.Trend.NONE)
     left, right = st.columns([0.56, 0.44], gap="small")
     with left:
         draw_short(answers, snapshot)
+        draw_loans(answers)
     with right:
         draw_roles(answers, snapshot)
         if len(snapshot.campaign.towns) > 1:
@@ -63,6 +64,19 @@ def draw_short(answers: Answers, snapshot: Snapshot) -> None:
             cards.good(words("staffing.none_short"))
 
     cards.card("short", words, answers, ("staff_by_site",), draw, quiet(snapshot))
+
+
+def draw_loans(answers: Answers) -> None:
+    """Draw who could lend whom people, and what it does to both waits."""
+
+    def draw() -> None:
+        found = loans.lines(answers["staff_loans"], words)
+        if found:
+            st.markdown("\n".join(f"- {line}" for line in found))
+        else:
+            cards.empty(words("loan.none"))
+
+    cards.card("loans", words, answers, ("staff_loans",), draw)
 
 
 def draw_roles(answers: Answers, snapshot: Snapshot) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, cards, concerns, frames, live, town_parts, townsites, widgets
+from dashboard import access, cards, concerns, disturbances, frames, live, loans, town_parts, townsites, widgets
 from dashboard.charts import live as charts
 from dashboard.concerns import Telling
 from dashboard.formats import plain
@@ -11,7 +11,7 @@ from pipelines.vocabulary import SourceKind
 
 ASKS = (
     *("sites_live", "network_strip", "staff_by_site", "contingency_live", "open_tubes", "interruptions_live"),
-    *("inputs_live", "readiness_live", "kit_live", "labels_live"),
+    *("inputs_live", "readiness_live", "kit_live", "labels_live", "staff_loans", "disturbances_live"),
 )
 SHOWN_OF_A_WRONG_CODE = 40
 KINDS = ("act", "late", "every")
@@ -54,12 +54,14 @@ def body(town_code: str) -> None:
         return
     answers = frames.gather(scope, snapshot.as_of, ASKS)
     wrong = concerns.found(answers, Telling(words, snapshot.offset))
+    if answers.failure(("disturbances_live",)) is None:
+        disturbances.banners(answers["disturbances_live"], snapshot, words)
     if answers.failure(("sites_live",)):
         cards.card("town_sites", words, answers, ("sites_live",), lambda: None)
         return
     made = townsites.cards(answers, wrong, words, snapshot.offset)
     widgets.figures(townsites.figures(snapshot.totals, made, answers, words), colours, widgets.Trend.NONE)
-    draw_now(snapshot, wrong)
+    draw_now(snapshot, answers, wrong)
     draw_sites(snapshot, made)
     left, right = st.columns([0.5, 0.5], gap="small")
     with left:
@@ -68,12 +70,12 @@ def body(town_code: str) -> None:
         draw_trend(snapshot)
 
 
-def draw_now(snapshot: Snapshot, wrong: list[concerns.Concern]) -> None:
+def draw_now(snapshot: Snapshot, answers: frames.Answers, wrong: list[concerns.Concern]) -> None:
     """Draw what to do now, the most urgent first."""
     names = {site.site_id: words.either(site.name) for site in snapshot.campaign.sites}
     with cards.frame("town_now", words):
         if any(concern.is_red for concern in wrong):
-            town_parts.do_now(wrong, names, words)
+            town_parts.do_now(wrong, names, loans.to_sites(answers, words), words)
         elif snapshot.is_empty:
             cards.empty(words("townpage.now.unknown"))
         else:
