@@ -19,6 +19,11 @@ site_id | network   | observed_at | is_up | latency_ms | loss_share | clients
 LS-6    | volunteer | 01:01       | no    | -          | 1          | 0
 LS-6    | public    | 01:01       | yes   | 30         | 0.01       | 40
 """
+SET = "plan | made_at | facts\nloans | 01:01 | {}"
+LOAN = """
+from_site_id | to_site_id | role | persons | distance_km | ready_in_minutes | to_wait_before | to_wait_after | {}
+LS-5         | LS-6       | registrar | 1  | 4.2         | 18               | 36             | 22            | 4 | 6
+""".replace("{}", "from_wait_before | from_wait_after")
 
 
 @pytest.fixture
@@ -91,6 +96,20 @@ def test_a_site_that_loses_its_volunteers_wifi_comes_first_with_the_next_step(di
     card = "\n".join(str(element.value) for element in app.container(key="town-site-LS-6").markdown)
     assert ":red-badge[:material/wifi_off: vol Down]" in card
     assert ":green-badge[:material/wifi: pub]" in card
+
+
+@pytest.mark.usefixtures("command")
+def test_the_next_step_names_the_neighbour_who_can_lend_and_what_it_does_to_both(
+    district: District, app: AppTest
+) -> None:
+    district.minute("01:00")
+    district.tick("01:01", network_sample=WIFI, advice_set=SET, staff_loan=LOAN)
+    open_town(app, NORTH)
+    said = "\n".join(str(element.value) for element in app.container(key="now-1").markdown)
+    assert "**Sports Hall** lends 1 registrar to **North Bank Clinic** (4.2 km, there in about 18 min)" in said
+    assert "wait in half an hour 36→**22** min, theirs 4→6 min" in said
+    app.switch_page("app_pages/staffing.py").run()
+    assert "**Sports Hall** lends 1 registrar" in texts(app)
 
 
 @pytest.mark.usefixtures("command")

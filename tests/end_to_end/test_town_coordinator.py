@@ -1,0 +1,107 @@
+"""A town coordinator's first minutes and bad hour on a phone: a running day, one site's volunteer Wi-Fi goes down."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from pipelines.client import Scope
+from pipelines.intake.drill.client import FaultClient
+from pipelines.intake.drill.words import FaultWish
+from pipelines.vocabulary import FaultKind
+from tests.browser import reason_to_skip
+from tests.end_to_end.product import Product, running, until
+from tests.end_to_end.screen import ISO, viewing
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(240)]
+TOWN, SITE, NAME = "990001002", "LS-6", "北岸医院"
+READ = """() => ({
+  asOf: document.querySelector('.st-key-data-as-of')?.innerText ?? '',
+  tubes: document.querySelector('.st-key-card-site_tubes')?.innerText ?? '',
+})"""
+PHONE = {"width": 390, "height": 844}
+
+
+def patient(folder: Path, made: Path) -> Path:
+    """Return a copy of the campaign whose screens wait longer for late words: the machine may have much else to do."""
+    shutil.copytree(folder, made)
+    settings = made / "campaign.toml"
+    settings.write_text(settings.read_text("utf-8").replace("stale_after_s = 3", "stale_after_s = 40"), "utf-8")
+    return made
+
+
+def text(page: Page, key: str) -> str:
+    """Return what the element of that key says now, "" while there is none."""
+    found = page.locator(f".st-key-{key}")
+    return found.first.inner_text() if found.count() else ""
+
+
+def told(page: Page, key: str, *wanted: str) -> str:
+    """Wait until the element of that key says all that is wanted; return what it says."""
+    return until(f"{wanted} in {key}", lambda: _all_in(text(page, key), wanted))
+
+
+def _all_in(said: str, wanted: tuple[str, ...]) -> str:
+    return said if said and all(one in said for one in wanted) else ""
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing sticks out sideways."""
+    return page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE["width"]
+
+
+def volunteers_wifi_fails(product: Product) -> None:
+    """Break the clinic's volunteer network for an hour, as a drill does."""
+    FaultClient(product.settings).add([FaultWish(kind=FaultKind.VOLUNTEER_WIFI_DOWN, target=SITE, minutes=60)])
+
+
+def test_a_coordinator_is_led_from_the_failed_wifi_to_the_tube_that_waits(small_folder: Path, tmp_path: Path) -> None:
+    if reason := reason_to_skip():
+        pytest.skip(reason)
+    arguments = ("--campaign", str(patient(small_folder, tmp_path / "lakeside")), "--speed", "10")
+    with (
+        running(tmp_path / "home", *arguments) as product,
+        viewing(f"{product.url}/town?town={TOWN}&lang=zh", **PHONE) as page,
+    ):
+        first_minutes(page)
+        volunteers_wifi_fails(product)
+        bad_hour(page, product)
+
+
+def first_minutes(page: Page) -> None:
+    """Read the town: its four sites and no other, each with progress, networks, system and readiness."""
+    told(page, f"town-site-{SITE}", NAME, "人份", "志", "众", "省系统", "就绪")
+    assert page.locator("[class*=st-key-town-site-]").count() == 4
+    assert "东岸" not in page.locator("[data-testid=stMain]").inner_text().replace("东岸街道", "")
+    assert fits(page)
+
+
+def bad_hour(page: Page, product: Product) -> None:
+    """Find the site at the top with the next step, open it, and find which lane goes on with which tube."""
+    now = told(page, "card-town_now", "志愿者 Wi-Fi 断了，公众网正常", NAME)
+    assert "半满管不作废，恢复后重扫原条形码" in now
+    card = told(page, f"town-site-{SITE}", "志 中断")
+    assert "众 中断" not in card
+    page.locator(f".st-key-town-site-{SITE} a").first.click()
+    page.wait_for_url(f"**/site?*site={SITE}*")
+    told(page, "card-site_now", "志愿者 Wi-Fi 断了", "登记手机先连公众网")
+    told(page, "card-site_desks")
+    until("the half-filled tubes on screen", lambda: _same_tubes(page, product))
+    assert fits(page)
+    page.locator(".st-key-site-part button", has_text="网络与物资").click()
+    networks = told(page, "card-networks", "志愿者网", "公众网", "中断")
+    assert networks.count("中断") == 1
+    assert fits(page)
+
+
+def _same_tubes(page: Page, product: Product) -> bool:
+    """Whether the page names the very tubes that stood open at the site at the moment it shows."""
+    said = page.evaluate(READ)
+    moment = ISO.search(said["asOf"])
+    if moment is None:
+        return False
+    frame = product.command.ask("open_tubes", datetime.fromisoformat(moment[0]), Scope.site(SITE))
+    barcodes = frame["barcode"].to_list()
+    return bool(barcodes) and all(barcode in said["tubes"] for barcode in barcodes)
