@@ -63,6 +63,7 @@ PAGES = {
 }
 CHECKS = ("trained", "phones", "power", "labels", "networks", "standby", "sheets", "layout")
 UPLOADS_WORTH_AN_EYE = 10
+INTERRUPTED_MINUTES = 3  # a desk that scans another code goes on sooner
 TUBE_WAITS_MINUTES = 5  # longer than the filling of a tube takes: its desk stands still
 SILENT_AT_LEAST, SILENT_SHARE = 3, 0.7
 
@@ -228,6 +229,8 @@ def _tube(row: Row, telling: Telling) -> Iterator[Concern]:
 
 
 def _interruption(row: Row, telling: Telling) -> Iterator[Concern]:
+    if row["minutes"] < INTERRUPTED_MINUTES:
+        return
     facts = {
         "lane": count(row["lane_no"]),
         "cause": telling.words(f"cause.{row['cause']}"),

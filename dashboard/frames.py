@@ -9,6 +9,8 @@ import polars as pl
 from dashboard import live, queries
 from pipelines.client import AskRefused, CommandUnavailable, Scope
 
+OF_ONE_SITE = frozenset({"site_timeline"})
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -27,8 +29,14 @@ class Answers:
 
 
 def gather(scope: Scope, as_of: datetime, names: Iterable[str], site_id: str | None = None) -> Answers:
-    """Return the answers to the named asks of one scope and moment, asked at the same time; never raises for them."""
-    futures = {name: live.WORKERS.submit(queries.answer, name, scope, as_of, site_id) for name in names}
+    """Return the answers to the named asks of one scope and moment, asked at the same time; never raises for them.
+
+    ``site_id`` goes to the asks that are about one site.
+    """
+    futures = {
+        name: live.WORKERS.submit(queries.answer, name, scope, as_of, site_id if name in OF_ONE_SITE else None)
+        for name in names
+    }
     frames: dict[str, pl.DataFrame] = {}
     failures: dict[str, str] = {}
     for name, future in futures.items():

@@ -15,13 +15,14 @@ from dashboard.townsites import readiness_line
 from dashboard.words import Words
 from pipelines.vocabulary import SourceKind
 
+EVENTS_SHOWN = 12
 # Which asks each part needs beside those that show what is wrong.
 PARTS: dict[str, tuple[str, ...]] = {
     "lanes": ("desks_live",),
     "people": (),
     "kit": (),
-    "gate": ("gates_live", "quality_live", "short_tubes"),
-    "day": (),
+    "gate": ("gates_live", "quality_live", "short_tubes", "upload_lag"),
+    "day": ("site_timeline",),
 }
 CONCERNED = (
     *("sites_live", "network_strip", "staff_by_site", "contingency_live", "open_tubes", "interruptions_live"),
@@ -119,6 +120,7 @@ def gate(view: SiteView) -> None:
         view.card("site_gate", "gates_live", lambda row: _text(sitefacts.facts(row, sitefacts.GATE, words)))
         view.card("site_special", "gates_live", lambda row: _text(sitefacts.facts(row, sitefacts.SPECIAL, words)))
     with right:
+        view.card("site_uploads", "upload_lag", lambda row: _text(sitefacts.uploads(row, words)))
         view.card("site_quality", "quality_live", lambda row: _text(sitefacts.facts(row, sitefacts.QUALITY, words)))
         cards.card(
             "site_short",
@@ -137,6 +139,17 @@ def day(view: SiteView) -> None:
     with cards.frame("throughput", words, quiet, zone=words.zone(offset)):
         option = charts.throughput(view.frames.trend, words, view.colours, offset, is_stale=bool(quiet))
         st.echarts_chart(option, height=280, key="site-throughput", alt=words("card.throughput"))
+
+    cards.card("site_timeline", words, view.answers, ("site_timeline",), lambda: _timeline(view))
+
+
+def _timeline(view: SiteView) -> None:
+    told = view.answers["site_timeline"]
+    if told.is_empty():
+        cards.empty(view.words("sitepage.untold"))
+        return
+    table = sitefacts.timeline(told, view.words, view.snapshot.offset)
+    widgets.table("site_timeline", table, view.words, EVENTS_SHOWN)
 
 
 def _text(text: str) -> None:

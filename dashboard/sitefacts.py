@@ -8,7 +8,8 @@ import streamlit as st
 from dashboard.formats import NOTHING, count, number, percent, plain, time_of_day
 from dashboard.tables import Table
 from dashboard.words import Words
-from pipelines.vocabulary import ShortReason
+from pipelines.machines import MACHINES
+from pipelines.vocabulary import Cause, Contingency, Outcome, ShortReason
 
 Row = dict[str, Any]
 
@@ -17,6 +18,10 @@ LABELS = ("labels_printed", "labels_cut", "labels_issued", "labels_used", "label
 GATE = ("persons_screened", "codes_generated", "codes_unreadable", "fevers", "risk_travellers", "vaccinated")
 SPECIAL = ("special_persons", "special_queue_persons", "special_wait_minutes", "guides_busy", "guides_free")
 QUALITY = ("rescans", "manual_entries", "tubes_unverified", "tubes_offline", "tubes_short", "persons_twice")
+STEPS = {
+    f"{machine.name}_{step.name}": (machine.name, step.name) for machine in MACHINES.values() for step in machine.steps
+}
+TOLD = ("order", "input", "person_twice", "tube_twice", "pull_failed")
 SHARES = {
     "rescans": "rescan_share",
     "manual_entries": "manual_share",
@@ -123,3 +128,46 @@ def short_tubes(frame: pl.DataFrame, words: Words) -> str:
         for row in frame.iter_rows(named=True)
     ]
     return words("sitepage.short", reasons=words.list(parts)) if parts else words("sitepage.short.none")
+
+
+def timeline(frame: pl.DataFrame, words: Words, offset: int) -> Table:
+    """The day's events at one site, the newest first; ``frame`` is site_timeline."""
+    rows = [
+        {
+            "at": time_of_day(row["at"], offset, seconds=True),
+            "what": _event(row["kind"], words),
+            "subject": row["subject"],
+            "detail": _detail(row["detail"], words),
+        }
+        for row in frame.iter_rows(named=True)
+    ]
+    text = st.column_config.TextColumn
+    return pl.DataFrame(rows, schema=dict.fromkeys(("at", "what", "subject", "detail"), pl.String)), {
+        "at": text(words("table.at"), help=words("table.at.help", zone=words.zone(offset)), width=62),
+        "what": text(words("table.what"), help=words("table.what.help"), width=128),
+        "detail": text(words("table.detail"), help=words("table.detail.help"), width=84),
+        "subject": text(words("table.subject"), help=words("table.subject.help")),
+    }
+
+
+def _event(kind: str, words: Words) -> str:
+    if kind in STEPS:
+        machine, step = STEPS[kind]
+        return f"{words(f'machine.{machine}')} · {words(f'step.{machine}.{step}')}"
+    return words(f"timeline.{kind}") if kind in TOLD else kind
+
+
+def _detail(detail: str | None, words: Words) -> str:
+    if detail in set(Contingency):
+        return words(f"works.{detail}")
+    if detail in set(Cause):
+        return words(f"cause.{detail}")
+    return words(f"outcome.{detail}") if detail in set(Outcome) else detail or NOTHING
+
+
+def uploads(row: Row, words: Words) -> str:
+    """Return how many tubes wait to be uploaded, and the longest for how long; ``row`` is of upload_lag (Q13)."""
+    if not row["queued_uploads"]:
+        return words("sitepage.uploads.none", age=number(row["age_s"]))
+    waiting, minutes = count(row["queued_uploads"]), number(row["oldest_minutes"])
+    return words("sitepage.uploads", tubes=waiting, desks=count(row["desks_waiting"]), minutes=minutes)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import access
 from dashboard.concerns import Concern, by_kind
-from dashboard.formats import number, plain, time_of_day
+from dashboard.formats import count, number, plain, time_of_day
 from dashboard.loans import HELPED
 from dashboard.townsites import SiteCard
 from dashboard.words import Words
@@ -97,7 +97,7 @@ def standing(interruptions: pl.DataFrame, words: Words, offset: int) -> list[str
         words(
             "townpage.interruption",
             site=plain(words.name(row)),
-            lane=row["lane_no"],
+            lane=count(row["lane_no"]),
             cause=words(f"cause.{row['cause']}"),
             at=time_of_day(row["since"], offset),
             minutes=number(row["minutes"]),

@@ -54,7 +54,7 @@ def body(site_id: str) -> None:
         return
     part = st.session_state.get("site-part") or PARTS[0]
     own = access.one_site(scope, site_id)
-    answers = frames.gather(own, snapshot.as_of, (*site_parts.CONCERNED, *site_parts.PARTS[part]))
+    answers = frames.gather(own, snapshot.as_of, (*site_parts.CONCERNED, *site_parts.PARTS[part]), site_id)
     if answers.failure(("disturbances_live",)) is None:
         disturbances.banners(answers["disturbances_live"], snapshot, words)
     widgets.figures(figures.site(seen.detail, words), colours, widgets.Trend.NONE)

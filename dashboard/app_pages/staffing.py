@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import access, cards, frames, live, loans, staffing, widgets
+from dashboard import access, cards, frames, live, loans, shifts, staffing, widgets
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
 from pipelines.vocabulary import Role, SourceKind
 
-ASKS = ("staff_by_site", "norms", "staff_loans")
+ASKS = ("staff_by_site", "norms", "staff_loans", "people_live", "skills_live", "shift_changes")
 ROWS_SHOWN = 12
 EVERY = "every"
 words = widgets.viewer_words()
@@ -33,6 +33,8 @@ def body() -> None:
         draw_roles(answers, snapshot)
         if len(snapshot.campaign.towns) > 1:
             draw_towns(answers, snapshot)
+        draw_shifts(answers, snapshot)
+        draw_training(answers)
         draw_norms(answers)
 
 
@@ -102,6 +104,30 @@ def draw_towns(answers: Answers, snapshot: Snapshot) -> None:
         lambda: widgets.table("town_gaps", staffing.by_town(answers["staff_by_site"], names, words), words),
         quiet(snapshot),
     )
+
+
+def draw_shifts(answers: Answers, snapshot: Snapshot) -> None:
+    """Draw the shifts, and how long until the next change."""
+
+    def draw() -> None:
+        told = answers["shift_changes"]
+        st.markdown(shifts.next_change(told, snapshot.as_of, words, snapshot.offset))
+        st.markdown("  \n".join(shifts.shift_lines(told, words, snapshot.offset)))
+
+    cards.card("shifts", words, answers, ("shift_changes",), draw)
+
+
+def draw_training(answers: Answers) -> None:
+    """Draw who is trained for what, and who could go offline now."""
+
+    def draw() -> None:
+        if answers["people_live"].is_empty():
+            cards.empty(words("sitepage.untold"))
+            return
+        st.markdown("  \n".join(shifts.training_lines(answers["people_live"], words)))
+        st.markdown(shifts.skills_line(answers["skills_live"], words))
+
+    cards.card("training", words, answers, ("people_live", "skills_live"), draw)
 
 
 def draw_norms(answers: Answers) -> None:

@@ -3,12 +3,27 @@
 from dashboard import sitefacts
 from dashboard.site_parts import PARTS
 
-CARDS = ("now", "desks", "tubes", "kit", "labels", "ready", "gate", "special", "quality", "short", "orders")
+CARDS = (
+    "now",
+    "desks",
+    "tubes",
+    "kit",
+    "labels",
+    "ready",
+    "gate",
+    "special",
+    "quality",
+    "short",
+    "orders",
+    "timeline",
+    "uploads",
+)
 FACTS = (*sitefacts.KIT, *sitefacts.LABELS, *sitefacts.GATE, *sitefacts.SPECIAL, *sitefacts.QUALITY)
 FAMILIES: dict[str, list[str]] = {
     "sitepage.part": list(PARTS),
     "sitepage.cards": [f"card.site_{card}{end}" for card in CARDS for end in ("", ".help")],
     "sitefact": list(FACTS),
+    "timeline": list(sitefacts.TOLD),
     "sitepage.known": ["works.unknown", "sitepage.tube", "card.desks", "card.desks.help"],
     "sitepage.networks": ["card.networks", "card.networks.help"],
 }

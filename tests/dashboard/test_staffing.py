@@ -1,11 +1,15 @@
 """The staffing page: who is short, worst first; unknown is not short; each card fails by itself."""
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.shifts import next_change
+from dashboard.words import words
 from pipelines.vocabulary import SourceKind
 from tests.dashboard.kit import District
 from tests.dashboard.test_pages import metrics, texts
+from tests.store.kit import moment
 
 ROSTER = """
 site_id | role      | observed_at | on_shift | planned
@@ -71,3 +75,29 @@ def test_the_norms_stand_with_what_the_plan_makes_of_them(district: District, ap
     assert "**3 guides + 1 registrar**, **2 medics**" in texts(app)
     assert "**1,000–1,500** persons a site, planned mean 1,111" in texts(app)
     assert "2 of 9 sites above" in texts(app)
+
+
+def test_the_next_change_of_shift_counts_down_in_campaign_time() -> None:
+    shifts = pl.DataFrame(
+        {
+            "starts_at": [moment("00:30"), moment("06:00")],
+            "ends_at": [moment("06:00"), moment("12:00")],
+            "next_at": [moment("06:00"), moment("06:00")],
+            "persons": [30, 20],
+        }
+    )
+    told = next_change(shifts, moment("02:56"), words("en"), 480)
+    assert "a shift ends at **14:00**, in **3 h 04 min**, 50 persons" in told
+    over = shifts.with_columns(next_at=pl.lit(None, shifts["next_at"].dtype))
+    assert next_change(over, moment("13:00"), words("en"), 480) == "The day's shifts are over"
+
+
+@pytest.mark.usefixtures("command")
+def test_the_register_that_nobody_told_is_said_to_be_missing_and_no_card_fails(
+    district: District, app: AppTest
+) -> None:
+    district.minute("01:00")
+    open_staffing(app, "en")
+    assert "This cannot be had just now" not in texts(app)
+    card = "\n".join(str(element.value) for element in app.container(key="card-training").markdown)
+    assert "Not told yet" in card

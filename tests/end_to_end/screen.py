@@ -40,12 +40,12 @@ def read(page: Page) -> Reading | None:
 
 
 @contextmanager
-def viewing(url: str, width: int = 1440, height: int = 900) -> Generator[Page]:
-    """Open ``url`` in a browser of its own; yield the page."""
+def viewing(url: str, width: int = 1440, height: int = 900, user_id: str = "demo-commander") -> Generator[Page]:
+    """Open ``url`` in a browser of its own as one of the demonstration's users; yield the page."""
     with chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": height})
         if url != "about:blank":
-            sign_in(page, url)
+            sign_in(page, url, user_id)
         page.goto(url)
         yield page
 
