@@ -11,7 +11,10 @@ WATCHING = frozenset({ActKind.ALERT_ACKNOWLEDGED, ActKind.ALERT_SILENCED, ActKin
 DECIDING = frozenset({ActKind.ORDERED, ActKind.RECOMMENDATION_ACCEPTED, ActKind.RECOMMENDATION_REJECTED})
 
 
-HOUSEKEEPING = frozenset({"sources_live", "job_runs", "freshness", "conservation", "acts_log", "notifications_log"})
+HOUSEKEEPING = frozenset(
+    {"sources_live", "job_runs", "jobs_live", "freshness", "conservation", "acts_log", "alerts_live", "alert_history"}
+    | {"notifications_log", "channels_live"}
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,77 @@
+"""The alerts page: what fires, one entry a cause with its consequences folded; what was done, what was sent."""
+
+import streamlit as st
+
+from dashboard import access, alert_acts, alerting, cards, frames, live, widgets
+from dashboard.alerting import Group
+from dashboard.formats import count
+from dashboard.frames import Answers
+from dashboard.live import Snapshot
+from pipelines.client import Scope
+from pipelines.vocabulary import ScopeLevel
+
+ASKS = ("alerts_live", "alert_history")
+ROWS_SHOWN = 12
+GROUPS_SHOWN = 20
+words = widgets.viewer_words()
+
+
+@st.fragment(run_every=2.0, key="alerts-body")
+def body() -> None:
+    """Everything of the viewer's scope, every two seconds; a card whose ask fails says so by itself."""
+    scope = access.scope("alerts")
+    snapshot = widgets.opened(live.view(scope), words)
+    if snapshot is None:
+        return
+    is_whole = scope.level is ScopeLevel.DISTRICT
+    answers = frames.gather(scope, snapshot.as_of, (*ASKS, "notifications_log") if is_whole else ASKS)
+    cards.card("firing", words, answers, ("alerts_live",), lambda: draw_firing(answers, snapshot, scope))
+    cards.card("alert_history", words, answers, ("alert_history",), lambda: draw_history(answers, snapshot))
+    if is_whole:
+        cards.card("messages", words, answers, ("notifications_log",), lambda: draw_messages(answers, snapshot))
+
+
+def draw_firing(answers: Answers, snapshot: Snapshot, scope: Scope) -> None:
+    """Draw the alarms by cause, the gravest first, and what is not an alarm yet in one line."""
+    alerts = answers["alerts_live"]
+    found = alerting.groups(alerts)
+    if not found:
+        cards.good(words("alert.none"))
+    for group in found[:GROUPS_SHOWN]:
+        draw_group(group, snapshot)
+    waiting, unknown = (alerts.filter(state=state).height for state in ("pending", "no_data"))
+    st.caption(words("alert.others", pending=count(waiting), unknown=count(unknown)), help=words("alert.others.help"))
+    alert_acts.draw_dialog(scope, words)
+
+
+def draw_group(group: Group, snapshot: Snapshot) -> None:
+    """Draw one cause: its line, its remarks, its consequences folded, its buttons."""
+    with st.container(border=True, key=f"alert-{group.key}", gap="xsmall"):
+        st.markdown(alerting.headline(group, snapshot, words), help=words(f"rule.{group.first['rule']}.help"))
+        remarks = alerting.remarks(group.first, snapshot, words)
+        if remarks:
+            st.caption(" · ".join(remarks))
+        if group.children:
+            with st.expander(words("alert.explains", count=count(len(group.children))), icon=":material/account_tree:"):
+                st.markdown("\n".join(f"- {line}" for line in alerting.children(group, snapshot, words)))
+        with st.container(horizontal=True, gap="small", key=f"do-{group.key}"):
+            alert_acts.buttons(group, words)
+
+
+def draw_history(answers: Answers, snapshot: Snapshot) -> None:
+    """Draw what happened to the alerts."""
+    if answers["alert_history"].is_empty():
+        cards.empty(words("alert.no_history"))
+        return
+    widgets.table("history", alerting.history(answers["alert_history"], snapshot, words), words, ROWS_SHOWN)
+
+
+def draw_messages(answers: Answers, snapshot: Snapshot) -> None:
+    """Draw what was sent to the channels, and how it ended."""
+    if answers["notifications_log"].is_empty():
+        cards.empty(words("alert.no_messages"))
+        return
+    widgets.table("messages", alerting.messages(answers["notifications_log"], snapshot, words), words, ROWS_SHOWN)
+
+
+body()
