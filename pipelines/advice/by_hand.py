@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from pipelines.advice.at_sites import Held, grouped
 from pipelines.advice.scores import weighed
@@ -11,6 +12,7 @@ from pipelines.advice.situation import Situation, by_site
 from pipelines.advice.words import Disturbance, Figure, SubjectKind
 from pipelines.vocabulary import Cause, Severity
 
+FORGOTTEN_AFTER = timedelta(minutes=20)  # after it was due: until then it is late
 SLIPS_AT_A_SITE = 3  # within a quarter of an hour
 CODES_SEEN = 15  # screened at a site since the earlier look, before its share of unreadable codes says anything
 UNREADABLE_SHARE = 0.1  # of the persons screened; on a usual day it is one in a hundred (Q45)
@@ -86,12 +88,22 @@ def _forgotten(situation: Situation, as_of: datetime) -> list[Disturbance]:
     entered = by_site(situation.inputs, "hours_entered")
     if not any(entered.values()):
         return []  # nobody enters anything here, or nothing of it is told
-    missing = [site_id for site_id, is_missing in by_site(situation.inputs, "is_missing").items() if is_missing]
+    due_at = by_site(situation.inputs, "due_at")
+    missing = [
+        site_id
+        for site_id, is_missing in by_site(situation.inputs, "is_missing").items()
+        if is_missing and _is_overdue(due_at.get(site_id), as_of)
+    ]
     if not missing:
         return []
     figures: dict[str, Figure] = {"what": "report_forgotten", "sites": len(missing)}
     desks = dict.fromkeys(missing, 0)
-    return [_of(Cause.OPERATOR, SubjectKind.DISTRICT, "report", Severity.INFO, desks, figures, as_of)]
+    one = _of(Cause.OPERATOR, SubjectKind.DISTRICT, "report", Severity.INFO, desks, figures, as_of)
+    return [replace(one, explains=tuple(f"input:{site_id}" for site_id in missing))]
+
+
+def _is_overdue(due_at: object, as_of: datetime) -> bool:
+    return not isinstance(due_at, datetime) or as_of - due_at >= FORGOTTEN_AFTER
 
 
 def _of(

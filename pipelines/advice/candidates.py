@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pipelines.advice.contingencies import offline, returns
 from pipelines.advice.loans import Loan
 from pipelines.advice.measures import WORTH_MINUTES, Measures
+from pipelines.advice.outlook import Outlook
 from pipelines.advice.situation import by_site
 from pipelines.advice.switching import SwitchPlan
 from pipelines.advice.words import Effect, Figure, Figures, OrderToGive, Recommendation
@@ -17,6 +18,7 @@ from pipelines.campaign.model import Campaign
 from pipelines.vocabulary import AdviceKind, Cause, Contingency, ScopeLevel
 
 HALF_HOUR, HOUR = 30.0, 60.0
+HELD_SHARE = 0.25
 
 
 def candidates(campaign: Campaign, measures: Measures) -> list[Recommendation]:
@@ -29,14 +31,14 @@ def candidates(campaign: Campaign, measures: Measures) -> list[Recommendation]:
         *returns(campaign, measures, open_ones, ordered),
         *_vehicles(measures),
         *_lending(campaign, measures),
-        *_holds(measures),
+        *_holds(campaign, measures),
     ]
     worth = [one for one in some if one.effect.person_minutes >= WORTH_MINUTES]
     return sorted(worth, key=lambda one: (-one.effect.person_minutes, one.kind, one.subject))
 
 
 def _switches(campaign: Campaign, measures: Measures) -> list[Recommendation]:
-    plan, alone, told = measures.plan, measures.alone, measures.told
+    plan, alone, told = measures.by_site, measures.alone, measures.ordered
     if alone is None or told is None or not plan.moves:
         return []
     rate = measures.hour.lane_rate / 60
@@ -73,25 +75,23 @@ def _switches(campaign: Campaign, measures: Measures) -> list[Recommendation]:
 
 
 def switch_orders(campaign: Campaign, plan: SwitchPlan) -> tuple[OrderToGive, ...]:
-    """Return the orders of a plan: one a town where all its sites do the same, else one a site.
-
-    ``from_server_id`` says whose desks are meant: those that work on another server stay where they are.
-    """
+    """Return the orders of a plan by whole sites: one a town where all its sites do the same, else one a site."""
     town_of = {site.site_id: site.town_code for site in campaign.sites}
-    towns: defaultdict[str, list[tuple[str, dict[str, Figure]]]] = defaultdict(list)
+    of_site: dict[str, tuple[str, str]] = {}
     for move in plan.moves:
-        if move.contingency is None:
-            continue
-        facts: dict[str, Figure] = {"contingency": move.contingency.value}
-        if move.to_server:
-            facts = {"server_id": move.to_server, "from_server_id": move.from_server}
-        towns[town_of[move.site_id]].append((move.site_id, facts))
+        if move.to_server or move.contingency is not None:
+            system = move.contingency.value if move.contingency else ""
+            of_site[move.site_id] = ("server_id", move.to_server) if move.to_server else ("contingency", system)
     orders: list[OrderToGive] = []
-    for town, parts in sorted(towns.items()):
-        if len({str(facts) for _, facts in parts}) == 1 and "server_id" in parts[0][1]:
-            orders.append(OrderToGive(ScopeLevel.TOWN, town, parts[0][1]))
+    for town in campaign.towns:
+        sites = [site_id for site_id, code in town_of.items() if code == town.town_code]
+        told = {of_site.get(site_id) for site_id in sites}
+        same = told.pop() if len(told) == 1 else None
+        if same:
+            orders.append(OrderToGive(ScopeLevel.TOWN, town.town_code, dict([same])))
         else:
-            orders += [OrderToGive(ScopeLevel.SITE, site_id, facts) for site_id, facts in parts]
+            parts = [(site_id, of_site[site_id]) for site_id in sites if site_id in of_site]
+            orders += [OrderToGive(ScopeLevel.SITE, site_id, dict([part])) for site_id, part in parts]
     return tuple(orders)
 
 
@@ -155,32 +155,33 @@ def _lending(campaign: Campaign, measures: Measures) -> list[Recommendation]:
     return found
 
 
-def _holds(measures: Measures) -> list[Recommendation]:
-    """Return the sites whose entrance the police should close for a while: the line is a crowd (Q93)."""
-    found: list[Recommendation] = []
+def _holds(campaign: Campaign, measures: Measures) -> list[Recommendation]:
+    """Return the towns at whose sites the police should close the entrance for a while: the line is a crowd (Q93).
+
+    Who is held back waits too, at home: a part of it counts as saved.
+    """
+    towns: defaultdict[str, list[Outlook]] = defaultdict(list)
     for each in measures.outlooks:
-        over = each.going_on[1] - each.crowd_limit
-        if each.queue < each.crowd_limit or over <= 0:
+        if each.queue >= each.crowd_limit and each.going_on[1] > each.crowd_limit:
+            towns[each.town_code].append(each)
+    found: list[Recommendation] = []
+    for town in campaign.towns:
+        crowded = towns[town.town_code]
+        if not crowded:
             continue
+        worst = max(crowded, key=lambda each: each.queue - each.crowd_limit)
         evidence: dict[str, Figure] = {
-            "queue_now": each.queue,
-            "crowd_limit": each.crowd_limit,
-            "queue_in_30": each.going_on[1],
-            "wait_minutes": each.wait_going_on[0],
+            "sites": len(crowded),
+            "queue_now": sum(each.queue for each in crowded),
+            "crowd_limit": sum(each.crowd_limit for each in crowded),
+            "worst_site_id": worst.site_id,
+            "worst_queue": worst.queue,
         }
-        effect = Effect("queue_persons", each.going_on[1], each.crowd_limit, HALF_HOUR, over * HALF_HOUR / 2)
-        found.append(
-            Recommendation(
-                AdviceKind.HOLD_CROWD,
-                each.site_id,
-                ScopeLevel.SITE,
-                each.site_id,
-                (each.site_id,),
-                evidence,
-                (),
-                effect,
-            )
-        )
+        before, after = sum(each.going_on[1] for each in crowded), sum(each.crowd_limit for each in crowded)
+        effect = Effect("queue_persons", before, after, HALF_HOUR, (before - after) * HALF_HOUR / 2 * HELD_SHARE)
+        sites = tuple(each.site_id for each in crowded)
+        code, at = town.town_code, ScopeLevel.TOWN
+        found.append(Recommendation(AdviceKind.HOLD_CROWD, code, at, code, sites, evidence, (), effect))
     return found
 
 

@@ -27,6 +27,7 @@ class Sites:
     queue: Floats
     lanes: Floats
     last_hour: Floats
+    wait: Floats
 
 
 def sites_now(sites: pl.DataFrame) -> Sites:
@@ -44,6 +45,7 @@ def sites_now(sites: pl.DataFrame) -> Sites:
         column("queue_persons"),
         column("lanes_open"),
         column("persons_last_hour"),
+        column("wait_minutes"),
     )
 
 
@@ -70,17 +72,23 @@ def norm_rate(campaign: Campaign) -> float:
 
 
 def efficiency(campaign: Campaign, sites: Sites, as_of: datetime) -> tuple[float, Floats]:
-    """Return the pace against the norm: the district's, and each site's where the last hour shows it.
+    """Return the pace against the norm: the district's, and each site's where a standing line shows it.
 
-    Only sites with a standing line count: elsewhere throughput shows how many came, not how many could be taken.
+    There the last hour's throughput shows it, or, while too little of that is known to be believed, the line and the
+    wait in it. Elsewhere throughput shows how many came, not how many could be taken: those have the district's pace.
     """
     open_s = (as_of - campaign.round.opens_at).total_seconds()
-    could = sites.lanes * norm_rate(campaign) * min(max(open_s, 0.0) / HOUR_S, 1.0)
-    is_busy = (sites.queue >= sites.lanes * BUSY_GROUPS * PERSONS_PER_TUBE) & (could > 0)
+    hour = min(max(open_s, 0.0) / HOUR_S, 1.0)
+    norm = sites.lanes * norm_rate(campaign) * hour
+    is_busy = (sites.queue >= sites.lanes * BUSY_GROUPS * PERSONS_PER_TUBE) & (norm > 0)
     if open_s < HOUR_S / 4 or not is_busy.any():
         return 1.0, np.ones(len(sites.site_ids))
-    pooled = float(np.clip(sites.last_hour[is_busy].sum() / could[is_busy].sum(), *EFFICIENCY))
-    own = np.clip(sites.last_hour / np.where(could > 0, could, 1.0), *EFFICIENCY)
+    lanes = np.where(norm > 0, norm, 1.0)
+    by_wait = sites.queue / np.where(sites.wait > 0, sites.wait, np.inf) * 60 * hour
+    is_told = sites.last_hour >= EFFICIENCY[0] * lanes
+    pace = np.where(is_told, sites.last_hour, np.maximum(by_wait, sites.last_hour)) / lanes
+    own = np.clip(pace, *EFFICIENCY)
+    pooled = float(np.average(own[is_busy], weights=norm[is_busy]))
     return pooled, np.where(is_busy, (own + pooled) / 2, pooled)
 
 

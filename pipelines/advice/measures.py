@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipelines.advice.ahead import Ahead, ahead
 from pipelines.advice.loans import Loan, staff_loans
 from pipelines.advice.outlook import Outlook, outlooks
+from pipelines.advice.site_switching import site_plan
 from pipelines.advice.situation import Situation
 from pipelines.advice.standing import Standing, standing
 from pipelines.advice.switch_effect import SwitchEffect, switch_effect
@@ -19,7 +20,10 @@ WORTH_MINUTES = 30.0  # person-minutes of waiting below which nobody is bothered
 
 @dataclass(frozen=True)
 class Measures:
-    """Grain: one moment. ``alone`` and ``told``: what comes of the desks without and with the plan, if there is one."""
+    """Grain: one moment. ``plan``: desk by desk; ``by_site``: as orders can carry it out.
+
+    ``alone``, ``told``, ``ordered``: what comes of the desks by themselves, with either plan; None without a plan.
+    """
 
     situation: Situation
     found: Sequence[Disturbance]
@@ -27,8 +31,10 @@ class Measures:
     outlooks: Sequence[Outlook]
     where: Standing
     plan: SwitchPlan
+    by_site: SwitchPlan
     alone: SwitchEffect | None
     told: SwitchEffect | None
+    ordered: SwitchEffect | None
     loans: Sequence[Loan]
     moves: Sequence[VehicleMove]
 
@@ -36,11 +42,12 @@ class Measures:
 def measures(situation: Situation, campaign: Campaign, found: Sequence[Disturbance]) -> Measures:
     """Return what can be said of a moment and done about it; the switch is played only when desks must move."""
     where, hour = standing(situation, campaign), ahead(situation, campaign)
-    plan = switch_plan(where)
-    alone = told = None
+    plan, by_site = switch_plan(where), site_plan(where)
+    alone = told = ordered = None
     if plan.moves:
         switch_s = campaign.service.switch_s
         alone, told = switch_effect(where, None, switch_s), switch_effect(where, plan, switch_s)
+        ordered = switch_effect(where, by_site, switch_s)
     return Measures(
         situation=situation,
         found=found,
@@ -48,8 +55,10 @@ def measures(situation: Situation, campaign: Campaign, found: Sequence[Disturban
         outlooks=outlooks(situation, campaign),
         where=where,
         plan=plan,
+        by_site=by_site,
         alone=alone,
         told=told,
+        ordered=ordered,
         loans=staff_loans(situation, campaign, hour),
         moves=vehicle_plan(situation, campaign, hour, found),
     )

@@ -2,7 +2,7 @@
 
 A small world in steps of its own: no chance, no clock. A desk without a server tries the codes on its sheet one after
 the other; a server above its capacity falls and drops everybody, and rises when those who try have been few for two
-minutes. With a plan, a desk goes where the plan says as soon as it hears of it, unless it has found a server meanwhile.
+minutes. With a plan, a desk goes where the plan says as soon as it hears of it.
 """
 
 from collections import Counter, deque
@@ -164,14 +164,15 @@ class _Scene:
         heappush(self._events, (at, next(self._numbers), lot, order))
 
     def _follow(self, number: int, target: str, now: float) -> None:
-        """Go where the plan says: at once when working nowhere or on a server that is too full, else stay."""
+        """Go where the plan says, unless that is where the lot works already."""
         lot = self._lots[number]
-        if lot.at:
-            server = self._servers.get(lot.at)
-            if server is None or server.load + server.background <= CALM_SHARE * server.capacity:
-                return
+        if lot.at == target:
+            return
+        server = self._servers.get(lot.at)
+        if server is not None:
             server.on_it.discard(number)
             server.load -= lot.desks
+        if lot.at:
             lot.at, lot.since = NOWHERE, now
         if target == OFFLINE:
             self._work(lot, OFFLINE, now)

@@ -53,7 +53,7 @@ def switch_plan(where: Standing) -> SwitchPlan:
     excess = _excess(where, {key: -room for key, room in free.items() if room < 0})
     more, over = _seated(excess, {key: max(room, 0) for key, room in free.items()}, where.town_of, False)
     rest = _elsewhere(left, over, where)
-    return _whole([*moves, *more, *rest], where)
+    return with_loads([*moves, *more, *rest], where)
 
 
 def _seated(
@@ -146,7 +146,8 @@ def _elsewhere(
     return moves
 
 
-def _whole(moves: Sequence[Move], where: Standing) -> SwitchPlan:
+def with_loads(moves: Sequence[Move], where: Standing) -> SwitchPlan:
+    """Return the plan of these moves, with every server's load before and after them."""
     now = {seat.server_id: seat.background + seat.desks for seat in where.seats}
     then = Counter(now)
     for move in moves:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from pipelines.advice.candidates import candidates
+from pipelines.advice.candidates import candidates, switch_orders
 from pipelines.advice.measures import measures
 from pipelines.advice.situation import Situation
 from pipelines.advice.words import Disturbance, Recommendation, SubjectKind
@@ -116,7 +116,7 @@ def test_a_vehicle_goes_where_the_crowd_has_outgrown_the_air(small: Campaign):
 
 def test_a_line_beyond_its_limit_is_held_at_the_entrance(small: Campaign):
     advice = advised(small, situation(small, {"LS-4": 700}))[AdviceKind.HOLD_CROWD]
-    assert (advice.target, advice.orders) == ("LS-4", ())
+    assert (advice.target, advice.site_ids, advice.orders) == ("990001001", ("LS-4",), ())
     assert advice.effect.before > advice.effect.after == advice.evidence["crowd_limit"]
 
 
@@ -135,5 +135,9 @@ def test_a_switch_is_advised_only_when_it_saves_waiting(small: Campaign, room: i
     assert all(share <= small.thresholds.server_load_share for share in some.plan.load_then.values())
     assert some.alone is not None
     assert some.told is not None
+    assert all(share <= small.thresholds.server_load_share for share in some.by_site.load_then.values())
+    orders = switch_orders(small, some.by_site)
+    assert all(list(order.facts) in (["server_id"], ["contingency"]) for order in orders)
     if AdviceKind.SWITCH_SERVERS in advised(small, bad):
-        assert some.told.desk_minutes_lost < some.alone.desk_minutes_lost
+        assert some.ordered is not None
+        assert some.ordered.desk_minutes_lost < some.alone.desk_minutes_lost

@@ -100,7 +100,8 @@ def test_the_band_narrows_and_every_scope_has_its_own(day: BackTest, small: Camp
 
 def sites_of(campaign: Campaign, **columns: int) -> pl.DataFrame:
     """All sites alike: the figures given, nothing else told."""
-    plain = {"persons_registered": 0, "queue_persons": 0, "lanes_open": 2, "persons_last_hour": 0} | columns
+    told = {"persons_registered": 0, "queue_persons": 0, "persons_last_hour": 0, "wait_minutes": 0.0}
+    plain = told | {"lanes_open": 2} | columns
     rows = [
         {"site_id": site.site_id, "town_code": site.town_code, "planned_persons": site.planned_persons} | plain
         for site in campaign.sites

@@ -7,6 +7,7 @@ from math import floor
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.advice.site_switching import site_plan
 from pipelines.advice.standing import Seats, Standing
 from pipelines.advice.switch_effect import switch_effect
 from pipelines.advice.switching import SwitchPlan, switch_plan
@@ -126,6 +127,17 @@ def test_the_stuck_come_first_and_who_finds_no_seat_goes_offline_then_to_the_cit
         ("p1", Contingency.PROVINCE, 2),
     ]
     assert plan.load_then == {"p1": 0.75, "city": 0.25}
+
+
+@given(districts())
+def test_by_whole_sites_no_server_passes_its_bound_and_a_sites_desks_end_together(where: Standing):
+    plan = site_plan(where)
+    then, taken = load(plan, where), {move.to_server for move in plan.moves} - {""}
+    assert all(then[seat.server_id] <= seat.bound for seat in where.seats if seat.server_id in taken)
+    ends: dict = {}
+    for move in plan.moves:
+        ends.setdefault(move.site_id, set()).add((move.to_server, move.contingency))
+    assert all(len(places) == 1 for places in ends.values())
 
 
 def test_left_to_themselves_desks_bring_one_server_down_after_the_other_and_a_plan_prevents_it():
