@@ -162,16 +162,16 @@ def _pull(site_id: str, at: datetime) -> dict[str, object]:
 def _asked(store: Store, clock: DayClock, campaign: Campaign) -> list[Row]:
     newest = store.moments.newest.stored_at
     noon = campaign.round.opens_at + (newest - campaign.round.opens_at) / 2
+    own = {"site_id": campaign.sites[0].site_id, "lab_id": "", "since": "", "begun": noon.isoformat()}
     rows: list[Row] = []
     for name in asks():
-        live = _timed(store, name, campaign.sites[0].site_id, newest)
-        past = _timed(store, name, campaign.sites[0].site_id, noon)
+        live, past = _timed(store, name, own, newest), _timed(store, name, own, noon)
         rows.append(Row(f"ask {name}", f"live {live} · past {past}"))
     return rows
 
 
-def _timed(store: Store, name: str, site_id: str, as_of: datetime) -> str:
-    own = {key: value for key, value in {"site_id": site_id, "lab_id": ""}.items() if key in asks()[name].params}
+def _timed(store: Store, name: str, known: dict[str, str], as_of: datetime) -> str:
+    own = {key: known[key] for key in asks()[name].params}
     params = {"as_of": as_of, "speed": 60.0, "scope_level": "district", "scope_id": None} | own
     took: list[float] = []
     used = time.process_time()
