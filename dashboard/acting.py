@@ -5,11 +5,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import queries
+from dashboard import access, queries
 from pipelines.client import Act, NewAct, Scope
 from pipelines.vocabulary import ActKind
 
-SESSION_COOKIE = "tenfold_session"
 Facts = Mapping[str, str | int | float | bool | None]
 
 
@@ -20,7 +19,7 @@ def new_act_id() -> str:
 
 def session_token() -> str:
     """Return the token of the viewer's session, "" when his browser holds none."""
-    return st.context.cookies.get(SESSION_COOKIE, "")
+    return st.context.cookies.get(access.COOKIE, "")
 
 
 def perform(act_id: str, kind: ActKind, scope: Scope, facts: Facts, reason: str, target: str = "") -> Act:

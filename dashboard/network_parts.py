@@ -36,6 +36,10 @@ def server(row: Row, trend: pl.DataFrame, snapshot: Snapshot, words: Words, them
             st.error(f"**{plain(head)}**  \n:small[{plain(row['reason'] or '')}]", icon=":material/error:")
         else:
             st.markdown(_now(row, limits.server_load_share, words))
+        if health is Health.UNKNOWN and row["observed_at"] is not None:
+            at = time_of_day(row["observed_at"], snapshot.offset, seconds=True)
+            said = words("net.server.last.up" if row["is_up"] else "net.server.last.down", at=plain(at))
+            st.markdown(f":orange[:material/history: {said}]  \n:small[{plain(row['reason'] or '')}]")
         for name, option in (
             ("load", charts.load(trend, snapshot.as_of, limits.server_load_share, words, colours, snapshot.offset)),
             ("phases", charts.latency(trend, snapshot.as_of, limits.server_slow_ms, words, colours, snapshot.offset)),

@@ -75,6 +75,16 @@ def test_a_dead_server_says_since_when_why_and_how_many_desks_are_on_it(district
 
 
 @pytest.mark.usefixtures("command")
+def test_a_server_not_probed_lately_says_what_its_last_probe_told(district: District, app: AppTest) -> None:
+    district.minute("01:00", down="p2")
+    district.clock.put("01:20")
+    opened(app)
+    assert not app.exception
+    assert "最后一次探测 09:00:00：无应答" in app.container(key="server-p2").markdown[-1].value.replace("\\", "")
+    assert "最后一次探测 09:00:00：有应答" in app.container(key="server-p1").markdown[-1].value.replace("\\", "")
+
+
+@pytest.mark.usefixtures("command")
 def test_every_site_shows_both_networks_and_the_crowd_on_them(district: District, app: AppTest) -> None:
     district.minute("01:00")
     opened(app, town="990001002")
