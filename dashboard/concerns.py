@@ -61,6 +61,11 @@ PAGES = {
     "order_ignored": "network",
     "stopped": "network",
 }
+NETWORK_CHECKS, POWER_CHECKS = ("networks_missing", "networks_short"), ("power_missing", "power_short")
+REPEATED_BY = {
+    **dict.fromkeys(("volunteer_down", "public_down", "networks_down"), NETWORK_CHECKS),
+    "power_off": POWER_CHECKS,
+}
 CHECKS = ("trained", "phones", "power", "labels", "networks", "standby", "sheets", "layout")
 UPLOADS_WORTH_AN_EYE = 10
 INTERRUPTED_MINUTES = 3  # a desk that scans another code goes on sooner
@@ -127,7 +132,14 @@ def found(answers: Answers, telling: Telling) -> list[Concern]:
     both = [*built, *_networks(answers)]
     if "sites_live" in answers.frames:
         both = _one_silence(both, answers["sites_live"].height)
+    both = _told_once(both)
     return sorted(both, key=lambda concern: (-concern.urgency, -concern.size, concern.site_id))
+
+
+def _told_once(concerns: list[Concern]) -> list[Concern]:
+    """Leave out a check that only repeats what is told of the same site in more words."""
+    told = {(concern.site_id, check) for concern in concerns for check in REPEATED_BY.get(concern.key, ())}
+    return [concern for concern in concerns if (concern.site_id, concern.key) not in told]
 
 
 def _one_silence(concerns: list[Concern], sites: int) -> list[Concern]:

@@ -47,6 +47,8 @@ def test_the_first_screen_says_what_is_wrong_and_what_to_do(district: District, 
     order = ("Power is off", "Volunteers' Wi-Fi is down", "Lane 2: half-filled tube waiting", "Label parts differ")
     places = [now.index(text) for text in order]
     assert places == sorted(places)
+    assert "Two Wi-Fi networks missing" not in now
+    assert "Power or chargers missing" not in now
     assert "Lane 2 scans LK1000000007 again and registers 4 more" in now
     assert "LK1000000009" not in texts(app)
 
