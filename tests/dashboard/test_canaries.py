@@ -1,0 +1,175 @@
+"""Six users on real sockets, side by side: no frame of one holds a name of another's scope, whatever he asks for."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from dashboard import access
+from pipelines.api import Scope
+from pipelines.campaign import Campaign
+from pipelines.clock import wall_now
+from pipelines.config import settings
+from pipelines.identity import Book, NewAccount, SignIns
+from pipelines.vocabulary import UserRole
+from tests.dashboard.kit import District, Ticking, command_server, dashboard, free_port
+from tests.dashboard.wire import Seat, seated, texts
+
+TOWNS = ("990001001", "990001002", "990001003")
+USERS = {
+    **{f"town-{code[-1]}": Scope.town(code) for code in TOWNS},
+    **{f"site-{site_id.lower()}": Scope.site(site_id) for site_id in ("LS-1", "LS-6", "LS-9")},
+}
+ROUNDS, FRAGMENT_RUNS = 1, 1
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A running dashboard, a cookie for each user, and the words that must not reach him."""
+
+    address: str
+    cookies: dict[str, str]
+    foreign: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, small: Campaign) -> Iterator[Stage]:
+    """The small district's day going on, and three coordinators and three site officers with their own scopes."""
+    home = tmp_path_factory.mktemp("stage")
+    chosen = settings(home=home, campaign=small.folder, port=free_port())
+    district = District(home / "command.duckdb", small)
+    district.minute("01:00", persons=1600)
+    with (
+        command_server(district, chosen, chosen.command_port),
+        Ticking(district),
+        dashboard(chosen, home / "dashboard.log") as url,
+    ):
+        book = Book(chosen.identity_file)
+        people = SignIns(book, wall_now)
+        people.accounts.put_demo(
+            [NewAccount(name, name, role_of(scope), scope, is_demo=True) for name, scope in USERS.items()]
+        )
+        cookies = {name: f"{access.COOKIE}={people.by_click(name, 'here').token}" for name in USERS}
+        book.close()
+        yield Stage(
+            url.removeprefix("http://"), cookies, {name: canaries(small, scope) for name, scope in USERS.items()}
+        )
+    district.store.close()
+
+
+def role_of(scope: Scope) -> UserRole:
+    """Return the role that goes with a scope of these users."""
+    return UserRole.TOWN_COORDINATOR if scope.id in TOWNS else UserRole.SITE_OFFICER
+
+
+def canaries(campaign: Campaign, scope: Scope) -> list[str]:
+    """Return the ids and names of the sites outside a scope: no other text of the day holds them."""
+    outside = [site for site in campaign.sites if scope.id not in (site.site_id, site.town_code)]
+    return [text for site in outside for text in (site.site_id, site.name.zh, site.name.en)]
+
+
+def found(frames: bytes, foreign: list[str]) -> list[str]:
+    """Return the foreign words that frames hold."""
+    text = texts(frames)
+    return [word for word in foreign if word in text]
+
+
+async def look_around(stage: Stage, name: str, queries: list[str]) -> tuple[int, list[str], list[str]]:
+    """Open every page a few times and let its fragments run; return frames, leaks and exceptions."""
+    async with seated(stage.address, stage.cookies[name]) as seat:
+        await seat.run()
+        leaks: list[str] = []
+        for query in queries:
+            for page in access.pages():
+                drawn = await seat.run(page, query)
+                for fragment_id in [*seat.fragments] * FRAGMENT_RUNS:
+                    drawn += await seat.run(page, query, fragment_id)
+                leaks += [f"{page}?{query[:60]}: {word}" for word in found(drawn, stage.foreign[name])]
+        return len(seat.frames), leaks, seat.exceptions
+
+
+async def all_at_once(stage: Stage, queries: dict[str, list[str]]) -> list[tuple[int, list[str], list[str]]]:
+    return await asyncio.gather(*(look_around(stage, name, queries[name]) for name in USERS))
+
+
+def test_no_frame_of_six_users_side_by_side_holds_a_name_of_anothers_scope(stage: Stage) -> None:
+    told = asyncio.run(all_at_once(stage, dict.fromkeys(USERS, ["lang=zh", "lang=en"] * ROUNDS)))
+    assert [leaks for _, leaks, _ in told] == [[]] * len(USERS)
+    assert [exceptions for _, _, exceptions in told] == [[]] * len(USERS)
+    assert sum(frames for frames, _, _ in told) > 1_000
+
+
+def test_each_sees_his_own_so_that_the_search_would_find_what_leaks(stage: Stage, small: Campaign) -> None:
+    async def own() -> bytes:
+        async with seated(stage.address, stage.cookies["site-ls-6"]) as seat:
+            await seat.run()
+            drawn = await seat.run("site", "lang=zh")
+            for fragment_id in [*seat.fragments]:
+                drawn += await seat.run("site", "lang=zh", fragment_id)
+            return drawn
+
+    site = next(site for site in small.sites if site.site_id == "LS-6")
+    assert found(asyncio.run(own()), [site.site_id, site.name.zh]) == [site.site_id, site.name.zh]
+
+
+def test_the_ids_of_other_towns_in_every_parameter_open_nothing(stage: Stage, small: Campaign) -> None:
+    async def ask(name: str, site_id: str, town_code: str) -> list[str]:
+        async with seated(stage.address, stage.cookies[name]) as seat:
+            await seat.run()
+            query = urlencode({"site": site_id, "town": town_code, "lang": "zh"})
+            drawn = b"".join([await seat.run(page, query) for page in access.pages()])
+            for fragment_id in [*seat.fragments]:
+                drawn += await seat.run(access.pages()[-1], query, fragment_id)
+            return found(drawn, [word for word in stage.foreign[name] if word != site_id])
+
+    for name, site_id, town_code in (("town-1", "LS-6", TOWNS[1]), ("site-ls-6", "LS-1", TOWNS[0])):
+        assert asyncio.run(ask(name, site_id, town_code)) == []
+
+
+def test_nobody_is_sent_anything_over_a_socket(stage: Stage, small: Campaign) -> None:
+    async def look(cookie: str) -> list[str]:
+        async with seated(stage.address, cookie) as seat:
+            await seat.run()
+            drawn = b"".join([await seat.run(page, "lang=zh") for page in access.pages()])
+            assert not seat.fragments
+            assert "请先登录" in texts(drawn)
+            return found(drawn, [site.name.zh for site in small.sites])
+
+    for cookie in ("", f"{access.COOKIE}=guess", f"{access.COOKIE}={'0' * 4000}", quote(f"{access.COOKIE}=' OR 1=1")):
+        assert asyncio.run(look(cookie)) == []
+
+
+def test_a_stolen_session_id_of_streamlits_opens_nothing_without_the_cookie(stage: Stage, small: Campaign) -> None:
+    names = [site.name.zh for site in small.sites]
+
+    async def steal(cookie: str) -> bytes:
+        async with seated(stage.address, stage.cookies["town-2"]) as victim:
+            await victim.run()
+            await victim.run("site", "lang=zh&site=LS-6")
+            stolen = victim.session_id
+        assert stolen
+        async with seated(stage.address, cookie, session_id=stolen) as thief:
+            return await thief.run("site", "lang=zh&site=LS-6")
+
+    assert found(asyncio.run(steal("")), names) == []
+    assert found(asyncio.run(steal(stage.cookies["site-ls-1"])), stage.foreign["site-ls-1"]) in ([], ["LS-6"])
+
+
+def test_a_socket_is_opened_from_our_own_page_and_name_alone(stage: Stage) -> None:
+    async def knock(seat: dict[str, str]) -> Seat:
+        async with seated(stage.address, stage.cookies["town-1"], **seat) as opened:
+            return opened
+
+    for origin, host in (
+        ("http://evil.example", ""),
+        ("http://127.0.0.1.evil.example", ""),
+        ("http://evil.example", "evil.example"),
+        ("null", ""),
+    ):
+        with pytest.raises(InvalidStatus) as refused:
+            asyncio.run(knock({"origin": origin, "host": host}))
+        assert refused.value.response.status_code in {400, 403}
