@@ -27,6 +27,22 @@ BANNER = {Severity.CRITICAL: st.error, Severity.WARNING: st.warning, Severity.IN
 ICON = {Severity.CRITICAL: ":material/error:", Severity.WARNING: ":material/warning:", Severity.INFO: ":material/info:"}
 
 
+def foremost(frame: pl.DataFrame, snapshot: Snapshot, words: Words) -> None:
+    """Draw the gravest disturbance as one banner, its evidence to be unfolded, and count the others below it."""
+    with st.container(key="cause", gap=None):
+        if frame.is_empty():
+            return
+        row = frame.row(0, named=True)
+        severity = Severity(row["severity"])
+        BANNER[severity](f"### {headline(row, snapshot, words)}", icon=ICON[severity])
+        others = [headline(other, snapshot, words) for other in frame.iter_rows(named=True)][1:]
+        label = words("disturbed.unfold", others=count(len(others)))
+        with st.expander(label, key="cause-evidence", type="compact"):
+            st.markdown(" · ".join(evidence(row, words)))
+            for other in others:
+                st.markdown(f":small[{other}]")
+
+
 def banners(frame: pl.DataFrame, snapshot: Snapshot, words: Words) -> None:
     """Draw one banner a disturbance, the gravest first, those beyond the third as lines; their place is always there.
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import maps, maps_layers, tables_sites
+from dashboard import ahead, maps, maps_layers, tables_sites
+from dashboard.ahead import Keyed
 from dashboard.charts import live as charts
+from dashboard.charts import tubes as charts_tubes
 from dashboard.colours import palette
 from dashboard.live import Row, Snapshot
 from dashboard.maps_layers import Ground, LayerName, Reading
@@ -18,22 +20,6 @@ from pipelines.vocabulary import SourceKind
 
 # Two languages, two themes, and the moment before, which slower sessions still draw.
 KEPT = 8
-
-
-class Keyed:
-    """A snapshot that hashes by its identity, so that it can key a cache; frames themselves cannot."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Hold ``snapshot``."""
-        self.snapshot = snapshot
-
-    def __hash__(self) -> int:
-        """Hash by identity."""
-        return id(self.snapshot)
-
-    def __eq__(self, other: object) -> bool:
-        """Be equal to a key of the same snapshot."""
-        return isinstance(other, Keyed) and other.snapshot is self.snapshot
 
 
 @dataclass(frozen=True)
@@ -88,7 +74,13 @@ def _base_map(keyed: Keyed, look: Look) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _rows(keyed: Keyed) -> list[Row]:
-    return keyed.snapshot.sites.to_dicts()
+    """Return the rows of sites_live with the desks that are stuck there and the system that most desks work on."""
+    known = ahead.of(keyed.snapshot)
+    return [
+        row
+        | {"desks_stuck": known.stuck.get(row["site_id"], 0), "contingency": known.contingencies.get(row["site_id"])}
+        for row in keyed.snapshot.sites.to_dicts()
+    ]
 
 
 @lru_cache(maxsize=KEPT * 12)
@@ -116,4 +108,7 @@ def _chart(name: str, keyed: Keyed, words: Words, theme: str) -> dict[str, Any]:
         return charts.staffing(snapshot.staff, words, colours)
     if name == "network_strip":
         return charts.network_strip(snapshot.networks, snapshot.towns, words, colours)
+    if name == "cumulated":
+        known = ahead.of(snapshot)
+        return charts_tubes.cumulated(known.curve, known.forecast, words, colours, snapshot.offset)
     raise KeyError(name)

@@ -1,5 +1,6 @@
 """The figures a commander reads first: pure functions from a snapshot to labelled values with their trend."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,10 +28,14 @@ class Figure:
     help: str
 
 
-def district(snapshot: Snapshot, words: Words, per: str = "target") -> list[Figure]:
-    """Return the figures of the KPI row, in order; ``per`` is what the coverage is measured against (Q97)."""
+def district(snapshot: Snapshot, words: Words, per: str = "target", ahead: Sequence[Figure] = ()) -> list[Figure]:
+    """Return the figures of the KPI row, in order; ``per`` is what the coverage is measured against (Q97).
+
+    ``ahead`` are those of the forecast, which come third.
+    """
     builders = (_rate, _wait, _staff, _servers, _age)
-    return [_persons(snapshot, words), _coverage(snapshot, words, per), *(build(snapshot, words) for build in builders)]
+    first = [_persons(snapshot, words), _coverage(snapshot, words, per), *ahead]
+    return [*first, *(build(snapshot, words) for build in builders)]
 
 
 def _figure(key: str, words: Words, value: str, note: str, tone: Tone, trend: tuple[float | None, ...]) -> Figure:
@@ -39,8 +44,7 @@ def _figure(key: str, words: Words, value: str, note: str, tone: Tone, trend: tu
 
 def _persons(snapshot: Snapshot, words: Words) -> Figure:
     row = snapshot.totals
-    share, target = percent(row["target_share"], 1), rough(row["persons_target"], words.language)
-    note = words("kpi.persons.note", share=share, target=target)
+    note = words("kpi.persons.note", share=percent(row["target_share"], 1))
     return _figure("persons", words, count(row["persons_registered"]), note, "blue", _column(snapshot, "persons_total"))
 
 

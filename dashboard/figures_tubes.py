@@ -1,5 +1,8 @@
 """The figures of the tubes page: pure functions from its frames to labelled values."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 from dashboard.figures import HOUR_BUCKETS, Figure, Tone
@@ -35,7 +38,12 @@ def _hour(frames: TubeFrames, words: Words) -> Figure:
 
 
 def _finish(frames: TubeFrames, words: Words, offset: int) -> Figure:
-    row, label, help_text = frames.forecast, words("tubes.finish"), words("tubes.finish.help")
+    return finish(frames.forecast, words, offset)
+
+
+def finish(row: Mapping[str, Any] | None, words: Words, offset: int) -> Figure:
+    """Return when it will be done, with the band for nine cases of ten; ``row`` is forecast_live or None."""
+    label, help_text = words("tubes.finish"), words("tubes.finish.help")
     if row is None:
         return Figure("tube-finish", label, NOTHING, words("tubes.finish.none"), "gray", (), help_text)
     low, high, end = (time_of_day(row[key], offset) for key in ("finish_low_at", "finish_high_at", "finish_at"))

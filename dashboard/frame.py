@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import access, doorway, helpdesk, widgets
+from dashboard import access, doorway, helpdesk, wall, widgets
 from dashboard.words import LANGUAGES
 
 ICON = Path(__file__).parent / "static" / "icon.svg"
@@ -14,7 +14,8 @@ viewer = access.viewer()
 access.begin_anew(viewer)
 widgets.keep_language()
 words = widgets.viewer_words()
-page = st.navigation(doorway.pages(viewer, words), position="top" if viewer else "hidden")
+is_wall = wall.is_wanted()
+page = st.navigation(doorway.pages(viewer, words), position="top" if viewer and not is_wall else "hidden")
 st.set_page_config(
     page_title=f"{page.title} · {words('app.title')}",
     page_icon=str(ICON),
@@ -23,16 +24,19 @@ st.set_page_config(
 )
 with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
     bar = st.container(key="status")
-    doorway.badge(viewer, words)
-    helpdesk.card(words)
-    st.segmented_control(
-        words("app.language"),
-        LANGUAGES,
-        required=True,
-        format_func=LANGUAGE_NAMES.__getitem__,
-        key="lang",
-        label_visibility="collapsed",
-    )
+    if is_wall:
+        wall.begin()
+    else:
+        doorway.badge(viewer, words)
+        helpdesk.card(words)
+        st.segmented_control(
+            words("app.language"),
+            LANGUAGES,
+            required=True,
+            format_func=LANGUAGE_NAMES.__getitem__,
+            key="lang",
+            label_visibility="collapsed",
+        )
 content, foot = st.container(key="content"), st.container(key="foot")
 widgets.keep_frame(bar, foot)
 with content:

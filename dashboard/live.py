@@ -14,7 +14,7 @@ import polars as pl
 
 from dashboard import queries
 from pipelines.access import campaign_within
-from pipelines.client import AskRefused, CampaignInfo, CommandUnavailable, Edge, Scope
+from pipelines.client import DISTRICT, AskRefused, CampaignInfo, CommandUnavailable, Edge, Scope
 from pipelines.clock import stopwatch
 
 NOT_OFTENER_THAN_S = 0.4
@@ -42,6 +42,7 @@ class Snapshot:
     servers: pl.DataFrame
     tubes: Row
     history: tuple[Row, ...]
+    scope: Scope = DISTRICT
 
     @property
     def as_of(self) -> datetime:
@@ -173,6 +174,7 @@ def _fetch(scope: Scope, edge: Edge) -> Snapshot:
         servers=servers,
         tubes=tubes.row(0, named=True),
         history=_history(scope, edge.as_of, campaign.round.opens_at),
+        scope=scope,
     )
 
 

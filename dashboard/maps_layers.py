@@ -30,6 +30,7 @@ class LayerName(StrEnum):
     NETWORK = "network"
     STAFF = "staff"
     AGE = "age"
+    STUCK = "stuck"
 
 
 # Every class of a layer, in the order of the legend, with how it stands.
@@ -68,6 +69,7 @@ KINDS: dict[LayerName, dict[str, Step]] = {
         "closed": Step.OFF,
         "unknown": Step.UNKNOWN,
     },
+    LayerName.STUCK: {"none": Step.GOOD, "some": Step.WATCH, "most": Step.BAD},
     LayerName.AGE: {"fresh": Step.GOOD, "stale": Step.WATCH, "silent": Step.BAD, "never": Step.UNKNOWN},
 }
 
@@ -219,6 +221,15 @@ def _age(row: Row, ground: Ground) -> Reading:
     return Reading("silent" if silent else "stale", text, float(age_s))
 
 
+def _stuck(row: Row, ground: Ground) -> Reading:
+    """Desks that work nowhere now: their server is down and they have not scanned another's code."""
+    stuck, lanes = row.get("desks_stuck") or 0, row["lanes_open"] or row["lanes"] or 1
+    if not stuck:
+        return Reading("none", ground.words("layer.stuck.nobody"))
+    kind = "most" if stuck > lanes / 2 else "some"
+    return Reading(kind, ground.words("layer.stuck.desks", desks=count(stuck)), float(stuck))
+
+
 READERS: dict[LayerName, Callable[[Row, Ground], Reading]] = {
     LayerName.WAIT: _wait,
     LayerName.LOAD: _load,
@@ -226,4 +237,5 @@ READERS: dict[LayerName, Callable[[Row, Ground], Reading]] = {
     LayerName.NETWORK: _network,
     LayerName.STAFF: _staff,
     LayerName.AGE: _age,
+    LayerName.STUCK: _stuck,
 }

@@ -34,7 +34,7 @@ class Panel:
 
 
 PAGE = Panel(430, 530)
-WALL = Panel(820, 800, text=18, swell=1.7)
+WALL = Panel(820, 600, text=18, swell=1.6)
 
 
 def start_view(campaign: CampaignInfo, panel: Panel = PAGE) -> View:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import choices, strips
+from dashboard import choices, drawings, strips, tables
 from dashboard.colours import HEALTH_SIGN, palette
 from dashboard.figures import queue_now
 from dashboard.formats import age, count, number, percent, plain, time_of_day
@@ -10,7 +10,7 @@ from dashboard.legend import legend
 from dashboard.live import Row, Snapshot
 from dashboard.maps_layers import LayerName
 from dashboard.strips import Ink
-from dashboard.widgets import HEALTH_COLOUR, card_title
+from dashboard.widgets import HEALTH_COLOUR, card_title, table
 from dashboard.words import Words
 from pipelines.vocabulary import Health, SourceKind
 
@@ -45,6 +45,32 @@ def way(snapshot: Snapshot, ink: Ink) -> None:
     with st.container(border=True, key="card-way", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{ink.words('card.way')}**", help=ink.words("card.way.help"), width="content")
         st.html(strips.tubes(snapshot.tubes, ink, is_stale=is_stale))
+
+
+def town(snapshot: Snapshot, words: Words) -> None:
+    """Say which town the page is cut to, with the way back; or that there is none of the name in the address."""
+    with st.container(key="cut", horizontal=True, vertical_alignment="center", gap="small"):
+        if not choices.wanted_town():
+            return
+        if snapshot.scope.id == choices.wanted_town():
+            name = words.name(snapshot.towns.row(0, named=True))
+            own = words("town.cut", sites=snapshot.sites.height)
+            st.markdown(f"**{plain(name)}** :gray[{own}]", width="content")
+        else:
+            st.markdown(f":orange-badge[:material/search_off: {words('town.unknown')}]", width="content")
+        back = words("town.back")
+        st.button(back, icon=":material/arrow_back:", key="whole", on_click=choices.choose_town, args=(None,))
+
+
+def choice(snapshot: Snapshot, words: Words) -> None:
+    """Draw the selected site's panel, or the towns' progress, where a town can be chosen."""
+    site_id = choices.wanted_site()
+    row = drawings.site_row(snapshot, site_id) if site_id else None
+    if row is not None:
+        site(row, words, snapshot.offset)
+        return
+    choices.show_order("towns", tuple(snapshot.towns["town_code"]))
+    table("towns", tables.towns(snapshot.towns, words), words, on_select=choices.take_town)
 
 
 def map_legend(snapshot: Snapshot, layer: LayerName, words: Words, theme: str) -> None:

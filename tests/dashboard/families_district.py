@@ -1,9 +1,10 @@
 """Keys of the district page that the code makes at run time, by family."""
 
+from dashboard import advised
 from dashboard.choices import PER
 from dashboard.maps_layers import KINDS, LayerName
 from dashboard.strips import STEPS
-from pipelines.vocabulary import Contingency
+from pipelines.vocabulary import AdviceKind, Contingency
 
 FAMILIES: dict[str, list[str]] = {
     "layer": [str(name) for name in LayerName],
@@ -15,5 +16,13 @@ FAMILIES: dict[str, list[str]] = {
     "tubes.way": [f"way.{step}{part}" for step in STEPS for part in ("", ".help")],
     "tubes.way.to": [f"way.to.{step}" for step in STEPS[1:]],
     "coverage": ["note", "over"],
-    "table.site": ["card.sites"],
+    "table.site": ["card.sites", "card.outlook", "card.cumulated", "card.cumulated.help"],
+    "advice": list(AdviceKind),
+    "proof": [*advised.SHARES, *advised.COUNTS, *advised.TENTHS],
+    "effect": ["persons_not_registered", "wait_minutes", "queue_persons"],
+    "measured": ["queue_persons", "wait_minutes"],
+    "decide": ["accept", "reject"],
+    "decide.head": ["decide.accept.head", "decide.reject.head"],
+    "outlook": ["queue_persons", "queue_30", "stopped_30", "offline_30"],
+    "outlook.help": [f"outlook.{name}.help" for name in ("queue_persons", "queue_30", "stopped_30", "offline_30")],
 }

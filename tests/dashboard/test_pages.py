@@ -60,7 +60,7 @@ def test_the_district_page_shows_the_totals_of_the_moment_it_names(district: Dis
 def test_every_figure_says_what_it_is(district: District, app: AppTest) -> None:
     district.minute("01:00")
     app.run()
-    assert len(app.metric) == 7
+    assert len(app.metric) == 8
     assert all(metric.help for metric in app.metric)
 
 

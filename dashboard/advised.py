@@ -1,0 +1,98 @@
+"""A recommendation in words: what to do, on what evidence, with what effect expected and, later, measured (Q87)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from dashboard.formats import count, number, percent, plain, time_of_day
+from dashboard.live import Row
+from dashboard.words import Words
+from pipelines.client import CampaignInfo
+from pipelines.vocabulary import AdviceKind
+
+SHARES = ("load_now", "load_then", "peak_load_without", "peak_load_with", "can_go_offline_share")
+COUNTS = (
+    *("desks_moved", "desks_offline", "desks_city", "falls_without", "falls_with", "sites", "desks"),
+    *("queue_now", "queue_in_30", "crowd_limit", "wait_minutes", "ready_in_minutes", "from_wait_before"),
+    *("from_wait_after", "recovery_minutes_without", "recovery_minutes_with"),
+)
+TENTHS = ("crowd_index", "distance_km")
+PROOFS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Said:
+    """One recommendation as a card tells it, all of it Markdown: title, where desks go, evidence, expected effect."""
+
+    title: str
+    moves: str
+    proofs: tuple[str, ...]
+    effect: str
+
+
+def said(row: Row, moves: Mapping[str, int], campaign: CampaignInfo, words: Words) -> Said:
+    """Return the words of a row of recommendations_live; ``moves``: the switch plan's desks by the server they take."""
+    evidence: dict[str, Any] = msgspec.json.decode(row["evidence"] or "{}")
+    kind = AdviceKind(row["kind"])
+    names = _names(campaign, words)
+    where = names.get(row["scope_id"] or "") or words("advice.everywhere")
+    facts = {
+        "where": where,
+        "subject": names.get(row["subject"]) or where,
+        "sites": count(row["sites"]),
+        "desks": count(evidence.get("desks_moved")),
+        "vehicle": plain(str(evidence.get("vehicle_id", ""))),
+        "giver": names.get(evidence.get("lend_from", ""), ""),
+        "taker": names.get(evidence.get("lend_to", ""), ""),
+        "persons": count(sum(value for key, value in evidence.items() if key.startswith("persons_"))),
+    }
+    targets = [f"{names.get(server, plain(server))} {count(desks)}" for server, desks in moves.items() if server]
+    is_switch = kind is AdviceKind.SWITCH_SERVERS and targets
+    return Said(
+        title=words(f"advice.{kind}", **facts),
+        moves=words("advice.moves", targets=words.list(targets)) if is_switch else "",
+        proofs=tuple(_proofs(evidence, words))[:PROOFS_SHOWN],
+        effect=effect(row, words),
+    )
+
+
+def effect(row: Row, words: Words) -> str:
+    """Return what the recommendation is expected to do to its metric."""
+    return words(
+        f"effect.{row['metric']}",
+        before=number(row["value_before"]),
+        after=number(row["value_after"]),
+        minutes=number(row["effect_minutes"]),
+        saved=count(row["person_minutes"]),
+    )
+
+
+def measured(row: Row, words: Words, offset: int) -> str:
+    """Return what became of an accepted recommendation; ``row`` is one of recommendation_effects."""
+    unit = words(f"measured.{row['measured']}")
+    steps = [(words("measured.start"), row["value_at_acceptance"]), (words("measured.ten"), row["value_after_10"])]
+    steps += [(words("measured.thirty"), row["value_after_30"]), (words("measured.now"), row["value_now"])]
+    told = " → ".join(f"{label} {number(value)}" for label, value in steps if value is not None)
+    return words("measured.line", at=time_of_day(row["accepted_at"], offset), unit=unit, steps=told)
+
+
+def _proofs(evidence: Mapping[str, Any], words: Words) -> Iterable[str]:
+    for key, value in evidence.items():
+        if value is None or value is False:
+            continue
+        if key in SHARES:
+            yield words(f"proof.{key}", value=percent(value))
+        elif key in COUNTS:
+            yield words(f"proof.{key}", value=count(value))
+        elif key in TENTHS:
+            yield words(f"proof.{key}", value=number(value, 1))
+
+
+def _names(campaign: CampaignInfo, words: Words) -> dict[str, str]:
+    """Return the names of servers, towns and sites by their ids, ready for Markdown."""
+    found = {server.server_id: words.either(server.name) for server in campaign.servers}
+    found |= {town.town_code: words.town(town.name) for town in campaign.towns}
+    found |= {site.site_id: words.either(site.name) for site in campaign.sites}
+    return {key: plain(name) for key, name in found.items()}

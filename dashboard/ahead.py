@@ -1,0 +1,116 @@
+"""What disturbs a scope, what is to come and what could be done: the advice's frames of one moment, shared by sessions.
+
+Each of them may be missing by itself; the page then shows the rest and says what it lacks.
+"""
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import lru_cache
+
+import polars as pl
+
+from dashboard import frames, live, queries
+from dashboard.live import Row, Snapshot
+from pipelines.client import AskRefused, CommandUnavailable
+
+ASKS = (
+    *("forecast_live", "disturbances_live", "recommendations_live", "recommendation_effects"),
+    *("queue_outlook", "queue_outlook_towns", "switch_plan", "contingency_live"),
+)
+KEPT = 6
+SOON_MINUTES = 30
+
+
+class Keyed:
+    """A snapshot that hashes by its identity, so that it can key a cache; frames themselves cannot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Hold ``snapshot``."""
+        self.snapshot = snapshot
+
+    def __hash__(self) -> int:
+        """Hash by identity."""
+        return id(self.snapshot)
+
+    def __eq__(self, other: object) -> bool:
+        """Be equal to a key of the same snapshot."""
+        return isinstance(other, Keyed) and other.snapshot is self.snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Ahead:
+    """The frames of the asks; a frame is empty where its ask failed, ``failures`` says why."""
+
+    forecast: Row | None
+    disturbances: pl.DataFrame
+    advice: pl.DataFrame
+    effects: pl.DataFrame
+    sites: pl.DataFrame
+    towns: pl.DataFrame
+    curve: pl.DataFrame
+    moves: dict[str, int]
+    stuck: dict[str, int]
+    contingencies: dict[str, str]
+    failures: tuple[str, ...]
+
+    @property
+    def crowded(self) -> list[Row]:
+        """The sites whose line is a crowd now, the longest first (Q93)."""
+        if self.sites.is_empty():
+            return []
+        return self.sites.filter("is_crowded").sort("queue_persons", descending=True, nulls_last=True).to_dicts()
+
+    @property
+    def soon_crowded(self) -> int:
+        """How many further sites would have a crowd within half an hour if registration stopped now."""
+        if self.sites.is_empty():
+            return 0
+        return self.sites.filter(~pl.col("is_crowded") & (pl.col("crowded_in_minutes") <= SOON_MINUTES)).height
+
+
+def of(snapshot: Snapshot) -> Ahead:
+    """Return the advice's frames of a snapshot's scope and moment."""
+    return _of(Keyed(snapshot))
+
+
+@lru_cache(maxsize=KEPT)
+def _of(keyed: Keyed) -> Ahead:
+    snapshot = keyed.snapshot
+    curve = live.WORKERS.submit(queries.plan_curve, snapshot.scope, snapshot.as_of)
+    found = frames.gather(snapshot.scope, snapshot.as_of, ASKS)
+    held = {name: found.frames.get(name, pl.DataFrame()) for name in ASKS}
+    plan, working = held["switch_plan"], held["contingency_live"]
+    known = {} if working.is_empty() else dict(working.select("site_id", "contingency").drop_nulls().iter_rows())
+    return Ahead(
+        forecast=_forecast(held["forecast_live"]),
+        disturbances=held["disturbances_live"],
+        advice=held["recommendations_live"],
+        effects=held["recommendation_effects"],
+        sites=held["queue_outlook"],
+        towns=held["queue_outlook_towns"],
+        curve=_curve(curve),
+        moves=_sums(plan, "to_server_id", plan),
+        stuck=_sums(plan, "site_id", plan if plan.is_empty() else plan.filter("is_stuck")),
+        contingencies=known,
+        failures=tuple(found.failures.values()),
+    )
+
+
+def _sums(plan: pl.DataFrame, by: str, rows: pl.DataFrame) -> dict[str, int]:
+    """Return the desks that the switch plan moves, by a column."""
+    return {} if plan.is_empty() else dict(rows.group_by(by).agg(pl.col("desks").sum()).sort(by).iter_rows())
+
+
+def _curve(asked: Future[pl.DataFrame]) -> pl.DataFrame:
+    try:
+        return asked.result()
+    except (CommandUnavailable, AskRefused):
+        return pl.DataFrame()
+
+
+def _forecast(frame: pl.DataFrame) -> Row | None:
+    """Return the forecast's row; None before the first forecast."""
+    if frame.is_empty():
+        return None
+    row = frame.row(0, named=True)
+    return row if row["made_at"] is not None else None
