@@ -8,6 +8,8 @@ from pipelines.vocabulary import Severity
 CROWD_A_LANE = 150.0  # persons queueing for each open lane: more than an hour's work of 131 persons (assumption)
 STAFF_SHORT_SHARE = 0.3  # of those whom the norms ask for (assumption)
 OBEYED_SHARE = 0.5  # of an order's desks; with fewer ten minutes later the order has not reached them (assumption)
+LABELS_LEFT = 60.0  # labels cut and not used yet: an hour of a site of five lanes (assumption)
+HALF_FILLED_MINUTES = 20.0  # a tube of ten fills in some five minutes (assumption)
 BACKLOG_HOURS = 3.0  # hours of a lab's own capacity that may wait for it (assumption)
 
 
@@ -102,6 +104,66 @@ FIELD: tuple[Rule, ...] = (
         shown=pl.col("age_minutes"),
         site="site_id",
         town="town_code",
+    ),
+    Rule(
+        name="labels_low",
+        ask="labels_live",
+        about=Subject.SITE,
+        severity=Severity.WARNING,
+        subject=pl.col("site_id"),
+        judged=pl.when(pl.col("is_fresh")).then(LABELS_LEFT / pl.max_horizontal(pl.col("labels_left"), 1)),
+        clear=0.8,
+        shown=pl.col("labels_left"),
+        site="site_id",
+        town="town_code",
+        patience=seconds(fire=60, clear=60),
+    ),
+    Rule(
+        name="tube_half_filled",
+        ask="open_tubes",
+        about=Subject.TUBE,
+        severity=Severity.WARNING,
+        subject=pl.col("barcode"),
+        judged=pl.when(pl.col("is_fresh")).then(pl.col("age_minutes")),
+        bound=lambda _: HALF_FILLED_MINUTES,
+        site="site_id",
+        town="town_code",
+        links=key("site", "site_id"),
+        muted_by=("disturbance",),
+    ),
+    Rule(
+        name="power_out",
+        ask="kit_live",
+        about=Subject.SITE,
+        severity=Severity.CRITICAL,
+        subject=pl.col("site_id"),
+        judged=pl.when(pl.col("is_fresh")).then((~pl.col("is_power_on")).cast(pl.Float64)),
+        site="site_id",
+        town="town_code",
+        links=pl.concat_list(pl.format("power:{}", pl.col("site_id")), pl.format("site:{}", pl.col("site_id"))),
+        muted_by=("disturbance",),
+        patience=seconds(clear=60),
+    ),
+    Rule(
+        name="report_late",
+        ask="inputs_live",
+        about=Subject.SITE,
+        severity=Severity.WARNING,
+        subject=pl.col("site_id"),
+        judged=(pl.col("is_missing") & (pl.col("hours_entered").sum() > 0)).cast(pl.Float64),
+        site="site_id",
+        town="town_code",
+    ),
+    Rule(
+        name="untrained_on_shift",
+        ask="skills_live",
+        about=Subject.SITE,
+        severity=Severity.WARNING,
+        subject=pl.col("site_id"),
+        judged=pl.when(pl.col("is_fresh")).then(pl.col("untrained_on_shift")),
+        site="site_id",
+        town="town_code",
+        patience=seconds(fire=300, clear=300),
     ),
     Rule(
         name="lab_backlog",

@@ -239,3 +239,37 @@ def test_no_rule_mutes_itself_even_over_others():
     while ready := {rule.name for rule in RULES if rule.name not in placed and set(rule.muted_by) <= placed}:
         placed |= ready
     assert placed == set(BY_NAME)
+
+
+def test_labels_half_filled_tubes_power_reports_and_training(district):
+    district.minute("01:00")
+    here = pl.col("site_id") == "LS-2"
+    known = {
+        "labels_live": ("labels_left", 7),
+        "kit_live": ("is_power_on", False),
+        "skills_live": ("untrained_on_shift", 3),
+    }
+    frames = {
+        name: district.ask(name).with_columns(
+            is_fresh=pl.lit(value=True), **{column: pl.when(here).then(pl.lit(bad)).otherwise(pl.lit(good))}
+        )
+        for name, (column, bad) in known.items()
+        for good in [{"labels_left": 500, "is_power_on": True, "untrained_on_shift": 0}[column]]
+    }
+    frames["inputs_live"] = district.ask("inputs_live").with_columns(is_missing=here, hours_entered=pl.lit(1))
+    tube = dict.fromkeys(district.ask("open_tubes").columns) | {"barcode": "LK1000000001", "age_minutes": 31.0}
+    frames["open_tubes"] = pl.DataFrame(
+        [tube | {"site_id": "LS-2", "is_fresh": True}], schema=district.ask("open_tubes").schema
+    )
+    before = watched(district, **frames)
+    district.minute("01:06")
+    after = watched(district, before, **frames)
+    assert [line for line in said(calm(after)) if "firing" in line] == lines(
+        """
+        labels_low:LS-2 | firing | 7 | -
+        power_out:LS-2 | firing | 1 | -
+        report_late:LS-2 | firing | 1 | -
+        tube_half_filled:LK1000000001 | firing | 31 | -
+        untrained_on_shift:LS-2 | firing | 3 | -
+        """
+    )
