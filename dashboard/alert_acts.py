@@ -45,30 +45,41 @@ def buttons(group: Group, words: Words) -> None:
 
 
 def draw_dialog(scope: Scope, words: Words) -> None:
-    """Open the dialog of what was wished, and say below what became of the last one."""
+    """Draw the dialog of what was wished: it stays until it is done or dismissed; then say what became of it."""
     if said := st.session_state.pop(SAID, None):
         st.success(said, icon=":material/task_alt:")
-    wish = st.session_state.pop(OPEN, None)
+    wish = st.session_state.get(OPEN)
     if isinstance(wish, Wish):
-        st.dialog(words(f"alert.{BUTTONS[wish.kind][0]}"), icon=BUTTONS[wish.kind][1])(_form)(wish, scope, words)
+        key, icon = BUTTONS[wish.kind]
+        st.dialog(words(f"alert.{key}"), icon=icon, on_dismiss=_close)(_form)(wish, scope, words)
+
+
+def _close() -> None:
+    st.session_state.pop(OPEN, None)
 
 
 def _form(wish: Wish, scope: Scope, words: Words) -> None:
     st.markdown(words("alert.about", count=count(len(wish.rows))))
     facts: dict[str, int] = {}
-    if wish.kind is ActKind.ALERT_SILENCED:
-        label = words("alert.minutes")
-        facts["minutes"] = st.selectbox(label, MINUTES, index=1, help=words("alert.minutes.help"), key="alert-minutes")
-    note = st.text_input(words("alert.note"), max_chars=NOTE_SIGNS, help=words("alert.note.help"), key="alert-note")
-    if st.button(words("alert.confirm"), type="primary", key="alert-confirm"):
-        try:
-            for row, act_id in zip(wish.rows, wish.act_ids, strict=True):
-                acting.perform(act_id, wish.kind, _scope_of(row, scope), facts, note, row["alert_id"])
-        except (CommandUnavailable, AskRefused) as error:
-            st.error(plain(str(error)), icon=":material/error:")
-            return
-        st.session_state[SAID] = words("alert.done")
-        st.rerun()
+    with st.form("alert-form", border=False):
+        if wish.kind is ActKind.ALERT_SILENCED:
+            label, told = words("alert.minutes"), words("alert.minutes.help")
+            facts["minutes"] = st.selectbox(label, MINUTES, index=1, help=told, key="alert-minutes")
+        note = st.text_input(words("alert.note"), max_chars=NOTE_SIGNS, help=words("alert.note.help"), key="alert-note")
+        if st.form_submit_button(words("alert.confirm"), type="primary", key="alert-confirm"):
+            _act(wish, scope, facts, note.strip(), words)
+
+
+def _act(wish: Wish, scope: Scope, facts: dict[str, int], note: str, words: Words) -> None:
+    try:
+        for row, act_id in zip(wish.rows, wish.act_ids, strict=True):
+            acting.perform(act_id, wish.kind, _scope_of(row, scope), facts, note, row["alert_id"])
+    except (CommandUnavailable, AskRefused) as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    _close()
+    st.session_state[SAID] = words("alert.done")
+    st.rerun()
 
 
 def _scope_of(row: Row, scope: Scope) -> Scope:

@@ -66,3 +66,15 @@ def test_who_saw_it_and_until_when_it_is_silent(district: District, app: AppTest
     assert plain(note) in seen and note not in seen
     labels = [button.label for button in app.button]
     assert "解除静默" in labels and "静默" not in labels
+
+
+@pytest.mark.usefixtures("command")
+def test_the_dialog_of_an_act_stays_open_until_it_is_done(district: District, app: AppTest) -> None:
+    district.minute("01:00")
+    told(district, "01:01", *BAD_HOUR[:1])
+    open_alerts(app)
+    app.button(key="silence-server_down-critical").click().run()
+    assert "This is about 1 alarms." in texts(app)
+    app.run()
+    assert "This is about 1 alarms." in texts(app), "a refresh leaves it open"
+    assert [box.value for box in app.selectbox if box.key == "alert-minutes"] == [30]
