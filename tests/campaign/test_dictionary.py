@@ -70,7 +70,7 @@ def test_every_key_of_sources_toml_stands_there() -> None:
 
 
 def test_the_example_of_sources_toml_loads(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```toml\n(.*?)```", DICTIONARY, re.DOTALL)
+    (example,) = re.findall(r"```toml\n(.*?)```", section("sources.toml"), re.DOTALL)
     (tmp_path / "sources.toml").write_text(example, encoding="utf-8")
 
     assert [spec.source_id for spec in load_sources(tmp_path / "sources.toml").source] == [
