@@ -8,6 +8,9 @@ from pathlib import Path
 
 import psutil
 
+from dashboard.access import COOKIE
+from pipelines.client_sessions import SessionClient
+from pipelines.vocabulary import UserRole
 from tests.benchmarks.report import Row, show
 from tests.benchmarks.viewers import Viewer, watch_all
 from tests.end_to_end.product import Product, running
@@ -20,12 +23,15 @@ WATCH_S = 40.0
 def main() -> list[Row]:
     """Run the product and measure; returns the rows it also prints when run alone."""
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "home") as product:
-        return measure(product.url, _dashboard(product))
+        people = SessionClient(product.command)
+        commander = next(one for one in people.demo_viewers() if one.role is UserRole.COMMANDER)
+        cookie = f"{COOKIE}={people.by_click(commander.user_id, 'bench').token}"
+        return measure(product.url, _dashboard(product), cookie)
 
 
-def measure(url: str, dashboard: psutil.Process) -> list[Row]:
-    """Watch the page at ``url`` with some viewers; ``dashboard`` is the process whose time is counted."""
-    viewers = [Viewer(url) for _ in range(VIEWERS)]
+def measure(url: str, dashboard: psutil.Process, cookie: str) -> list[Row]:
+    """Watch the page at ``url`` with viewers of one session; ``dashboard`` is the process whose time is counted."""
+    viewers = [Viewer(url, headers={"Cookie": cookie}) for _ in range(VIEWERS)]
     cpu_s = asyncio.run(_watched(viewers, dashboard))
     runs, received = sum(v.runs for v in viewers), sum(v.received_bytes for v in viewers)
     largest: dict[str, int] = {}
