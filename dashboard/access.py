@@ -93,6 +93,11 @@ def one_site(seen: Scope, site_id: str) -> Scope:
     return seen if seen.level is ScopeLevel.SITE else Scope.site(site_id)
 
 
+def is_whole(seen: Scope) -> bool:
+    """Whether a scope is the whole district, of which some things are told undivided."""
+    return seen.level is ScopeLevel.DISTRICT
+
+
 def may(kind: ActKind) -> bool:
     """Whether the viewer may do an act of that kind; the command server decides again when it is done."""
     seen = viewer()

@@ -55,18 +55,18 @@ def sources(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     ok = pl.col("last_outcome") == Outcome.OK.value
     shown = frame.sort(ok, pl.col("age_s").fill_null(1e9) * -1, "source_id").select(
         "source_id",
-        _said("kind", "source", words),
-        pl.concat_list(_said("last_outcome", "outcome", words)),
+        said("kind", "source", words),
+        pl.concat_list(said("last_outcome", "outcome", words)),
         pl.col("last_reason").replace("", NOTHING),
         "failures_last_hour",
-        _local("last_good_at", offset),
-        _rounded("age_s"),
+        local_time("last_good_at", offset),
+        rounded("age_s"),
     )
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     return shown, {
         "source_id": text(words("table.source"), help=words("table.source.help")),
         "kind": text(words("table.kind")),
-        "last_outcome": _outcome_chip(words),
+        "last_outcome": outcome_chip(words),
         "last_reason": text(words("table.reason"), width="large"),
         "failures_last_hour": number(words("table.failures"), help=words("table.failures.help"), format="%,d"),
         "last_good_at": text(words("table.last_good"), help=words("table.last_good.help", zone=words.zone(offset))),
@@ -77,10 +77,10 @@ def sources(frame: pl.DataFrame, words: Words, offset: int) -> Table:
 def runs(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     """Runs of the scheduled jobs, the latest first; ``frame`` is job_runs."""
     shown = frame.select(
-        _local("started_at", offset),
+        local_time("started_at", offset),
         "job",
-        pl.concat_list(_said("outcome", "outcome", words)),
-        _rounded("took_ms"),
+        pl.concat_list(said("outcome", "outcome", words)),
+        rounded("took_ms"),
         "rows_pulled",
         "rows_stored",
         pl.col("reason").replace("", NOTHING),
@@ -89,7 +89,7 @@ def runs(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     return shown, {
         "started_at": text(words("table.started"), help=words("table.started.help", zone=words.zone(offset))),
         "job": text(words("table.job")),
-        "outcome": _outcome_chip(words),
+        "outcome": outcome_chip(words),
         "took_ms": number(words("table.took"), help=words("table.took.help"), format="%,d"),
         "rows_pulled": number(words("table.pulled"), help=words("table.pulled.help"), format="%,d"),
         "rows_stored": number(words("table.stored"), help=words("table.stored.help"), format="%,d"),
@@ -113,7 +113,7 @@ def _full(frame: pl.DataFrame) -> int:
     return max(100, math.ceil(float(most) * 100)) if isinstance(most, float) else 100
 
 
-def _outcome_chip(words: Words) -> Any:
+def outcome_chip(words: Words) -> Any:
     """Return the column that shows outcomes as chips: green when good, orange in part, red otherwise."""
     colours = {Outcome.OK: "green", Outcome.PARTIAL: "orange", Outcome.SKIPPED: "gray"}
     return st.column_config.MultiselectColumn(
@@ -124,25 +124,27 @@ def _outcome_chip(words: Words) -> Any:
     )
 
 
-def _rounded(column: str) -> pl.Expr:
+def rounded(column: str) -> pl.Expr:
+    """Return a column of numbers as whole ones."""
     return pl.col(column).cast(pl.Float64).round(0).cast(pl.Int64)
 
 
 def _whole(column: str) -> pl.Expr:
-    return _rounded(column).cast(pl.String).fill_null(NOTHING)
+    return rounded(column).cast(pl.String).fill_null(NOTHING)
 
 
 def _of(part: str, whole: str) -> pl.Expr:
     return pl.concat_str(_whole(part), _whole(whole), separator="/")
 
 
-def _said(column: str, prefix: str, words: Words) -> pl.Expr:
+def said(column: str, prefix: str, words: Words) -> pl.Expr:
     """Return a column of keys as the viewer's words; an unknown key shows itself."""
     return pl.col(column).map_elements(
         lambda key: words(f"{prefix}.{key}") if words(f"{prefix}.{key}") != f"{prefix}.{key}" else key, pl.String
     )
 
 
-def _local(column: str, offset: int) -> pl.Expr:
+def local_time(column: str, offset: int) -> pl.Expr:
+    """Return a column of moments (UTC) as the district's clock time, a long dash for none."""
     moment = pl.col(column).dt.replace_time_zone(None) + timedelta(minutes=offset)
     return moment.dt.strftime("%H:%M:%S").fill_null(NOTHING).alias(column)

@@ -8,7 +8,6 @@ from dashboard.formats import count
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
 from pipelines.client import Scope
-from pipelines.vocabulary import ScopeLevel
 
 ASKS = ("alerts_live", "alert_history")
 ROWS_SHOWN = 12
@@ -23,7 +22,7 @@ def body() -> None:
     snapshot = widgets.opened(live.view(scope), words)
     if snapshot is None:
         return
-    is_whole = scope.level is ScopeLevel.DISTRICT
+    is_whole = access.is_whole(scope)
     answers = frames.gather(scope, snapshot.as_of, (*ASKS, "notifications_log") if is_whole else ASKS)
     cards.card("firing", words, answers, ("alerts_live",), lambda: draw_firing(answers, snapshot, scope))
     cards.card("alert_history", words, answers, ("alert_history",), lambda: draw_history(answers, snapshot))

@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from dashboard import access, figures, live, tables, widgets
+from dashboard import access, cards, figures, frames, live, tables, tables_jobs, widgets
 from dashboard.formats import plain
 from dashboard.tables import Table
 from pipelines.client import AskRefused, CommandUnavailable
 
 ROWS_SHOWN = 11
+JOBS = ("jobs_live",)
 words = widgets.viewer_words()
 
 
 @st.fragment(run_every=2.0, key="work-body")
 def body() -> None:
-    """Both tables, every two seconds; while nothing answers, the last frames stay."""
+    """Jobs, sources and runs, every two seconds; while nothing answers, the last frames stay."""
     scope = access.scope("work")
     view = live.view(scope)
     snapshot = widgets.opened(view, words)
@@ -25,8 +26,18 @@ def body() -> None:
         st.error(plain(str(error)), title=words("work.failed"), icon=":material/cloud_off:")
         return
     widgets.figures(figures.work(sources, runs, words), widgets.colours(), widgets.Trend.NONE)
+    answers = frames.gather(scope, snapshot.as_of, JOBS)
+    cards.card("jobs", words, answers, JOBS, lambda: draw_jobs(answers, snapshot.offset))
     draw("sources", tables.sources(sources, words, snapshot.offset))
     draw("runs", tables.runs(runs, words, snapshot.offset))
+
+
+def draw_jobs(answers: frames.Answers, offset: int) -> None:
+    """Draw how each job does: its last run, its pace, and why runs of it were left out."""
+    if answers["jobs_live"].is_empty():
+        cards.empty(words("jobs.none"))
+        return
+    widgets.table("jobs", tables_jobs.jobs(answers["jobs_live"], words, offset), words)
 
 
 def draw(name: str, table: Table) -> None:

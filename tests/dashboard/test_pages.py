@@ -210,7 +210,9 @@ def test_the_work_page_names_what_failed_and_why_first(district: District, app: 
     app.run()
     app.switch_page("app_pages/work.py").run()
     assert not app.exception
-    sources, runs = (app.dataframe[at].value for at in (0, 1))
+    jobs, sources, runs = (app.dataframe[at].value for at in (0, 1, 2))
+    assert list(jobs["job"]) == ["pull_cycle"]
+    assert jobs["last_reason"].iloc[0] == "LS-3"
     assert sources["source_id"].iloc[0] == "site_counts:LS-3"
     assert sources["last_reason"].iloc[0] == "no answer within 2.0 s"
     assert list(runs["outcome"].iloc[0]) == ["部分成功"]
