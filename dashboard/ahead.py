@@ -5,36 +5,21 @@ Each of them may be missing by itself; the page then shows the rest and says wha
 
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import lru_cache
 
 import polars as pl
 
 from dashboard import frames, live, queries
 from dashboard.live import Row, Snapshot
-from pipelines.client import AskRefused, CommandUnavailable
+from pipelines.client import AskRefused, CommandUnavailable, Scope
+from pipelines.clock import stopwatch
 
 ASKS = (
     *("forecast_live", "disturbances_live", "recommendations_live", "recommendation_effects"),
     *("queue_outlook", "queue_outlook_towns", "switch_plan", "contingency_live"),
 )
-KEPT = 6
+FRESH_FOR_S = 2.0
+SCOPES_HELD = 64
 SOON_MINUTES = 30
-
-
-class Keyed:
-    """A snapshot that hashes by its identity, so that it can key a cache; frames themselves cannot."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Hold ``snapshot``."""
-        self.snapshot = snapshot
-
-    def __hash__(self) -> int:
-        """Hash by identity."""
-        return id(self.snapshot)
-
-    def __eq__(self, other: object) -> bool:
-        """Be equal to a key of the same snapshot."""
-        return isinstance(other, Keyed) and other.snapshot is self.snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,14 +53,35 @@ class Ahead:
         return self.sites.filter(~pl.col("is_crowded") & (pl.col("crowded_in_minutes") <= SOON_MINUTES)).height
 
 
+@dataclass(frozen=True)
+class _Held:
+    """What was asked last for a scope, by which snapshot, and when by the stopwatch."""
+
+    snapshot: Snapshot
+    ahead: Ahead
+    at_s: float
+
+
+_HELD: dict[Scope, _Held] = {}
+queries.CACHES.append(_HELD.clear)
+
+
 def of(snapshot: Snapshot) -> Ahead:
-    """Return the advice's frames of a snapshot's scope and moment."""
-    return _of(Keyed(snapshot))
+    """Return the advice's frames of a snapshot's scope: of its moment, or of one at most ``FRESH_FOR_S`` before it.
+
+    The jobs behind them make them anew every few seconds, so asking at every tick would only cost.
+    """
+    held = _HELD.get(snapshot.scope)
+    if held is not None and (held.snapshot is snapshot or stopwatch() - held.at_s < FRESH_FOR_S):
+        return held.ahead
+    if len(_HELD) >= SCOPES_HELD:
+        _HELD.clear()
+    known = _ask(snapshot)
+    _HELD[snapshot.scope] = _Held(snapshot, known, stopwatch())
+    return known
 
 
-@lru_cache(maxsize=KEPT)
-def _of(keyed: Keyed) -> Ahead:
-    snapshot = keyed.snapshot
+def _ask(snapshot: Snapshot) -> Ahead:
     curve = live.WORKERS.submit(queries.plan_curve, snapshot.scope, snapshot.as_of)
     found = frames.gather(snapshot.scope, snapshot.as_of, ASKS)
     held = {name: found.frames.get(name, pl.DataFrame()) for name in ASKS}

@@ -7,11 +7,10 @@ from typing import Any
 import polars as pl
 
 from dashboard import ahead, maps, maps_layers, tables_sites
-from dashboard.ahead import Keyed
 from dashboard.charts import live as charts
 from dashboard.charts import tubes as charts_tubes
 from dashboard.colours import palette
-from dashboard.live import Row, Snapshot
+from dashboard.live import Keyed, Row, Snapshot
 from dashboard.maps_layers import Ground, LayerName, Reading
 from dashboard.maps_places import PAGE, Panel
 from dashboard.tables import Table

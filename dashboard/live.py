@@ -60,6 +60,22 @@ class Snapshot:
         return not self.freshness.get("sites_fresh") and self.freshness.get("oldest_age_s") is None
 
 
+class Keyed:
+    """A snapshot that hashes by its identity, so that it can key a cache; frames themselves cannot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Hold ``snapshot``."""
+        self.snapshot = snapshot
+
+    def __hash__(self) -> int:
+        """Hash by identity."""
+        return id(self.snapshot)
+
+    def __eq__(self, other: object) -> bool:
+        """Be equal to a key of the same snapshot."""
+        return isinstance(other, Keyed) and other.snapshot is self.snapshot
+
+
 @dataclass(frozen=True)
 class View:
     """What a page may draw now: the snapshot, if there ever was one; for how many wall seconds none could be had."""

@@ -19,7 +19,7 @@ from pipelines.advice.situation import Situation
 from pipelines.jobs.asking import Asked, is_due, situation_of
 from pipelines.jobs.work import Desk, Harvest
 
-EVERY_S = 4.0
+EVERY_S = 8.0
 FORECAST_EVERY_S = 10.0  # wall: it moves slowly
 
 

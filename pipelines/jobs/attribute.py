@@ -5,7 +5,7 @@ from pipelines.advice.rows import disturbance_rows, disturbances_of
 from pipelines.jobs.asking import Asked, situation_of
 from pipelines.jobs.work import Desk, Harvest
 
-EVERY_S = 2.0
+EVERY_S = 3.0
 
 
 def attribute(desk: Desk) -> Harvest:

@@ -16,7 +16,7 @@ from pipelines.clock import stopwatch, wall_now
 from pipelines.jobs.work import Desk, Harvest
 from pipelines.vocabulary import Outcome, ScopeLevel, Severity
 
-EVERY_S = 1.0
+EVERY_S = 2.0
 AGAIN_AFTER_S = 5.0
 MOMENT = pl.Datetime("us", "UTC")
 NOTIFICATION = pl.Schema(

@@ -15,7 +15,7 @@ from pipelines.jobs.work import Desk, Harvest
 from pipelines.store import StoreError
 from pipelines.vocabulary import Outcome, ScopeLevel
 
-EVERY_S = 2.0
+EVERY_S = 3.0
 FREE_BYTES = 500_000_000
 MACHINE = pl.Schema({"part": pl.String(), "trouble": pl.Float64(), "shown": pl.Float64()})
 

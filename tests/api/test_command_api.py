@@ -35,7 +35,7 @@ def test_the_client_asks_for_the_edge_the_campaign_and_a_layer(api):
 
 @pytest.mark.parametrize("name", sorted(asks()))
 def test_every_ask_comes_back_as_a_frame(api, name):
-    own = {"site_id": "LS-1", "lab_id": ""}
+    own = {"site_id": "LS-1", "lab_id": "", "begun": "2031-03-02T00:00:00Z", "since": "2031-03-02T00:00:00Z"}
     frame = api.client.ask(name, AS_OF, **{key: own[key] for key in asks()[name].params})
     assert isinstance(frame, pl.DataFrame) and frame.width > 1
 

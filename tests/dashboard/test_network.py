@@ -1,6 +1,7 @@
 """The network page: servers down and why, the air over crowds, orders with a reason; its charts and tables."""
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from dashboard.words import words
 from pipelines.campaign import Campaign
 from pipelines.client import DISTRICT, CommandUnavailable, Scope, Viewer
 from pipelines.server.campaign_info import campaign_info
+from pipelines.store.moments import RECENT_S
 from pipelines.vocabulary import Cause, UserRole
 from tests.dashboard.kit import District
 from tests.dashboard.test_pages import metrics, texts
@@ -77,6 +79,7 @@ def test_a_dead_server_says_since_when_why_and_how_many_desks_are_on_it(district
 @pytest.mark.usefixtures("command")
 def test_a_server_not_probed_lately_says_what_its_last_probe_told(district: District, app: AppTest) -> None:
     district.minute("01:00", down="p2")
+    threading.Event().wait(RECENT_S)  # until then the newest tick is the moment that is asked about
     district.clock.put("01:20")
     opened(app)
     assert not app.exception

@@ -72,3 +72,16 @@ def test_labs_tell_their_backlog_and_how_many_labels_are_read_at_the_first_scan(
         "lab-1 | 30 | 40 | 0.8",
         "lab-2 | - | - | -",
     ]
+
+
+def test_tubes_registered_and_sampled_are_those_the_sites_count(bench):
+    """As every other figure is; the events of some of them may be on their way."""
+    counted = """
+    site_id | sequence | observed_at | tubes_registered | tubes_sampled
+    LS-1    | 9        | 01:00       | 7                | 5
+    LS-5    | 8        | 01:00       | 2                | 1
+    """
+    bench.tick("01:00", site_counts=counted)
+    columns = ("tubes_registered", "tubes_sampled", "tubes_dispatched")
+    assert shown(bench.ask("tubes_way"), *columns) == ["9 | 6 | 0"]
+    assert shown(bench.ask("tubes_way", scope=Scope.site("LS-5")), *columns) == ["2 | 1 | 0"]

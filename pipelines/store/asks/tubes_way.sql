@@ -1,7 +1,12 @@
--- what: how many of the scope's tubes ever took each step, and how many are missing now: lost or at a wrong lab, and
---       not received since (Q83, Q84), with the campaign minutes since the oldest of them went missing
+-- what: how many of the scope's tubes ever took each step (registered and sampled as the sites count them, the rest by
+--       the tubes' events), and how many are missing now: lost or at a wrong lab, and not received since (Q83, Q84),
+--       with the campaign minutes since the oldest of them went missing
 -- grain: one row
-WITH steps AS (
+WITH counted AS (
+    SELECT sum(c.tubes_registered)::BIGINT AS registered, sum(c.tubes_sampled)::BIGINT AS sampled
+    FROM known.counts($as_of) c SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
+),
+steps AS (
     SELECT t.kind, t.tubes
     FROM known.tube_total($as_of) t SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
 ),
@@ -26,12 +31,13 @@ missing AS (
     WHERE kind IN ('lost', 'misrouted')
 )
 SELECT
-    coalesce(sum(tubes) FILTER (WHERE kind = 'registered'), 0)::BIGINT AS tubes_registered,
-    coalesce(sum(tubes) FILTER (WHERE kind = 'sampled'), 0)::BIGINT AS tubes_sampled,
+    coalesce(any_value(c.registered), 0)::BIGINT AS tubes_registered,
+    coalesce(any_value(c.sampled), 0)::BIGINT AS tubes_sampled,
     coalesce(sum(tubes) FILTER (WHERE kind = 'dispatched'), 0)::BIGINT AS tubes_dispatched,
     coalesce(sum(tubes) FILTER (WHERE kind = 'received'), 0)::BIGINT AS tubes_at_lab,
     coalesce(sum(tubes) FILTER (WHERE kind = 'resulted'), 0)::BIGINT AS tubes_resulted,
     any_value(m.tubes_lost) AS tubes_lost, any_value(m.tubes_misrouted) AS tubes_misrouted,
     any_value(m.missing_oldest_minutes) AS missing_oldest_minutes
 FROM missing m
+CROSS JOIN counted c
 LEFT JOIN steps s ON true
