@@ -223,7 +223,7 @@ def _age(row: Row, ground: Ground) -> Reading:
 
 def _stuck(row: Row, ground: Ground) -> Reading:
     """Desks that work nowhere now: their server is down and they have not scanned another's code."""
-    stuck, lanes = row["desks_stuck"] or 0, row["lanes_open"] or row["lanes"] or 1
+    stuck, lanes = row.get("desks_stuck") or 0, row["lanes_open"] or row["lanes"] or 1
     if not stuck:
         return Reading("none", ground.words("layer.stuck.nobody"))
     kind = "most" if stuck > lanes / 2 else "some"

@@ -17,6 +17,7 @@ from pipelines.config import secret, settings
 from pipelines.server.campaign_info import campaign_info
 from tests import browser
 from tests.dashboard.kit import District, Ticking, command_server, dashboard, free_port
+from tests.end_to_end.product import until
 from tests.end_to_end.screen import read
 
 REASON = browser.reason_to_skip()
@@ -181,8 +182,7 @@ def test_a_selected_site_stays_selected_and_the_map_stays_where_it_was_moved(wal
 def test_the_figures_on_screen_are_those_of_the_moment_beside_them(wall: Page, running: Running) -> None:
     for _ in range(3):
         moments(wall, 1)
-        shown = read(wall)
-        assert shown is not None
+        shown = until("figures at rest", lambda: read(wall))
         row = running.command.ask("district_totals", shown.as_of).row(0, named=True)
         assert (shown.persons, shown.tubes) == (row["persons_registered"], row["tubes_registered"])
 

@@ -16,6 +16,7 @@ READ = """() => {
   const tubes = text('.st-key-card-way .way-registered .value');
   return {asOf: text('.st-key-data-as-of'), persons: value('kpi-persons'), tubes};
 }"""
+AT_REST_MS = 150
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 TOTAL = re.compile(r"\d[\d,]*")
 
@@ -30,8 +31,11 @@ class Reading:
 
 
 def read(page: Page) -> Reading | None:
-    """Return the totals and their moment, read in one go; None while the page has none."""
+    """Return the totals and their moment; None while the page has none, or is just being brought up to date."""
     texts = page.evaluate(READ)
+    page.wait_for_timeout(AT_REST_MS)
+    if page.evaluate(READ) != texts:
+        return None
     moment = ISO.search(texts["asOf"])
     persons, tubes = TOTAL.search(texts["persons"]), TOTAL.search(texts["tubes"])
     if moment is None or persons is None or tubes is None:
