@@ -1,13 +1,28 @@
 """Structured logs: one line an event, to stderr, readable on a terminal and JSON elsewhere."""
 
+import io
 import logging
 import sys
+from typing import TextIO, cast
 
 import structlog
 
 
+class CurrentStderr(io.TextIOBase):
+    """Whatever stderr is at the moment of writing: one that was put in its place may be closed by then."""
+
+    def write(self, text: str, /) -> int:
+        """Write to the stderr of now."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Flush the stderr of now."""
+        sys.stderr.flush()
+
+
 def configure(process: str, level: int = logging.INFO) -> None:
     """Send all logs of this process to stderr, each line naming ``process``."""
+    stderr = cast(TextIO, CurrentStderr())
     shared = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -22,11 +37,11 @@ def configure(process: str, level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stderr),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, stream=stderr, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
