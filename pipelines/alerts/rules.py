@@ -9,10 +9,3 @@ BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
 ASKS: tuple[str, ...] = tuple(dict.fromkeys(rule.ask for rule in RULES))
 PARAMS: dict[str, dict[str, str]] = {"missing_tubes": {"lab_id": ""}}
 """What an ask needs beside moment and scope."""
-PACES_S: dict[str, float] = {
-    "missing_tubes": 20.0,
-    **dict.fromkeys(("labels_live", "open_tubes", "kit_live", "inputs_live", "skills_live"), 10.0),
-    **dict.fromkeys(("labs_live", "staff_by_site"), 6.0),
-    "jobs_live": 4.0,
-}
-"""Wall seconds for which an answer is good enough; any other ask is asked in every cycle."""

@@ -19,16 +19,16 @@ from pipelines.advice.situation import Situation
 from pipelines.jobs.asking import Asked, is_due, situation_of
 from pipelines.jobs.work import Desk, Harvest
 
-EVERY_S = 8.0
+EVERY_S = 9.0  # wall, a multiple of the other judges', so that they judge the same moment
 FORECAST_EVERY_S = 10.0  # wall: it moves slowly
 
 
 def advise(desk: Desk) -> Harvest:
     """Bring home plans and recommendations, and now and then forecasts; nothing before the sites have told anything."""
-    edge = desk.store.moments.edge()
+    edge = desk.inquiry.edge()
     if edge.tick == 0:
         return Harvest()
-    asked = Asked(desk, edge.as_of, edge.speed)
+    asked = Asked(desk, edge)
     situation = situation_of(asked)
     if situation.sites["observed_at"].is_null().all():
         return Harvest()

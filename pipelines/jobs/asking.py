@@ -1,12 +1,11 @@
 """What the jobs of the advice ask: all as of one moment, for the whole district."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 import polars as pl
 
 from pipelines.advice.situation import Situation
+from pipelines.api import Edge
 from pipelines.clock import stopwatch
 from pipelines.jobs.work import Desk
 from pipelines.vocabulary import Health
@@ -17,29 +16,30 @@ LOOKED_BACK_S = 4.0  # wall, before a probe first failed: then the desks were st
 
 
 class Asked:
-    """Asks as of one moment, for the whole district."""
+    """Asks as of one moment, for the whole district, with what a job remembers of earlier ones."""
 
-    def __init__(self, desk: Desk, as_of: datetime, speed: float) -> None:
-        self.desk, self.as_of, self.speed = desk, as_of, speed
+    def __init__(self, desk: Desk, edge: Edge) -> None:
+        """Ask as of ``edge``."""
+        self.desk, self.as_of = desk, edge.as_of
 
-    def __call__(self, name: str, as_of: datetime | None = None) -> pl.DataFrame:
-        """Return the answer of a named ask, at another moment when one is given."""
-        common: Mapping[str, Any] = {"scope_level": "district", "scope_id": None, "speed": self.speed}
-        return self.desk.store.ask(name, {"as_of": as_of or self.as_of, **common})
+    def __call__(self, name: str) -> pl.DataFrame:
+        """Return the answer of a named ask."""
+        return self.desk.inquiry.answer(name, self.as_of)
 
     def gates_before(self) -> pl.DataFrame:
         """Return the gates as they were some minutes ago; looked up now and then."""
         if is_due(self.desk, "gates", GATES_EVERY_S):
-            self.desk.memory["gates"] = self("gates_live", self.as_of - GATES_BACK)
+            self.desk.memory["gates"] = self.desk.inquiry.past("gates_live", self.as_of - GATES_BACK)
         return self.desk.memory.get("gates", pl.DataFrame())
 
     def before(self, server_id: str, down_since: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the server and the desks on it as they were before it failed; asked once, then remembered."""
-        key, memory = f"{server_id} {down_since}", self.desk.memory
+        key, memory, past = f"{server_id} {down_since}", self.desk.memory, self.desk.inquiry.past
         if key not in memory:
-            then = down_since - timedelta(seconds=LOOKED_BACK_S * max(self.speed, 1.0))
+            pace = self.desk.store.moments.pace
+            then = down_since - timedelta(seconds=LOOKED_BACK_S * max(pace, 1.0))
             of = pl.col("server_id") == server_id
-            memory[key] = self("servers_live", then).filter(of), self("site_server_desks", then).filter(of)
+            memory[key] = past("servers_live", then).filter(of), past("site_server_desks", then).filter(of)
         return memory[key]
 
 

@@ -10,10 +10,10 @@ EVERY_S = 3.0
 
 def attribute(desk: Desk) -> Harvest:
     """Bring home the disturbances that go on or have just ended; nothing is asked before the first tick."""
-    edge = desk.store.moments.edge()
+    edge = desk.inquiry.edge()
     if edge.tick == 0:
         return Harvest()
-    asked = Asked(desk, edge.as_of, edge.speed)
+    asked = Asked(desk, edge)
     earlier = disturbances_of(asked("disturbances_known"))
     found = disturbances(situation_of(asked), desk.campaign, edge.as_of, earlier)
     return Harvest({"disturbance": disturbance_rows(found)})

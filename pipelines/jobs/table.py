@@ -25,6 +25,7 @@ from pipelines.http import Http
 from pipelines.jobs import advise, attribute, deliver_orders, notify, pull_acts, pull_cycle, watch
 from pipelines.jobs.boundary import Boundary, Job
 from pipelines.jobs.checkpoint import checkpoint
+from pipelines.jobs.inquiry import Inquiry
 from pipelines.jobs.pull_feed import pull_feed
 from pipelines.jobs.pull_page import pull_page
 from pipelines.jobs.work import Desk, Harvest
@@ -84,15 +85,18 @@ class Jobs:
         clock: Clock,
         acts: ActLedger | None = None,
         channels: Sequence[Channel] = (),
+        hold_s: float = 0.0,
     ) -> None:
         """Make a job of every kind that has sources; raises ConfigError when two sources tell the same.
 
-        Without ``acts`` there are no jobs of acts; ``channels`` are told of the alerts.
+        Without ``acts`` there are no jobs of acts; ``channels`` are told of the alerts; ``hold_s``: for
+        how long (wall seconds) the jobs that judge the day judge the same moment.
         """
         refuse_doubles(sources)
         self._boundary = Boundary(store, clock, lead=_TABLE[0].name)
         self._store = store
-        make = partial(_job, store, campaign, sources, http, clock, acts, voices_of(channels), self._boundary)
+        inquiry = Inquiry(store, hold_s)
+        make = partial(_job, store, campaign, sources, http, clock, acts, voices_of(channels), self._boundary, inquiry)
         self._jobs = [job for row in _TABLE if (job := make(row)) is not None]
         self._started_s: dict[str, float] = {}
         self._scheduler = BackgroundScheduler(
@@ -166,6 +170,7 @@ def _job(
     acts: ActLedger | None,
     voices: Sequence[Voice],
     boundary: Boundary,
+    inquiry: Inquiry,
     row: _Row,
 ) -> Job | None:
     specs = tuple(spec for spec in sources.source if spec.kind in row.kinds)
@@ -174,7 +179,7 @@ def _job(
     width = len(campaign.sites) + 10 if row.name == "pull_cycle" else max(1, len(specs))
     pullers = Puller(http, width), Puller(http, 1)
     desk = Desk(
-        *(store, campaign, clock, specs, *pullers),
+        *(store, campaign, clock, specs, *pullers, inquiry),
         acts=acts,
         orders=sources.orders,
         http=http,

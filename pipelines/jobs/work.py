@@ -15,6 +15,7 @@ from pipelines.checks import Known, counts_before
 from pipelines.clock import Clock, stopwatch
 from pipelines.config import OrderSpec, SourceSpec
 from pipelines.http import Http
+from pipelines.jobs.inquiry import Inquiry
 from pipelines.refine import refine
 from pipelines.sources import Pulled, Puller
 from pipelines.store import Store
@@ -35,6 +36,7 @@ class Desk:
     sources: tuple[SourceSpec, ...]
     puller: Puller
     feed: Puller
+    inquiry: Inquiry
     asked_after: dict[str, int] = field(default_factory=dict)
     """The cursor with which the page that is still under way was asked for, by source."""
     asked_s: dict[str, float] = field(default_factory=dict)

@@ -54,7 +54,6 @@ class Answers:
         self._store = store
         self._campaign = campaign
         self._kept = Kept()
-        self._running_speed = 1.0
 
     def answer(self, name: str, body: AskBody, media: str) -> bytes:
         """Return the answer's bytes in the format ``media``; raises Refusal."""
@@ -76,15 +75,8 @@ class Answers:
         check_scope(self._campaign, body.scope)
         _refuse_odd(body.params)
         check_ask(self._campaign, name, body.scope, body.params)
-        asked = {"as_of": body.as_of, "speed": self._speed(), "scope_level": body.scope.level.value}
+        asked = {"as_of": body.as_of, "speed": self._store.moments.pace, "scope_level": body.scope.level.value}
         return body.params | asked | {"scope_id": body.scope.id}
-
-    def _speed(self) -> float:
-        """Return the clock's speed, or the last one at which it ran: while it stands still nothing ages."""
-        speed = self._store.moments.edge().speed
-        if speed > 0:
-            self._running_speed = speed
-        return self._running_speed
 
     def _read(self, name: str, params: dict[str, Any]) -> pl.DataFrame:
         try:

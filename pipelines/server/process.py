@@ -26,6 +26,7 @@ from pipelines.store import Staleness, Store, StoreError
 from pipelines.vocabulary import SourceKind
 
 STOP_WITHIN_S = 3
+JUDGED_TOGETHER_S = 2.0
 _log = logger(__name__)
 
 
@@ -38,7 +39,7 @@ def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile, *
     store = opened_store(campaign, settings, sources)
     acts, clock, book = ActLedger(settings.acts_file), clock_of(settings), Book(settings.identity_file)
     pulling, channels = Http(sources.allow, connections=16), load_channels(settings)
-    jobs = Jobs(store, campaign, sources, pulling, clock, acts, channels)
+    jobs = Jobs(store, campaign, sources, pulling, clock, acts, channels, hold_s=JUDGED_TOGETHER_S)
     token, people = config.secret(settings, "command"), sign_ins(campaign, settings, book, is_simulated=is_simulated)
     acting = Acting(acts, campaign, clock, viewer_of=Callers(token, people).viewer_of)
     app = build_app(store, campaign, token, jobs.unready, acting, SigningDesk(people, campaign, recorder(acts, clock)))

@@ -39,6 +39,14 @@ class Moments:
         self._committed_s = -math.inf
         self._given = newest.stored_at
         self._pending: Tick | None = None
+        self._pace = 1.0
+
+    @property
+    def pace(self) -> float:
+        """The clock's speed, or the last one at which it ran: while it stands still nothing ages."""
+        with self._turn:
+            self._pace = self._clock.speed or self._pace
+            return self._pace
 
     @property
     def newest(self) -> Tick:

@@ -94,7 +94,7 @@ def _desk(ledger, address, small) -> Desk:
     nothing: object = None
     spec = OrderSpec(url=f"http://{address}/v1/orders", deadline_s=2.0)
     common = {"acts": ledger, "orders": spec, "http": Http([address])}
-    return Desk(nothing, small, HandClock(moment("01:41")), (), nothing, nothing, **common)  # pyright: ignore
+    return Desk(nothing, small, HandClock(moment("01:41")), (), nothing, nothing, nothing, **common)  # pyright: ignore
 
 
 def test_every_kind_of_order_arrives_as_the_sites_take_it(dispatch):
@@ -193,7 +193,7 @@ def test_an_order_that_waited_too_long_is_given_up_never_sent_late(dispatch):
 
 def test_without_an_address_the_run_says_how_many_orders_wait(dispatch, small):
     nothing: object = None
-    desk = Desk(nothing, small, HandClock(moment("01:41")), (), nothing, nothing, acts=dispatch.ledger)  # pyright: ignore
+    desk = Desk(nothing, small, HandClock(moment("01:41")), (), nothing, nothing, nothing, acts=dispatch.ledger)  # pyright: ignore
     assert deliver_orders(desk) == Harvest()
     dispatch.order(contingency="offline")
     run = deliver_orders(desk)

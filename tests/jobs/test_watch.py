@@ -62,7 +62,7 @@ def test_an_ask_that_fails_is_the_trouble_of_its_rules_alone(setup, monkeypatch)
     setup.world.faults["/status/p1"] = "gone"
     broken = Ask("labs_live", "x", "x", "SELECT no_such_column", "SELECT no_such_column", frozenset())
     monkeypatch.setitem(asks(), "labs_live", broken)
-    watch.notes_of(setup.job("watch").desk).answers.clear()
+    setup.job("watch").desk.inquiry.forget()
     cycle(setup, "01:01")
     assert alarms(setup) == ["server_down:p1 | firing | ", "lab_backlog:* | error | "]
     run = setup.last_run("watch")
@@ -86,7 +86,7 @@ def test_what_the_store_lost_is_told_again_after_a_while_and_not_before(setup):
     setup.world.faults["/status/p1"] = "gone"
     setup.bench.clock.put("01:01")
     setup.run("probe_servers", "pull_cycle")
-    memory = watch.notes_of(setup.job("watch").desk).alerts
+    memory = watch.memory_of(setup.job("watch").desk)
     as_of = setup.bench.store.moments.edge().as_of
     assert "server_down:p1" in set(watch.watch(setup.job("watch").desk).frames["alert_event"]["alert_id"])
     now_s = time.monotonic()
@@ -98,7 +98,7 @@ def test_a_number_that_changes_is_told_anew_once_in_a_while(setup):
     setup.world.faults["/status/p1"] = "gone"
     cycle(setup, "01:00")
     cycle(setup, "01:01")
-    memory = watch.notes_of(setup.job("watch").desk).alerts
+    memory = watch.memory_of(setup.job("watch").desk)
     stored = {row["alert_id"]: row for row in setup.ask("alerts_live").iter_rows(named=True)}
     alert = memory.alerts["server_down:p1"]
     as_of, now_s = setup.bench.clock.now(), time.monotonic()
