@@ -3,19 +3,18 @@
 Each of them may be missing by itself; the page then shows the rest and says what it lacks.
 """
 
-from concurrent.futures import Future
 from dataclasses import dataclass
 
 import polars as pl
 
-from dashboard import frames, live, queries
+from dashboard import frames, queries
 from dashboard.live import Row, Snapshot
-from pipelines.client import AskRefused, CommandUnavailable, Scope
+from pipelines.client import Scope
 from pipelines.clock import stopwatch
 
 ASKS = (
     *("forecast_live", "disturbances_live", "recommendations_live", "recommendation_effects"),
-    *("queue_outlook", "queue_outlook_towns", "switch_plan", "contingency_live"),
+    *("queue_outlook", "queue_outlook_towns", "switch_plan", "contingency_live", "plan_curve"),
 )
 FRESH_FOR_S = 2.0
 SCOPES_HELD = 64
@@ -82,7 +81,6 @@ def of(snapshot: Snapshot) -> Ahead:
 
 
 def _ask(snapshot: Snapshot) -> Ahead:
-    curve = live.WORKERS.submit(queries.plan_curve, snapshot.scope, snapshot.as_of)
     found = frames.gather(snapshot.scope, snapshot.as_of, ASKS)
     held = {name: found.frames.get(name, pl.DataFrame()) for name in ASKS}
     plan, working = held["switch_plan"], held["contingency_live"]
@@ -94,7 +92,7 @@ def _ask(snapshot: Snapshot) -> Ahead:
         effects=held["recommendation_effects"],
         sites=held["queue_outlook"],
         towns=held["queue_outlook_towns"],
-        curve=_curve(curve),
+        curve=held["plan_curve"],
         moves=_sums(plan, "to_server_id", plan),
         stuck=_sums(plan, "site_id", plan if plan.is_empty() else plan.filter("is_stuck")),
         contingencies=known,
@@ -105,13 +103,6 @@ def _ask(snapshot: Snapshot) -> Ahead:
 def _sums(plan: pl.DataFrame, by: str, rows: pl.DataFrame) -> dict[str, int]:
     """Return the desks that the switch plan moves, by a column."""
     return {} if plan.is_empty() else dict(rows.group_by(by).agg(pl.col("desks").sum()).sort(by).iter_rows())
-
-
-def _curve(asked: Future[pl.DataFrame]) -> pl.DataFrame:
-    try:
-        return asked.result()
-    except (CommandUnavailable, AskRefused):
-        return pl.DataFrame()
 
 
 def _forecast(frame: pl.DataFrame) -> Row | None:

@@ -9,8 +9,6 @@ import polars as pl
 from dashboard import live, queries
 from pipelines.client import AskRefused, CommandUnavailable, Scope
 
-OF_ONE_SITE = frozenset({"site_timeline"})
-
 
 @dataclass(frozen=True)
 class Answers:
@@ -28,15 +26,12 @@ class Answers:
         return next((self.failures[name] for name in names if name in self.failures), None)
 
 
-def gather(scope: Scope, as_of: datetime, names: Iterable[str], site_id: str | None = None) -> Answers:
+def gather(scope: Scope, as_of: datetime, names: Iterable[str], about: str = "") -> Answers:
     """Return the answers to the named asks of one scope and moment, asked at the same time; never raises for them.
 
-    ``site_id`` goes to the asks that are about one site.
+    ``about`` goes to the asks that are about one site, or one lab.
     """
-    futures = {
-        name: live.WORKERS.submit(queries.answer, name, scope, as_of, site_id if name in OF_ONE_SITE else None)
-        for name in names
-    }
+    futures = {name: live.WORKERS.submit(queries.answer, name, scope, as_of, about) for name in names}
     frames: dict[str, pl.DataFrame] = {}
     failures: dict[str, str] = {}
     for name, future in futures.items():

@@ -4,9 +4,11 @@ While the command server does not answer, the last snapshot stays, and the view 
 """
 
 import threading
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -20,6 +22,11 @@ from pipelines.clock import stopwatch
 NOT_OFTENER_THAN_S = 0.4
 HISTORY_STEP = timedelta(minutes=5)
 HISTORY_STEPS = 24
+MARKS_KEPT = 4096
+SNAPSHOT = (
+    *("district_totals", "freshness", "district_trend", "sites_live", "towns_live", "staff_against_norm"),
+    *("network_strip", "servers_live", "tubes_way"),
+)
 Row = dict[str, Any]
 
 
@@ -142,9 +149,8 @@ class SiteFrames:
 
 def site(scope: Scope, as_of: datetime, site_id: str) -> SiteFrames:
     """Return one site's frames; raises CommandUnavailable, or AskRefused when the site is nobody's."""
-    asks = (queries.site_detail, queries.site_trend, queries.site_staff, queries.site_desks)
-    futures = [WORKERS.submit(ask, scope, as_of, site_id) for ask in asks]
-    detail, trend, staff, desks = (future.result() for future in futures)
+    names = ("site_detail", "site_trend", "site_staff", "site_desks")
+    detail, trend, staff, desks = asked(names, scope, as_of, site_id)
     if not detail.height:
         raise AskRefused(f"the command server knows nothing of a site {site_id!r}")
     return SiteFrames(detail.row(0, named=True), trend, staff, desks)
@@ -152,8 +158,14 @@ def site(scope: Scope, as_of: datetime, site_id: str) -> SiteFrames:
 
 def work(scope: Scope, as_of: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the sources and the runs of the jobs; raises CommandUnavailable or AskRefused."""
-    futures = [WORKERS.submit(ask, scope, as_of) for ask in (queries.sources_live, queries.job_runs)]
-    return futures[0].result(), futures[1].result()
+    sources, runs = asked(("sources_live", "job_runs"), scope, as_of)
+    return sources, runs
+
+
+def asked(names: Iterable[str], scope: Scope, as_of: datetime, about: str = "") -> list[pl.DataFrame]:
+    """Return the answers to the named asks, asked at the same time; raises when one of them failed."""
+    futures = [WORKERS.submit(queries.answer, name, scope, as_of, about) for name in names]
+    return [future.result() for future in futures]
 
 
 def forget() -> None:
@@ -163,23 +175,12 @@ def forget() -> None:
 
 
 def _fetch(scope: Scope, edge: Edge) -> Snapshot:
-    asks = (
-        queries.district_totals,
-        queries.freshness,
-        queries.district_trend,
-        queries.sites_live,
-        queries.towns_live,
-        queries.staff_against_norm,
-        queries.network_strip,
-        queries.servers_live,
-        queries.tubes_way,
-    )
-    futures = [WORKERS.submit(ask, scope, edge.as_of) for ask in asks]
-    campaign = campaign_within(WORKERS.submit(queries.campaign).result(), scope)
-    totals, fresh, trend, sites, towns, staff, networks, servers, tubes = (future.result() for future in futures)
+    campaign = WORKERS.submit(queries.campaign)
+    totals, fresh, trend, sites, towns, staff, networks, servers, tubes = asked(SNAPSHOT, scope, edge.as_of)
+    whole = campaign.result()
     return Snapshot(
         edge=edge,
-        campaign=campaign,
+        campaign=campaign_within(whole, scope),
         totals=totals.row(0, named=True),
         freshness=fresh.row(0, named=True),
         trend=trend,
@@ -189,7 +190,7 @@ def _fetch(scope: Scope, edge: Edge) -> Snapshot:
         networks=networks,
         servers=servers,
         tubes=tubes.row(0, named=True),
-        history=_history(scope, edge.as_of, campaign.round.opens_at),
+        history=_history(scope, edge.as_of, whole.round.opens_at),
         scope=scope,
     )
 
@@ -198,6 +199,14 @@ def _history(scope: Scope, as_of: datetime, opens_at: datetime) -> tuple[Row, ..
     """Return the totals at the five-minute marks before ``as_of``, oldest first, as far back as anything was known."""
     newest = as_of - (as_of - opens_at) % HISTORY_STEP
     marks = [newest - step * HISTORY_STEP for step in range(HISTORY_STEPS)]
-    asked = [WORKERS.submit(queries.district_totals, scope, mark) for mark in marks if mark >= opens_at]
-    rows = (future.result().row(0, named=True) for future in asked)
+    futures = [WORKERS.submit(_totals, scope, mark) for mark in marks if mark >= opens_at]
+    rows = (future.result() for future in futures)
     return tuple(reversed(list(takewhile(lambda row: row["persons_registered"], rows))))
+
+
+@lru_cache(maxsize=MARKS_KEPT)
+def _totals(scope: Scope, mark: datetime) -> Row:
+    return queries.answer("district_totals", scope, mark).row(0, named=True)
+
+
+queries.CACHES.append(_totals.cache_clear)

@@ -6,11 +6,15 @@ from functools import lru_cache
 
 import polars as pl
 
-from dashboard import queries
-from dashboard.live import WORKERS, Row, Snapshot
+from dashboard import live
+from dashboard.live import Row, Snapshot
 from pipelines.client import Scope
 
 KEPT = 16
+ASKS = (
+    *("plan_curve", "tubes_by_state", "missing_tubes", "scans_saved"),
+    *("lab_forecast", "forecast_live", "labs_live"),
+)
 OUTLOOK = ("rate_per_hour", "clears_at", "result_minutes_p50", "result_minutes_p90", "is_stopped")
 
 
@@ -38,13 +42,9 @@ def fetch(scope: Scope, snapshot: Snapshot, lab_id: str) -> TubeFrames:
 
 @lru_cache(maxsize=KEPT)
 def _fetch(scope: Scope, as_of: datetime, lab_id: str, labs: frozenset[str]) -> TubeFrames:
-    asks = (queries.plan_curve, queries.tubes_by_state, queries.missing_tubes, queries.scans_saved)
-    futures = [WORKERS.submit(ask, scope, as_of, lab_id) for ask in asks]
-    outlook = WORKERS.submit(queries.answer, "lab_forecast", scope, as_of)
-    finish = WORKERS.submit(queries.answer, "forecast_live", scope, as_of).result().row(0, named=True)
-    told = WORKERS.submit(queries.labs_live, scope, as_of).result()
-    told = told.join(outlook.result().select("lab_id", *OUTLOOK), on="lab_id", how="left", maintain_order="left")
-    curve, states, missing, scans = (future.result() for future in futures)
+    curve, states, missing, scans, outlook, forecast, told = live.asked(ASKS, scope, as_of, lab_id)
+    finish = forecast.row(0, named=True)
+    told = told.join(outlook.select("lab_id", *OUTLOOK), on="lab_id", how="left", maintain_order="left")
     return TubeFrames(
         curve=curve,
         states=states,

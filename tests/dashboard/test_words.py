@@ -78,9 +78,11 @@ def test_no_text_takes_a_setting_of_the_campaign_for_granted() -> None:
         assert not re.search(r"\d", words(language)("card.staffing.help"))
 
 
-def test_every_character_of_the_chinese_catalogue_is_in_the_font() -> None:
+def test_every_character_of_the_chinese_catalogue_and_of_the_places_is_in_the_font() -> None:
     from fontTools.ttLib import TTFont
 
+    places = "".join(file.read_text("utf-8") for file in (ROOT / "data").rglob("*.csv"))
+    wanted = {sign for text in (*catalogue("zh").values(), places) for sign in text if sign.isprintable()}
     for file in (ROOT / "dashboard" / "static").glob("*.woff2"):
         known = TTFont(file).getBestCmap() or {}
-        assert {sign for text in catalogue("zh").values() for sign in text if ord(sign) not in known} == set()
+        assert {sign for sign in wanted if ord(sign) not in known} == set()
