@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import viewers
+from dashboard.signing import viewers
 from pipelines.access import may_act
 from pipelines.client import CommandUnavailable, Scope, Viewer
 from pipelines.vocabulary import ActKind, ScopeLevel, UserRole

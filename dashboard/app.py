@@ -22,7 +22,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import access, sign_in
+from dashboard import access
+from dashboard.signing import sign_in
 from dashboard.words import LANGUAGES
 from pipelines import logs
 
@@ -105,8 +106,9 @@ async def map_style(request: Request) -> Response:
     """``GET /map/style-{theme}.json``: the MapLibre style over those layers, light or dark, for those signed in."""
     if await to_thread.run_sync(sign_in.seen, request) is None:
         return NOBODY
-    from dashboard import basemap, queries
+    from dashboard import queries
     from dashboard.colours import palette
+    from dashboard.maps import basemap
     from pipelines.client import AskRefused, CommandUnavailable
 
     try:

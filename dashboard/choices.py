@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import maps
-from dashboard.maps_layers import LayerName
+from dashboard.maps import decks as maps
+from dashboard.maps.layers import LayerName
 from dashboard.words import Words
 from pipelines.client import CampaignInfo, Scope
 from pipelines.vocabulary import ScopeLevel

@@ -6,14 +6,17 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import ahead, maps, maps_layers, tables_sites
+from dashboard import ahead
 from dashboard.charts import live as charts
 from dashboard.charts import tubes as charts_tubes
 from dashboard.colours import palette
 from dashboard.live import Keyed, Row, Snapshot
-from dashboard.maps_layers import Ground, LayerName, Reading
-from dashboard.maps_places import PAGE, Panel
-from dashboard.tables import Table
+from dashboard.maps import decks as maps
+from dashboard.maps import layers as maps_layers
+from dashboard.maps.layers import Ground, LayerName, Reading
+from dashboard.maps.places import PAGE, Panel
+from dashboard.tables import sites as tables_sites
+from dashboard.tables.shaping import Table
 from dashboard.words import Words
 from pipelines.vocabulary import SourceKind
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import access, doorway, helpdesk, wall, widgets
+from dashboard import access, widgets
+from dashboard.panels import helpdesk, wall
+from dashboard.signing import doorway
 from dashboard.words import LANGUAGES
 
 ICON = Path(__file__).parent / "static" / "icon.svg"

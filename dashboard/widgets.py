@@ -9,11 +9,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charts import live as charts
 from dashboard.colours import Palette, palette
-from dashboard.figures import Figure
+from dashboard.figures.district import Figure
 from dashboard.formats import NOTHING, count, day, number, percent, plain, speed, time_of_day
 from dashboard.live import Row, Snapshot, View
-from dashboard.tables import ROW_PIXELS, Table
-from dashboard.tables import height as table_height
+from dashboard.tables.shaping import ROW_PIXELS, Table
+from dashboard.tables.shaping import height as table_height
 from dashboard.words import LANGUAGES, Words, words
 from pipelines.vocabulary import Health, SourceKind
 

@@ -118,7 +118,7 @@ ASKING = ("pipelines.client", "pipelines.config", "dashboard.app_pages", "dashbo
 INSIDE = (
     (("dashboard/app_pages/*",), ASKING, "a page asks dashboard.queries and draws"),
     (
-        ("dashboard/charts/*", "dashboard/maps*.py", "dashboard/strips.py", "dashboard/widgets.py"),
+        ("dashboard/charts/*", "dashboard/maps/*", "dashboard/widgets.py"),
         (*ASKING, "dashboard.queries"),
         "a drawing is a function of a frame",
     ),

@@ -57,7 +57,7 @@ def test_the_arrows_form_no_circle() -> None:
         ("dashboard/app_pages/site.py", "from pipelines.client import CommandClient", "a page asks dashboard.queries"),
         ("dashboard/app_pages/site.py", "from dashboard.app_pages import district", "a page asks dashboard.queries"),
         ("dashboard/charts/live.py", "from dashboard import queries", "a drawing is a function of a frame"),
-        ("dashboard/maps.py", "from pipelines.config import settings", "a drawing is a function of a frame"),
+        ("dashboard/maps/decks.py", "from pipelines.config import settings", "a drawing is a function of a frame"),
         ("pipelines/store/core.py", "from . import appending", "imports are absolute"),
     ],
 )

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from dashboard import access, alert_acts, alerting, cards, frames, live, widgets
-from dashboard.alerting import Group
+from dashboard import access, frames, live, widgets
+from dashboard.advising import alert_acts, alerting
+from dashboard.advising.alerting import Group
 from dashboard.formats import count
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
+from dashboard.panels import cards
 from pipelines.client import Scope
 
 ASKS = ("alerts_live", "alert_history")

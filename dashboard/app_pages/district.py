@@ -2,27 +2,18 @@
 
 import streamlit as st
 
-from dashboard import (
-    access,
-    ahead,
-    choices,
-    deciding,
-    disturbances,
-    drawings,
-    figures,
-    figures_tubes,
-    live,
-    maps,
-    outlook,
-    panels,
-    tables,
-    wall,
-    widgets,
-)
+from dashboard import access, ahead, choices, drawings, live, widgets
+from dashboard.advising import deciding, disturbances, outlook
+from dashboard.charts.strips import Ink
 from dashboard.drawings import Look
+from dashboard.figures import district as figures
+from dashboard.figures import tubes as figures_tubes
 from dashboard.live import Snapshot, View
-from dashboard.maps_layers import LayerName
-from dashboard.strips import Ink
+from dashboard.maps import decks as maps
+from dashboard.maps.layers import LayerName
+from dashboard.panels import district as panels
+from dashboard.panels import wall
+from dashboard.tables import shaping as tables
 from pipelines.client import Scope
 
 words = widgets.viewer_words()

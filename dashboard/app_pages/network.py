@@ -2,20 +2,12 @@
 
 import streamlit as st
 
-from dashboard import (
-    access,
-    cards,
-    disturbances,
-    figures_network,
-    filters,
-    frames,
-    live,
-    network_cards,
-    network_parts,
-    ordering,
-    widgets,
-)
-from dashboard.network_cards import Drawing
+from dashboard import access, filters, frames, live, widgets
+from dashboard.advising import disturbances, ordering
+from dashboard.figures import network as figures_network
+from dashboard.panels import cards, network_cards
+from dashboard.panels import servers as network_parts
+from dashboard.panels.network_cards import Drawing
 
 PULSE = ("disturbances_live", "servers_live", "server_trend", "network_strip", "crowd_index", "contingency_live")
 PULSE_TOO = ("interruptions_by_cause",)

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import access, live, queries, training, widgets
-from dashboard import training_parts as parts
+from dashboard import access, live, queries, widgets
 from dashboard.formats import plain
+from dashboard.practising import training
+from dashboard.practising import training_parts as parts
 from pipelines.pictures import LARGEST_BYTES
 from pipelines.practice import Practice, score
 from pipelines.vocabulary import Cause, Entry

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import access, diagrams, live, widgets
+from dashboard import access, live, widgets
+from dashboard.charts import diagrams
 from dashboard.formats import count
 from pipelines.machines import MACHINES, MachineName
 from pipelines.vocabulary import Mode

@@ -2,10 +2,14 @@
 
 import streamlit as st
 
-from dashboard import access, cards, concerns, disturbances, figures, frames, live, loans, site_parts, widgets
-from dashboard.concerns import Telling
+from dashboard import access, frames, live, widgets
+from dashboard.advising import disturbances, loans
+from dashboard.figures import district as figures
 from dashboard.formats import plain
 from dashboard.live import Snapshot
+from dashboard.panels import cards
+from dashboard.sites import concerns, site_parts
+from dashboard.sites.concerns import Telling
 from pipelines.client import AskRefused, CommandUnavailable
 
 SHOWN_OF_A_WRONG_ID = 40

@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from dashboard import access, cards, frames, live, loans, shifts, staffing, widgets
+from dashboard import access, frames, live, widgets
+from dashboard.advising import loans
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
+from dashboard.panels import cards
+from dashboard.sites import shifts, staffing
 from pipelines.vocabulary import Role, SourceKind
 
 ASKS = ("staff_by_site", "norms", "staff_loans", "people_live", "skills_live", "shift_changes")

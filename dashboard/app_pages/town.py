@@ -2,11 +2,14 @@
 
 import streamlit as st
 
-from dashboard import access, cards, concerns, disturbances, frames, live, loans, town_parts, townsites, widgets
+from dashboard import access, frames, live, widgets
+from dashboard.advising import disturbances, loans
 from dashboard.charts import live as charts
-from dashboard.concerns import Telling
 from dashboard.formats import plain
 from dashboard.live import Snapshot
+from dashboard.panels import cards
+from dashboard.sites import concerns, town_parts, townsites
+from dashboard.sites.concerns import Telling
 from pipelines.vocabulary import SourceKind
 
 ASKS = (

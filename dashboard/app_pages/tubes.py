@@ -2,11 +2,14 @@
 
 import streamlit as st
 
-from dashboard import access, figures_tubes, filters, live, tables_tubes, tube_frames, tube_quality, widgets
+from dashboard import access, filters, live, tube_frames, widgets
 from dashboard.charts import tubes as charts
 from dashboard.charts.parts import Option
+from dashboard.figures import tubes as figures_tubes
 from dashboard.formats import plain
 from dashboard.live import Snapshot
+from dashboard.panels import tube_quality
+from dashboard.tables import tubes as tables_tubes
 from dashboard.tube_frames import TubeFrames
 from pipelines.client import AskRefused, CommandUnavailable
 from pipelines.vocabulary import SourceKind

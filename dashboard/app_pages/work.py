@@ -2,9 +2,13 @@
 
 import streamlit as st
 
-from dashboard import access, cards, figures, frames, live, tables, tables_jobs, widgets
+from dashboard import access, frames, live, widgets
+from dashboard.figures import district as figures
 from dashboard.formats import plain
-from dashboard.tables import Table
+from dashboard.panels import cards
+from dashboard.tables import jobs as tables_jobs
+from dashboard.tables import shaping as tables
+from dashboard.tables.shaping import Table
 from pipelines.client import AskRefused, CommandUnavailable
 
 ROWS_SHOWN = 11

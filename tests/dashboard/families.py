@@ -5,8 +5,8 @@ A page's own families stand beside this file as ``families_<page>.py``, under th
 
 import re
 
-from dashboard.sheets import PARTS
-from dashboard.training_parts import SHEETS
+from dashboard.practising.sheets import PARTS
+from dashboard.practising.training_parts import SHEETS
 from pipelines.config import ROOT
 from pipelines.machines import MACHINES, Actor, MachineName
 from pipelines.vocabulary import Health, Mode, Network, Outcome, Role, ShortReason, SourceKind, SystemKind, WaitClass

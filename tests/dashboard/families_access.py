@@ -1,6 +1,7 @@
 """Keys of sign-in and rights that the code makes at run time."""
 
-from dashboard import access, sign_in
+from dashboard import access
+from dashboard.signing import sign_in
 from pipelines.vocabulary import UserRole
 
 FAMILIES: dict[str, list[str]] = {

@@ -1,9 +1,9 @@
 """Keys of the district page that the code makes at run time, by family."""
 
-from dashboard import advised
+from dashboard.advising import advised
+from dashboard.charts.strips import STEPS
 from dashboard.choices import PER
-from dashboard.maps_layers import KINDS, LayerName
-from dashboard.strips import STEPS
+from dashboard.maps.layers import KINDS, LayerName
 from pipelines.vocabulary import AdviceKind, Contingency
 
 FAMILIES: dict[str, list[str]] = {

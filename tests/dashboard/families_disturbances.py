@@ -1,6 +1,6 @@
 """Keys of what disturbs the day that the code makes at run time, by family."""
 
-from dashboard.disturbances import COUNTS, NAMED, SHARES, TOLD
+from dashboard.advising.disturbances import COUNTS, NAMED, SHARES, TOLD
 from pipelines.advice.at_servers import PHASE, Fall
 from pipelines.advice.words import SubjectKind
 from pipelines.vocabulary import Cause

@@ -1,7 +1,7 @@
 """Keys of the network page that the code makes at run time, by family."""
 
-from dashboard.ordering import CHOICES
-from dashboard.tables_network import CLASSES
+from dashboard.advising.ordering import CHOICES
+from dashboard.tables.network import CLASSES
 from pipelines.vocabulary import VehicleState
 
 FAMILIES: dict[str, list[str]] = {

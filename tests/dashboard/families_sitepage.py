@@ -1,7 +1,7 @@
 """Keys of the site page that the code makes at run time."""
 
-from dashboard import sitefacts
-from dashboard.site_parts import PARTS
+from dashboard.sites import sitefacts
+from dashboard.sites.site_parts import PARTS
 
 CARDS = (
     "now",

@@ -1,7 +1,7 @@
 """Keys of the staffing page that the code makes at run time."""
 
-from dashboard.loans import ROLES
-from dashboard.shifts import MARKS
+from dashboard.advising.loans import ROLES
+from dashboard.sites.shifts import MARKS
 
 CARDS = ("shifts", "training", "loans", "short", "roles", "town_gaps", "norms")
 TEXTS = ("role", "gap", "lacking", "have")

@@ -1,6 +1,6 @@
 """Keys of the town page, of checks and of next steps that the code makes at run time."""
 
-from dashboard.concerns import CHECKS, URGENCY, WORTH_AN_EYE
+from dashboard.sites.concerns import CHECKS, URGENCY, WORTH_AN_EYE
 from pipelines.vocabulary import Contingency
 
 KINDS = ("act", "late", "every")

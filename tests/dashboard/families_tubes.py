@@ -1,6 +1,6 @@
 """Keys of the tubes page that the code makes at run time, by family."""
 
-from dashboard.tube_quality import SHARES
+from dashboard.panels.tube_quality import SHARES
 
 FAMILIES: dict[str, list[str]] = {
     "missing": ["lost", "misrouted", "overdue", "voided"],

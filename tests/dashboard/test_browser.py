@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 from playwright.sync_api import TimeoutError as NotShown
 
-from dashboard import maps_places
+from dashboard.maps import places as maps_places
 from pipelines.campaign import Campaign
 from pipelines.client import CommandClient
 from pipelines.config import secret, settings

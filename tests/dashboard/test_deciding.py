@@ -8,8 +8,10 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import acting, advised, deciding, wall
-from dashboard.deciding import Wish
+from dashboard import acting
+from dashboard.advising import advised, deciding
+from dashboard.advising.deciding import Wish
+from dashboard.panels import wall
 from dashboard.words import words
 from pipelines.advice.rows import DISTURBANCE, RECOMMENDATION
 from pipelines.campaign import Campaign

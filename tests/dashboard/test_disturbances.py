@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from dashboard import disturbances
+from dashboard.advising import disturbances
 from dashboard.words import words
 from pipelines.campaign import Campaign
 from pipelines.server.campaign_info import campaign_info

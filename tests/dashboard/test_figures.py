@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard import figures
-from dashboard.figures import Figure
+from dashboard.figures import district as figures
+from dashboard.figures.district import Figure
 from dashboard.live import Snapshot
 from dashboard.words import words
 from pipelines.campaign import Campaign

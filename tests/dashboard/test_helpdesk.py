@@ -4,7 +4,8 @@ import msgspec
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import access, helpdesk
+from dashboard import access
+from dashboard.panels import helpdesk
 from dashboard.words import words
 from pipelines.campaign import Campaign
 from pipelines.server.campaign_info import campaign_info

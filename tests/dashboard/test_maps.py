@@ -8,10 +8,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard import basemap, maps, maps_layers
 from dashboard.colours import DARK, LIGHT, Palette
-from dashboard.maps_layers import Ground, LayerName
-from dashboard.maps_places import PAGE, TILE_PIXELS, WALL
+from dashboard.maps import basemap
+from dashboard.maps import decks as maps
+from dashboard.maps import layers as maps_layers
+from dashboard.maps.layers import Ground, LayerName
+from dashboard.maps.places import PAGE, TILE_PIXELS, WALL
 from dashboard.words import words
 from pipelines.api import CampaignInfo
 from pipelines.campaign import Campaign

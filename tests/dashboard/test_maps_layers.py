@@ -5,10 +5,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard import maps_layers, tables_sites
 from dashboard.colours import DARK, LIGHT, Palette, Step
-from dashboard.legend import legend
-from dashboard.maps_layers import KINDS, Ground, LayerName
+from dashboard.maps import layers as maps_layers
+from dashboard.maps.layers import KINDS, Ground, LayerName
+from dashboard.maps.legend import legend
+from dashboard.tables import sites as tables_sites
 from dashboard.words import words
 from pipelines.campaign import Campaign
 from pipelines.server.campaign_info import campaign_info

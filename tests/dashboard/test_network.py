@@ -10,9 +10,12 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import access, acting, network_cards, tables_network, tables_orders
+from dashboard import access, acting
 from dashboard.charts import network as charts
 from dashboard.colours import DARK
+from dashboard.panels import network_cards
+from dashboard.tables import network as tables_network
+from dashboard.tables import orders as tables_orders
 from dashboard.words import words
 from pipelines.campaign import Campaign
 from pipelines.client import DISTRICT, CommandUnavailable, Scope, Viewer

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import diagrams
+from dashboard.charts import diagrams
 from dashboard.words import LANGUAGES, words
 from pipelines.machines import MACHINES, PERSON, TUBE, Machine
 from pipelines.vocabulary import Mode

@@ -8,7 +8,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from dashboard import sheets
+from dashboard.practising import sheets
 from dashboard.words import LANGUAGES, words
 from pipelines.campaign import Campaign
 from pipelines.codes import read_person_code, read_server_code

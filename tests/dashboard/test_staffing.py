@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.shifts import next_change
+from dashboard.sites.shifts import next_change
 from dashboard.words import words
 from pipelines.vocabulary import SourceKind
 from tests.dashboard.kit import District

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from dashboard import tables
+from dashboard.tables import shaping as tables
 from dashboard.words import words
 
 EN = words("en")

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import access
-from dashboard.concerns import URGENCY, WORTH_AN_EYE
+from dashboard.sites.concerns import URGENCY, WORTH_AN_EYE
 from dashboard.words import LANGUAGES, catalogue
 from pipelines.client import Scope, Viewer
 from pipelines.vocabulary import UserRole

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import tube_quality
 from dashboard.charts import tubes as charts
 from dashboard.colours import DARK, LIGHT
+from dashboard.panels import tube_quality
 from dashboard.words import words
 from pipelines.vocabulary import Health, ShortReason
 from tests.dashboard.kit import District

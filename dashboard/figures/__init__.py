@@ -1,0 +1,1 @@
+"""The pages' figures: pure functions from frames to labelled values."""

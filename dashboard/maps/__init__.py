@@ -1,0 +1,1 @@
+"""The district map and its layers."""

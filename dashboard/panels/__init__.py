@@ -1,0 +1,1 @@
+"""Panels and cards that pages are put together from."""

@@ -1,0 +1,1 @@
+"""The practice page and its sheets."""

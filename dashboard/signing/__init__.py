@@ -1,0 +1,1 @@
+"""Who comes in: sign-in, the cookie, the way into the pages."""

@@ -1,0 +1,1 @@
+"""What towns and sites read of themselves."""

@@ -1,0 +1,1 @@
+"""Tables: pure functions from a frame to what is shown."""
