@@ -4,21 +4,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.advice.fluid import Floats, flow, norm_rate, sites_now
-from pipelines.advice.outlook import AHEAD_MINUTES, STEP_MINUTES, inflow_of, offline_shares, rates_of
-from pipelines.advice.situation import Situation
+from pipelines.advice.fluid import Floats, Sites, curve, flow, norm_rate, rates, sites_now, to_come
+from pipelines.advice.situation import Situation, offline_shares
 from pipelines.campaign.model import Campaign
+
+AHEAD_MINUTES = (15, 30, 60)
+STEP_MINUTES = 2.5
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """Every site's line, what comes in each step, and its pace; ``index`` finds a site's place."""
+    """Every site as it stands, what comes to it in each step, and its pace; ``index`` finds a site's place."""
 
     index: dict[str, int]
-    queue: Floats
+    sites: Sites
     inflow: Floats
     rates: Floats
-    lanes: Floats
     offline_share: Floats
     lane_rate: float
 
@@ -29,7 +30,7 @@ class Ahead:
     def queues(self, site_id: str, rates: Floats) -> Floats:
         """Return a site's line after each step of the hour at these paces."""
         n = self.index[site_id]
-        queues, _ = flow(self.queue[n : n + 1], self.inflow[:, n : n + 1], (rates * STEP_MINUTES / 60)[:, None])
+        queues, _ = flow(self.sites.queue[n : n + 1], self.inflow[:, n : n + 1], (rates * STEP_MINUTES / 60)[:, None])
         return queues[:, 0]
 
     def pace(self, site_id: str, before: float, after: float, from_minutes: float) -> Floats:
@@ -47,13 +48,14 @@ class Ahead:
 
 def ahead(situation: Situation, campaign: Campaign) -> Ahead:
     """Return the next hour of every site."""
-    sites = sites_now(situation.sites)
+    sites, as_of = sites_now(situation.sites), situation.as_of
+    share = offline_shares(situation)
+    shares = curve(campaign, as_of, STEP_MINUTES, round(max(AHEAD_MINUTES) / STEP_MINUTES))
     return Ahead(
         index={site_id: n for n, site_id in enumerate(sites.site_ids)},
-        queue=sites.queue,
-        inflow=inflow_of(campaign, sites, situation, max(AHEAD_MINUTES)),
-        rates=rates_of(campaign, sites, situation),
-        lanes=sites.lanes,
-        offline_share=offline_shares(situation, sites),
+        sites=sites,
+        inflow=shares[:, None] * to_come(campaign, sites, as_of),
+        rates=rates(campaign, sites, as_of),
+        offline_share=np.asarray([share[site_id] for site_id in sites.site_ids]),
         lane_rate=norm_rate(campaign),
     )

@@ -41,8 +41,7 @@ def _switches(campaign: Campaign, measures: Measures) -> list[Recommendation]:
     plan, alone, told = measures.by_site, measures.alone, measures.ordered
     if alone is None or told is None or not plan.moves:
         return []
-    rate = measures.hour.lane_rate / 60
-    lost = [effect.desk_minutes_lost * rate for effect in (alone, told)]
+    lost = [measures.not_registered(effect) for effect in (alone, told)]
     cause = next((one for one in measures.found if one.cause is Cause.SERVER and one.ended_at is None), None)
     sites = tuple(sorted({move.site_id for move in plan.moves}))
     evidence: dict[str, Figure] = {

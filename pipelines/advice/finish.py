@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.advice.fluid import HOUR_S, Floats, Sites, curve, efficiency, flow, norm_rate, sites_now, to_come
+from pipelines.advice.fluid import HOUR_S, Floats, Sites, curve, flow, rates, sites_now, to_come
 from pipelines.advice.situation import Situation
 from pipelines.campaign.model import Campaign
 from pipelines.vocabulary import ScopeLevel
@@ -82,15 +82,13 @@ def _cases(campaign: Campaign, sites: Sites, coming: Floats, as_of: datetime) ->
     step = minutes_left / steps
     pace, turnout = (grid.ravel() for grid in np.meshgrid(NODES, NODES))
     weights = np.outer(WEIGHTS, WEIGHTS).ravel()
-    _, own = efficiency(campaign, sites, as_of)
-    rate = own * norm_rate(campaign) * np.maximum(sites.lanes, 0.0)
-    rates = rate * np.exp(PACE_SPREAD * pace)[:, None]
+    paces = rates(campaign, sites, as_of) * np.exp(PACE_SPREAD * pace)[:, None]
     inflow = coming * (1.0 + TURNOUT_SPREAD * turnout)[:, None]
     shares = curve(campaign, start, step, steps)
-    capacity = np.broadcast_to(rates * step / 60, (steps, *rates.shape))
-    queues, served = flow(np.broadcast_to(sites.queue, rates.shape), shares[:, None, None] * inflow, capacity)
+    capacity = np.broadcast_to(paces * step / 60, (steps, *paces.shape))
+    queues, served = flow(np.broadcast_to(sites.queue, paces.shape), shares[:, None, None] * inflow, capacity)
     wait = (start - as_of).total_seconds() / 60
-    minutes = wait + _done_after(queues, served, rates, step, minutes_left)
+    minutes = wait + _done_after(queues, served, paces, step, minutes_left)
     is_idle = (sites.queue + coming) <= 0
     minutes = np.where(is_idle, 0.0, minutes)
     return _Cases(minutes, sites.registered + served.sum(axis=0), weights)

@@ -71,8 +71,13 @@ def norm_rate(campaign: Campaign) -> float:
     return PERSONS_PER_TUBE * HOUR_S / slower_s
 
 
-def efficiency(campaign: Campaign, sites: Sites, as_of: datetime) -> tuple[float, Floats]:
-    """Return the pace against the norm: the district's, and each site's where a standing line shows it.
+def rates(campaign: Campaign, sites: Sites, as_of: datetime) -> Floats:
+    """Return how many persons an hour each site's open lanes take."""
+    return _efficiency(campaign, sites, as_of) * norm_rate(campaign) * np.maximum(sites.lanes, 0.0)
+
+
+def _efficiency(campaign: Campaign, sites: Sites, as_of: datetime) -> Floats:
+    """Return each site's pace against the norm: its own where a standing line shows it.
 
     There the last hour's throughput shows it, or, while too little of that is known to be believed, the line and the
     wait in it. Elsewhere throughput shows how many came, not how many could be taken: those have the district's pace.
@@ -82,14 +87,14 @@ def efficiency(campaign: Campaign, sites: Sites, as_of: datetime) -> tuple[float
     norm = sites.lanes * norm_rate(campaign) * hour
     is_busy = (sites.queue >= sites.lanes * BUSY_GROUPS * PERSONS_PER_TUBE) & (norm > 0)
     if open_s < HOUR_S / 4 or not is_busy.any():
-        return 1.0, np.ones(len(sites.site_ids))
+        return np.ones(len(sites.site_ids))
     lanes = np.where(norm > 0, norm, 1.0)
     by_wait = sites.queue / np.where(sites.wait > 0, sites.wait, np.inf) * 60 * hour
     is_told = sites.last_hour >= EFFICIENCY[0] * lanes
     pace = np.where(is_told, sites.last_hour, np.maximum(by_wait, sites.last_hour)) / lanes
     own = np.clip(pace, *EFFICIENCY)
     pooled = float(np.average(own[is_busy], weights=norm[is_busy]))
-    return pooled, np.where(is_busy, (own + pooled) / 2, pooled)
+    return np.where(is_busy, (own + pooled) / 2, pooled)
 
 
 def to_come(campaign: Campaign, sites: Sites, as_of: datetime) -> Floats:

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.advice.ahead import Ahead
-from pipelines.advice.places import distance_km
+from pipelines.advice.places import distance_km, drive_minutes
 from pipelines.advice.situation import Situation, by_site
 from pipelines.campaign.model import Campaign, Site
 
 QUIET_MINUTES = 10.0  # a wait up to which a site can spare a lane
 NEAREST_KM = 15.0
 READY_MINUTES = 10.0
-KM_PER_MINUTE = 0.5
 MOST = 12
 REGISTRAR, MEDIC = "registrar", "medic"
 
@@ -39,8 +38,8 @@ class Loan:
 def staff_loans(situation: Situation, campaign: Campaign, hour: Ahead) -> list[Loan]:
     """Return the loans that save waiting, the longest lines served first; a site lends or borrows once."""
     waits = by_site(situation.sites, "wait_minutes")
-    minutes = {site: float(wait) for site, wait in waits.items() if isinstance(wait, (int, float))}
-    open_lanes = {site_id: int(hour.lanes[n]) for site_id, n in hour.index.items()}
+    minutes = {site_id: wait for site_id, wait in waits.items() if wait is not None}
+    open_lanes = {site_id: int(hour.sites.lanes[n]) for site_id, n in hour.index.items()}
     short = [
         site
         for site in campaign.sites
@@ -53,7 +52,7 @@ def staff_loans(situation: Situation, campaign: Campaign, hour: Ahead) -> list[L
         if minutes.get(site.site_id, 1e9) <= QUIET_MINUTES and open_lanes.get(site.site_id, 0) >= 2
     }
     staff, found = _staff(situation), list[Loan]()
-    for site in sorted(short, key=lambda one: (-hour.queue[hour.index[one.site_id]], one.site_id)):
+    for site in sorted(short, key=lambda one: (-hour.sites.queue[hour.index[one.site_id]], one.site_id)):
         near = sorted(givers.values(), key=lambda one: (distance_km(site, one), one.site_id))
         for giver in near:
             loans = _loans(giver, site, campaign, hour, staff)
@@ -71,7 +70,7 @@ def _loans(
 ) -> list[Loan]:
     roles = _lacking(taker, campaign, hour, staff)
     km = distance_km(giver, taker)
-    ready = READY_MINUTES + km / KM_PER_MINUTE
+    ready = READY_MINUTES + drive_minutes(km)
     more, less = _with_lanes(hour, taker, 1), _with_lanes(hour, giver, -1)
     saved = 0.0
     for site, factor, at in ((taker, more, ready), (giver, less, 0.0)):
@@ -102,7 +101,7 @@ def _lacking(
     site: Site, campaign: Campaign, hour: Ahead, staff: Mapping[tuple[str, str], int]
 ) -> list[tuple[str, int]]:
     """Return whom one more lane lacks; who is there counts where it is told, else a lane's registrar and medics."""
-    lanes = int(hour.lanes[hour.index[site.site_id]]) + 1
+    lanes = int(hour.sites.lanes[hour.index[site.site_id]]) + 1
     medics = staff.get((site.site_id, "medic"))
     pool = [staff[site.site_id, role] for role in ("volunteer", "cadre") if (site.site_id, role) in staff]
     norms, found = campaign.norms, list[tuple[str, int]]()
@@ -117,7 +116,7 @@ def _lacking(
 
 
 def _with_lanes(hour: Ahead, site: Site, more: int) -> float:
-    lanes = hour.lanes[hour.index[site.site_id]]
+    lanes = hour.sites.lanes[hour.index[site.site_id]]
     return float((lanes + more) / lanes) if lanes > 0 else 1.0
 
 

@@ -38,6 +38,10 @@ class Measures:
     loans: Sequence[Loan]
     moves: Sequence[VehicleMove]
 
+    def not_registered(self, effect: SwitchEffect) -> float:
+        """Return how many persons the desks' lost time keeps from being registered."""
+        return effect.desk_minutes_lost * self.hour.lane_rate / 60
+
 
 def measures(situation: Situation, campaign: Campaign, found: Sequence[Disturbance]) -> Measures:
     """Return what can be said of a moment and done about it; the switch is played only when desks must move."""
@@ -52,7 +56,7 @@ def measures(situation: Situation, campaign: Campaign, found: Sequence[Disturban
         situation=situation,
         found=found,
         hour=hour,
-        outlooks=outlooks(situation, campaign),
+        outlooks=outlooks(hour),
         where=where,
         plan=plan,
         by_site=by_site,

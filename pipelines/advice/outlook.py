@@ -5,18 +5,13 @@ trained for it go on, at the pace of the norm, after the minutes an order takes 
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 
-from pipelines.advice.fluid import Floats, Sites, came, efficiency, flow, norm_rate, sites_now, to_come
-from pipelines.advice.situation import Situation, by_site
-from pipelines.campaign.model import Campaign
+from pipelines.advice.ahead import AHEAD_MINUTES, STEP_MINUTES, Ahead
+from pipelines.advice.fluid import Floats, flow
 
-AHEAD_MINUTES = (15, 30, 60)
-STEP_MINUTES = 2.5
 HEARD_AFTER_MINUTES = 5.0  # an order's way to the desk, and the change of app; assumption
-TRAINED_SHARE = 0.7  # of the registrars, offline, while nobody tells; assumption
 CROWD_MINUTES = 60.0  # a site holds the line of so many minutes of all its lanes before it is a crowd; assumption
 CROWD_LEAST = 150
 
@@ -47,50 +42,22 @@ class Outlook:
     """Person-minutes waited within the hour in these cases."""
 
 
-def outlooks(situation: Situation, campaign: Campaign) -> list[Outlook]:
+def outlooks(hour: Ahead) -> list[Outlook]:
     """Return every site's outlook, in the order of their ids."""
-    sites = sites_now(situation.sites)
-    rates = rates_of(campaign, sites, situation)
-    inflow = inflow_of(campaign, sites, situation, max(AHEAD_MINUTES))
-    share = offline_shares(situation, sites)
-    full = np.broadcast_to(rates * STEP_MINUTES / 60, inflow.shape)
+    sites, inflow = hour.sites, hour.inflow
+    full = np.broadcast_to(hour.rates * STEP_MINUTES / 60, inflow.shape)
     heard = np.arange(len(inflow))[:, None] * STEP_MINUTES >= HEARD_AFTER_MINUTES
     on, _ = flow(sites.queue, inflow, full)
     stopped, _ = flow(sites.queue, inflow, np.zeros_like(inflow))
-    offline, _ = flow(sites.queue, inflow, full * share * heard)
-    limits = np.maximum(np.ceil(sites.lanes * norm_rate(campaign) * CROWD_MINUTES / 60), CROWD_LEAST)
+    offline, _ = flow(sites.queue, inflow, full * hour.offline_share * heard)
+    limits = np.maximum(np.ceil(sites.lanes * hour.lane_rate * CROWD_MINUTES / 60), CROWD_LEAST)
     return [
-        _outlook(n, sites, float(rates[n]), float(share[n]), on[:, n], stopped[:, n], offline[:, n], int(limits[n]))
-        for n in range(len(sites.site_ids))
+        _outlook(n, hour, on[:, n], stopped[:, n], offline[:, n], int(limits[n])) for n in range(len(sites.site_ids))
     ]
 
 
-def rates_of(campaign: Campaign, sites: Sites, situation: Situation) -> Floats:
-    """Return how many persons an hour each site's open lanes take."""
-    _, own = efficiency(campaign, sites, situation.as_of)
-    return own * norm_rate(campaign) * np.maximum(sites.lanes, 0.0)
-
-
-def inflow_of(campaign: Campaign, sites: Sites, situation: Situation, minutes: float) -> Floats:
-    """Return steps × sites: how many persons come in each step from now on."""
-    steps = round(minutes / STEP_MINUTES)
-    start = situation.as_of
-    moments = [came(campaign, start + timedelta(minutes=STEP_MINUTES * n)) for n in range(steps + 1)]
-    left = 1.0 - moments[0]
-    shares = np.diff(moments) / left if left > 0 else np.zeros(steps)
-    return shares[:, None] * to_come(campaign, sites, start)
-
-
-def offline_shares(situation: Situation, sites: Sites) -> Floats:
-    """Return which share of each site's registrars can go offline now."""
-    told = by_site(situation.skills, "can_go_offline_share")
-    found = [told.get(site_id) for site_id in sites.site_ids]
-    return np.asarray([float(share) if isinstance(share, (int, float)) else TRAINED_SHARE for share in found])
-
-
-def _outlook(
-    n: int, sites: Sites, rate: float, share: float, on: Floats, stopped: Floats, offline: Floats, limit: int
-) -> Outlook:
+def _outlook(n: int, hour: Ahead, on: Floats, stopped: Floats, offline: Floats, limit: int) -> Outlook:
+    sites, rate, share = hour.sites, float(hour.rates[n]), float(hour.offline_share[n])
     at = [round(minutes / STEP_MINUTES) - 1 for minutes in AHEAD_MINUTES]
     return Outlook(
         site_id=sites.site_ids[n],

@@ -5,6 +5,7 @@ from math import cos, hypot, radians
 from pipelines.campaign.model import Campaign, Site
 
 KM_PER_DEGREE = 111.2
+KM_PER_MINUTE = 0.5
 
 
 def distance_km(one: Site, other: Site) -> float:
@@ -16,6 +17,11 @@ def from_depot_km(campaign: Campaign, site: Site) -> float:
     """Return the distance from the depot, which is the first town's seat."""
     seat = campaign.towns[0]
     return _km(seat.seat_lon, seat.seat_lat, site.lon, site.lat)
+
+
+def drive_minutes(km: float) -> float:
+    """Return how long a vehicle is on its way."""
+    return km / KM_PER_MINUTE
 
 
 def _km(lon: float, lat: float, lon_there: float, lat_there: float) -> float:

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from pipelines.advice.ahead import AHEAD_MINUTES
 from pipelines.advice.measures import Measures
-from pipelines.advice.outlook import AHEAD_MINUTES, Outlook
+from pipelines.advice.outlook import Outlook
 from pipelines.advice.switch_effect import SwitchEffect
 from pipelines.vocabulary import Contingency
 
@@ -90,11 +91,10 @@ def switch_facts(measures: Measures) -> dict[str, Any]:
 def _effect(effect: SwitchEffect | None, measures: Measures) -> dict[str, Any] | None:
     if effect is None:
         return None
-    persons = effect.desk_minutes_lost * measures.hour.lane_rate / 60
     return {
         "recovery_minutes": effect.recovery_minutes,
         "desk_minutes_lost": round(effect.desk_minutes_lost, 1),
-        "persons_not_registered": round(persons),
+        "persons_not_registered": round(measures.not_registered(effect)),
         "falls": effect.falls,
     }
 

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import polars as pl
+
+TRAINED_SHARE = 0.7  # of the registrars, offline, while nobody tells; assumption
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,6 @@ class Situation:
     on_servers: pl.DataFrame = field(default_factory=pl.DataFrame)
     left: pl.DataFrame = field(default_factory=pl.DataFrame)
     before: pl.DataFrame = field(default_factory=pl.DataFrame)
-    desks: pl.DataFrame = field(default_factory=pl.DataFrame)
     kit: pl.DataFrame = field(default_factory=pl.DataFrame)
     interruptions: pl.DataFrame = field(default_factory=pl.DataFrame)
     lately: pl.DataFrame = field(default_factory=pl.DataFrame)
@@ -38,8 +40,15 @@ class Situation:
     labs: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
-def by_site(frame: pl.DataFrame, column: str) -> dict[str, object]:
+def by_site(frame: pl.DataFrame, column: str) -> dict[str, Any]:
     """Return a column by site id; empty when the frame is."""
     if frame.is_empty() or column not in frame.columns:
         return {}
     return dict(zip(frame["site_id"].to_list(), frame[column].to_list(), strict=True))
+
+
+def offline_shares(situation: Situation) -> dict[str, float]:
+    """Return by site id which share of its registrars can go offline now."""
+    told = by_site(situation.skills, "can_go_offline_share")
+    known = {site_id: told.get(site_id) for site_id in situation.sites["site_id"].to_list()}
+    return {site_id: TRAINED_SHARE if share is None else share for site_id, share in known.items()}

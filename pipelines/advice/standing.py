@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
 
-from pipelines.advice.situation import Situation, by_site
+from pipelines.advice.situation import Situation, by_site, offline_shares
 from pipelines.campaign.model import Campaign
 from pipelines.vocabulary import Health, SystemKind
 
-TRAINED_SHARE = 0.7  # of the registrars, offline, while nobody tells; assumption
 _ANSWERS = (Health.OK, Health.SLOW)
 
 
@@ -75,15 +74,15 @@ def _stuck(situation: Situation, working: Mapping[tuple[str, str], int]) -> dict
     off = Counter[str]()
     for column in ("desks_offline", "desks_stopped"):
         for site_id, desks in by_site(situation.contingency, column).items():
-            off[site_id] += desks if isinstance(desks, int) else 0
+            off[site_id] += desks or 0
     for (site_id, _), desks in working.items():
         off[site_id] += desks
     left = _by_site(situation)
     found: dict[tuple[str, str], int] = {}
     for site_id, open_lanes in lanes.items():
-        if waits.get(site_id) == "closed" or not isinstance(open_lanes, int):
+        if waits.get(site_id) == "closed":
             continue
-        missing = max(open_lanes - off[site_id], 0)
+        missing = max((open_lanes or 0) - off[site_id], 0)
         for server_id, desks in left.get(site_id, ()):
             taken = min(desks, missing)
             if taken > 0:
@@ -102,21 +101,13 @@ def _by_site(situation: Situation) -> dict[str, list[tuple[str, int]]]:
 
 
 def _trained(situation: Situation) -> dict[str, int]:
-    shares = by_site(situation.skills, "can_go_offline_share")
-    found: dict[str, int] = {}
-    for site_id, lanes in by_site(situation.sites, "lanes_open").items():
-        share = shares.get(site_id)
-        known = float(share) if isinstance(share, (int, float)) else TRAINED_SHARE
-        found[site_id] = floor(known * lanes) if isinstance(lanes, int) else 0
-    return found
+    lanes = by_site(situation.sites, "lanes_open")
+    return {site_id: floor(share * (lanes[site_id] or 0)) for site_id, share in offline_shares(situation).items()}
 
 
 def _standby(situation: Situation, campaign: Campaign) -> dict[str, int]:
     told = by_site(situation.kit, "standby_desks")
+    if not told:
+        return {site.site_id: int(site.has_standby_desk) for site in campaign.sites}
     ready = by_site(situation.kit, "is_standby_ready")
-    found: dict[str, int] = {}
-    for site in campaign.sites:
-        desks = told.get(site.site_id)
-        known = desks if isinstance(desks, int) and ready.get(site.site_id) else 0
-        found[site.site_id] = known if told else int(site.has_standby_desk)
-    return found
+    return {site.site_id: (told.get(site.site_id) or 0) if ready.get(site.site_id) else 0 for site in campaign.sites}

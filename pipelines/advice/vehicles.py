@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.advice.ahead import Ahead
-from pipelines.advice.places import distance_km, from_depot_km
+from pipelines.advice.places import distance_km, drive_minutes, from_depot_km
 from pipelines.advice.situation import Situation
 from pipelines.advice.words import Disturbance
 from pipelines.campaign.model import Campaign, Site
@@ -15,7 +15,6 @@ from pipelines.vocabulary import Cause, VehicleState
 LOST, OVER, FREE = "lost", "over", "free"  # classes of the crowd index
 LEAST_QUEUE = 50  # persons in line below which no vehicle is sent; assumption
 PACKING_MINUTES = 20.0
-KM_PER_MINUTE = 0.5
 DRAGS = 0.7  # what a network that is outgrown leaves of a site's pace; assumption
 MOST = 6
 
@@ -84,7 +83,7 @@ def _move(
     vehicle_id, carrier, from_site = vehicle
     to_site = row["site_id"]
     km = _km(campaign, sites, from_site, to_site)
-    ready = PACKING_MINUTES + km / KM_PER_MINUTE
+    ready = PACKING_MINUTES + drive_minutes(km)
     now = 0.0 if row["crowd_class"] == LOST else DRAGS
     alone, helped = hour.pace(to_site, now, now, 0.0), hour.pace(to_site, now, 1.0, ready)
     return VehicleMove(

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipelines.advice.ahead import ahead
 from pipelines.advice.finish import Forecast, forecasts
 from pipelines.advice.fluid import came, flow
 from pipelines.advice.outlook import outlooks
@@ -132,7 +133,7 @@ def test_a_stop_lets_every_line_grow_and_going_offline_takes_a_part_of_that_back
     situation = Situation(
         now, sites_of(small, queue_persons=120, persons_registered=300), pl.DataFrame(), pl.DataFrame()
     )
-    for one in outlooks(situation, small):
+    for one in outlooks(ahead(situation, small)):
         assert one.stopped[-1] >= one.offline[-1] >= one.going_on[-1]
         assert one.stopped[-1] > one.stopped[0] >= one.queue
         assert one.crowded_in_minutes is None or one.stopped[-1] >= one.crowd_limit
