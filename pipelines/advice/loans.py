@@ -121,9 +121,7 @@ def _with_lanes(hour: Ahead, site: Site, more: int) -> float:
 
 
 def _wait_then(hour: Ahead, site: Site, factor: float, at: float) -> float:
-    queues = hour.queues(site.site_id, hour.pace(site.site_id, 1.0, factor, at))
-    rate = hour.rates[hour.index[site.site_id]] * factor
-    return round(float(queues[len(queues) // 2] / rate * 60), 1) if rate > 0 else 0.0
+    return hour.wait_at(site.site_id, hour.pace(site.site_id, 1.0, factor, at))
 
 
 def _staff(situation: Situation) -> dict[tuple[str, str], int]:
