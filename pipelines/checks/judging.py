@@ -8,8 +8,7 @@ from pipelines.checks.counts import fallen
 from pipelines.checks.known import Known, Refusal
 from pipelines.checks.rules import Rule
 from pipelines.checks.tables import RAW, TIDY
-from pipelines.sources.shape import OPTIONAL, WIRE
-from pipelines.transform import STORED
+from pipelines.columns import OPTIONAL, STORED, WIRE
 from pipelines.vocabulary import SourceKind
 
 NOUNS: dict[SourceKind, str] = {
@@ -26,7 +25,7 @@ _OFFENDING = pl.Schema(
 
 
 def check_raw(kind: SourceKind, frame: pl.DataFrame, known: Known) -> list[Refusal]:
-    """Return what is wrong with a source's own words (``sources.WIRE[kind]``); empty means they may be transformed."""
+    """Return what is wrong with a source's own words (``columns.WIRE[kind]``); empty means they may be transformed."""
     return _columns(kind, frame, WIRE[kind]) or _broken(RAW[kind], frame, known)
 
 
@@ -58,7 +57,7 @@ def _columns(kind: SourceKind, frame: pl.DataFrame, schema: pl.Schema) -> list[R
         names = ", ".join(dict.fromkeys(name for name, _ in wrong)) or "their order"
         return [Refusal("columns", frame.height, f"expected the columns {', '.join(schema)}; these differ: {names}")]
     is_probe = kind is SourceKind.SERVER_STATUS and "is_up" in schema
-    return _nulls(frame.filter("is_up") if is_probe else frame, schema, OPTIONAL.get(kind, frozenset()))
+    return _nulls(frame.filter("is_up") if is_probe else frame, schema, OPTIONAL[kind])
 
 
 def _nulls(frame: pl.DataFrame, schema: pl.Schema, optional: frozenset[str]) -> list[Refusal]:
@@ -72,7 +71,7 @@ def _nulls(frame: pl.DataFrame, schema: pl.Schema, optional: frozenset[str]) -> 
 
 
 def _complete(kind: SourceKind) -> Rule:
-    optional = OPTIONAL.get(kind, frozenset())
+    optional = OPTIONAL[kind]
     needed = [name for name in WIRE[kind] if name not in optional]
     missing = pl.any_horizontal(pl.col(needed).is_null())
     return Rule("complete", tuple(needed), lambda _known: missing, f"every column filled but {', '.join(optional)}")

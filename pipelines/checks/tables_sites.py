@@ -4,9 +4,9 @@ import polars as pl
 
 from pipelines.checks.known import Known
 from pipelines.checks.rules import Rule, at_most, clock, never, not_negative, once, unknown, within
+from pipelines.columns import STORED
 from pipelines.contract import LONGEST_WAIT_MINUTES
 from pipelines.machines import SESSION
-from pipelines.transform.schemas_sites import GATE, LABEL_STOCK, SITE_QUALITY
 from pipelines.vocabulary import PERSONS_PER_TUBE, ScopeLevel, SourceKind, VehicleState
 
 SITE = unknown("site_id", lambda known: known.site_ids)
@@ -67,7 +67,7 @@ SITES_RAW: dict[SourceKind, tuple[Rule, ...]] = {
 }
 SITES_TIDY: dict[SourceKind, tuple[Rule, ...]] = {
     SourceKind.GATES: (
-        *not_negative("site_id", *(name for name, dtype in GATE.items() if dtype == pl.Int64)),
+        *not_negative("site_id", *(name for name, dtype in STORED[SourceKind.GATES].items() if dtype == pl.Int64)),
         within("special_wait_minutes", "site_id", 0, LONGEST_WAIT_MINUTES),
         at_most("codes_prepared", "persons_screened", "site_id", "a code made the day before is shown at the gate"),
         at_most("screenshots", "persons_screened", "site_id", "a screenshot is shown at the gate"),
@@ -107,7 +107,7 @@ SITES_TIDY: dict[SourceKind, tuple[Rule, ...]] = {
         ),
     ),
     SourceKind.LABELS: (
-        *not_negative("site_id", *(name for name in LABEL_STOCK if name != "site_id")),
+        *not_negative("site_id", *(name for name in STORED[SourceKind.LABELS] if name != "site_id")),
         at_most("labels_cut", "labels_printed", "site_id", "a label is printed before it is cut"),
         at_most("labels_issued", "labels_cut", "site_id", "a label is cut before it is issued"),
         never(
@@ -118,7 +118,7 @@ SITES_TIDY: dict[SourceKind, tuple[Rule, ...]] = {
         ),
     ),
     SourceKind.QUALITY: (
-        *not_negative("site_id", *(name for name in SITE_QUALITY if name != "site_id")),
+        *not_negative("site_id", *(name for name in STORED[SourceKind.QUALITY] if name != "site_id")),
         at_most("tubes_unverified", "tubes_registered", "site_id", "it is a registered tube"),
         at_most("tubes_offline", "tubes_registered", "site_id", "it is a registered tube"),
     ),

@@ -2,6 +2,6 @@
 
 from pipelines.sources.connectors import LIMIT
 from pipelines.sources.pulling import Puller, Request, pull, pull_all
-from pipelines.sources.shape import WIRE, Pulled
+from pipelines.sources.shape import Pulled
 
-__all__ = ["LIMIT", "WIRE", "Pulled", "Puller", "Request", "pull", "pull_all"]
+__all__ = ["LIMIT", "Pulled", "Puller", "Request", "pull", "pull_all"]

@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from pipelines.columns import WIRE
 from pipelines.contract import EVENTS_PER_PAGE, TubeEvent, TubePage
 from pipelines.contract_desk import Conflict, ExceptionPage, LateDuplicate, ThingEvent, ThingPage
 from pipelines.contract_sites import SiteInput, SiteInputs, SpecialCase, SpecialCases
 from pipelines.http import Phases
-from pipelines.sources.shape import WIRE, Connector, Request, frame
+from pipelines.sources.shape import Connector, Request, frame
 from pipelines.vocabulary import SourceKind
 
 LIMIT = EVENTS_PER_PAGE

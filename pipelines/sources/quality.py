@@ -2,10 +2,10 @@
 
 import polars as pl
 
+from pipelines.columns import SHORT
 from pipelines.contract_desk import Quality, SiteQuality
 from pipelines.http import Phases
 from pipelines.sources.shape import Connector, frame, no_objection
-from pipelines.sources.wire_sites import SHORT
 from pipelines.vocabulary import SourceKind
 
 _OF_THE_PAGE = len(Quality.__struct_fields__)

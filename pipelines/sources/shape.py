@@ -6,29 +6,10 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.columns import WIRE
 from pipelines.config import SourceSpec
 from pipelines.http import Phases
-from pipelines.sources.wire import SYSTEMS
-from pipelines.sources.wire_feeds import FEEDS
-from pipelines.sources.wire_sites import SITES
 from pipelines.vocabulary import Outcome, SourceKind
-
-WIRE: dict[SourceKind, pl.Schema] = SYSTEMS | SITES | FEEDS
-"""Columns of ``Pulled.raw``: the wire's field names; a page's ``observed_at`` is repeated on its rows, and a server's
-status carries how long the asking took."""
-
-OPTIONAL: dict[SourceKind, frozenset[str]] = {
-    SourceKind.TUBE_EVENTS: frozenset({"short_reason"}),
-    SourceKind.NETWORK: frozenset({"latency_ms"}),
-    SourceKind.SERVER_STATUS: frozenset({"connect_ms", "first_byte_ms", "transfer_ms"}),
-    SourceKind.DESKS: frozenset({"server_id", "open_barcode", "since"}),
-    SourceKind.VEHICLES: frozenset({"site_id"}),
-    SourceKind.PEOPLE: frozenset({"signed_in_at", "signed_out_at"}),
-    SourceKind.STEPS: frozenset({"site_id", "cause", "lane_no", "seconds"}),
-    SourceKind.EXCEPTIONS: frozenset({"other_barcode", "seat", "site_id", "rule", "device_sequence"}),
-    SourceKind.ORDERS: frozenset({"contingency", "vehicle_id", "server_id", "lend_from", "lend_to"}),
-}
-"""Columns that may hold nulls, by kind; no other may."""
 
 
 @dataclass(frozen=True, slots=True)

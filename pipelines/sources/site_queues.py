@@ -2,10 +2,10 @@
 
 import polars as pl
 
+from pipelines.columns import DESKS
 from pipelines.contract import SiteQueue, SiteQueues
 from pipelines.http import Phases
 from pipelines.sources.shape import Connector, frame, no_objection
-from pipelines.sources.wire import DESKS
 from pipelines.vocabulary import SourceKind
 
 

@@ -5,13 +5,12 @@ from datetime import datetime
 
 import polars as pl
 
-from pipelines.transform.schemas import DESK_SERVER, SERVER_SAMPLE, STORED
-from pipelines.transform.schemas_sites import SHORT_TUBE
+from pipelines.columns import DESK_SERVER, SHORT_TUBE, STORED
 from pipelines.vocabulary import Outcome, SourceKind
 
 
 def tidy(kind: SourceKind, raw: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the store's columns of a kind, one row a row of ``raw`` (``sources.WIRE[kind]``), times in UTC.
+    """Return the store's columns of a kind, one row a row of ``raw`` (``columns.WIRE[kind]``), times in UTC.
 
     A desk that has not opened its session yet has its state since no moment. What comes along with a kind is a table of
     its own: ``PARTS``.
@@ -44,7 +43,8 @@ def tidy_short(raw: pl.LazyFrame) -> pl.LazyFrame:
 def server_down(server_id: str, at: datetime, outcome: Outcome, reason: str) -> pl.LazyFrame:
     """Return the one row that a failed pull of a server's status is: not up, why, and nothing else known."""
     known = {"server_id": server_id, "observed_at": at, "is_up": False, "outcome": outcome.value, "reason": reason}
-    return pl.LazyFrame({name: [known.get(name)] for name in SERVER_SAMPLE}, schema=SERVER_SAMPLE)
+    schema = STORED[SourceKind.SERVER_STATUS]
+    return pl.LazyFrame({name: [known.get(name)] for name in schema}, schema=schema)
 
 
 def _columns(rows: pl.LazyFrame, schema: pl.Schema) -> pl.LazyFrame:

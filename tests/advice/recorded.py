@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.campaign import Campaign
+from pipelines.columns import DESK_SERVER, STORED
 from pipelines.intake.day.virtual import VirtualDay
 from pipelines.intake.day.virtual_books import Books
 from pipelines.intake.faults import Fault
@@ -18,7 +19,6 @@ from pipelines.intake.ledger.solo import solo
 from pipelines.intake.moments import micros, moment
 from pipelines.intake.world.desk_views import desks_view
 from pipelines.intake.world.site_views import network_view, queues_view
-from pipelines.transform import DESK_SERVER, STORED
 from pipelines.vocabulary import SourceKind
 
 Told = dict[str, pl.DataFrame]

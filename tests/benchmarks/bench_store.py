@@ -11,10 +11,10 @@ import polars as pl
 
 from pipelines.campaign import Campaign, load_campaign
 from pipelines.clock import stopwatch
+from pipelines.columns import DESK_SERVER, STORED
 from pipelines.config import DEFAULT_CAMPAIGN
 from pipelines.machines import TUBE
 from pipelines.store import Store, asks
-from pipelines.transform import DESK_SERVER, SITE_COUNTS, SITE_QUEUE, STORED, TUBE_EVENT
 from pipelines.vocabulary import SourceKind, TubeEventKind
 from tests.benchmarks.day_pages import site_pages
 from tests.benchmarks.report import Row, percentile, show
@@ -100,7 +100,7 @@ def _events(campaign: Campaign, opens_at: datetime, day: timedelta) -> pl.DataFr
             sequence=pl.int_range(1, len(STEPS) * TUBES + 1),
             **{k: pl.lit(v) for k, v in plain.items()},
         )
-        .select(pl.col(name).cast(dtype) for name, dtype in TUBE_EVENT.items())
+        .select(pl.col(name).cast(dtype) for name, dtype in STORED[SourceKind.TUBE_EVENTS].items())
     )
 
 
@@ -121,8 +121,12 @@ def _tick(campaign: Campaign, at: datetime, number: int) -> dict[str, pl.DataFra
     desks = [{"site_id": s, "server_id": f"p{n}", "observed_at": at, "desks": 2} for s in ids for n in (1, 2)]
     pulls = [_pull(site_id, at) for site_id in ids]
     frames = {
-        "site_counts": pl.DataFrame([{"site_id": s} | counts | counters | sampled for s in ids], schema=SITE_COUNTS),
-        "site_queue": pl.DataFrame([{"site_id": s} | queue for s in ids], schema=SITE_QUEUE, strict=False),
+        "site_counts": pl.DataFrame(
+            [{"site_id": s} | counts | counters | sampled for s in ids], schema=STORED[SourceKind.SITE_COUNTS]
+        ),
+        "site_queue": pl.DataFrame(
+            [{"site_id": s} | queue for s in ids], schema=STORED[SourceKind.SITE_QUEUES], strict=False
+        ),
         "desk_server": pl.DataFrame(desks, schema=DESK_SERVER),
         "source_pull": pl.DataFrame(pulls, schema_overrides={"server_id": pl.String}),
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 import polars as pl
 
 from pipelines.campaign import Campaign
-from pipelines.transform import SHORT_TUBE, STORED
+from pipelines.columns import SHORT_TUBE, STORED
 from pipelines.vocabulary import SourceKind
 
 DESKS_EVERY, OTHERS_EVERY = 2, 5

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.columns import WIRE
 from pipelines.http import Phases
 from pipelines.refine import refine
-from pipelines.sources import WIRE, Pulled
+from pipelines.sources import Pulled
 from pipelines.sources.connectors import CONNECTORS
 from pipelines.sources.decoding import WrongWords, decode
 from pipelines.vocabulary import Outcome, SourceKind

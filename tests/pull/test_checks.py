@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.checks import COUNTERS, Known, check_raw, check_tidy, counts_before
+from pipelines.columns import STORED, WIRE
 from pipelines.contract import SiteCounts
-from pipelines.sources.shape import WIRE, frame
-from pipelines.transform import STORED, server_down, tidy
+from pipelines.sources.shape import frame
+from pipelines.transform import server_down, tidy
 from pipelines.vocabulary import Outcome, SourceKind
 from tests.pull.words import KNOWN, NOW
 

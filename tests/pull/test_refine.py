@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.columns import STORED, WIRE
 from pipelines.refine import refine
 from pipelines.sources import Pulled
-from pipelines.sources.shape import WIRE
-from pipelines.transform import STORED
 from pipelines.vocabulary import Outcome, SourceKind
 from tests.pull.test_checks import counts
 from tests.pull.words import EVENT, KNOWN, NOW, SITES

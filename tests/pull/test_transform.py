@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sources.shape import WIRE
-from pipelines.transform import DESK_SERVER, STORED, tidy, tidy_desks
+from pipelines.columns import DESK_SERVER, STORED, WIRE
+from pipelines.transform import tidy, tidy_desks
 from pipelines.vocabulary import SourceKind
 from tests.pull.words import NOW
 

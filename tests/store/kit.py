@@ -13,10 +13,10 @@ from pipelines.alerts.memory import EVENT
 from pipelines.api import Scope
 from pipelines.campaign import Campaign
 from pipelines.clock import Clock
+from pipelines.columns import DESK_SERVER, SHORT_TUBE, STORED
 from pipelines.jobs.notify import NOTIFICATION
 from pipelines.jobs.pull_acts import ACT
 from pipelines.store import Store
-from pipelines.transform import DESK_SERVER, SHORT_TUBE, STORED
 from pipelines.vocabulary import SourceKind
 
 DAY = datetime(2031, 3, 2, tzinfo=UTC)
