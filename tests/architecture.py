@@ -75,7 +75,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "identity": (*GROUND, "api"),
     "access": (*WORDS, "api"),
     "alerts": (*GROUND, "http"),
-    "reports": (*GROUND, "store", "acts"),
+    "reports": (*GROUND, "api"),
     "advice": (*GROUND, "planning"),
     "jobs": (*GROUND, "api", *PULLING, *RULES, "store", "acts"),
     "server": (*GROUND, *RULES, "api", "http", "jobs", "store", "acts", "access", "identity"),
