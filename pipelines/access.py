@@ -9,6 +9,10 @@ from pipelines.vocabulary import ActKind, ScopeLevel, UserRole
 
 WATCHING = frozenset({ActKind.ALERT_ACKNOWLEDGED, ActKind.ALERT_SILENCED, ActKind.SILENCE_LIFTED, ActKind.NOTED})
 DECIDING = frozenset({ActKind.ORDERED, ActKind.RECOMMENDATION_ACCEPTED, ActKind.RECOMMENDATION_REJECTED})
+REPORTING = frozenset(
+    {ActKind.INPUT_ENTERED, ActKind.INPUT_CONFIRMED, ActKind.INPUT_CORRECTED, ActKind.THIRD_COPIES_READ}
+    | {ActKind.REPORT_SIGNED, ActKind.REPORT_ADVICE_NOTED, ActKind.TUBE_FOUND, ActKind.TUBE_EXPLAINED}
+)
 
 
 HOUSEKEEPING = frozenset(
@@ -31,10 +35,10 @@ class Right:
 
 
 RIGHTS: dict[UserRole, Right] = {
-    UserRole.COMMANDER: Right(ScopeLevel.DISTRICT, WATCHING | DECIDING | {ActKind.EXPORTED}),
-    UserRole.DATA_OFFICER: Right(ScopeLevel.DISTRICT, WATCHING | DECIDING | {ActKind.EXPORTED}),
-    UserRole.TOWN_COORDINATOR: Right(ScopeLevel.TOWN, WATCHING | DECIDING | {ActKind.EXPORTED}),
-    UserRole.SITE_OFFICER: Right(ScopeLevel.SITE, frozenset({ActKind.ALERT_ACKNOWLEDGED, ActKind.NOTED})),
+    UserRole.COMMANDER: Right(ScopeLevel.DISTRICT, WATCHING | DECIDING | REPORTING | {ActKind.EXPORTED}),
+    UserRole.DATA_OFFICER: Right(ScopeLevel.DISTRICT, WATCHING | DECIDING | REPORTING | {ActKind.EXPORTED}),
+    UserRole.TOWN_COORDINATOR: Right(ScopeLevel.TOWN, WATCHING | DECIDING | REPORTING | {ActKind.EXPORTED}),
+    UserRole.SITE_OFFICER: Right(ScopeLevel.SITE, REPORTING | {ActKind.ALERT_ACKNOWLEDGED, ActKind.NOTED}),
     UserRole.ANALYST: Right(ScopeLevel.DISTRICT, frozenset({ActKind.NOTED, ActKind.EXPORTED})),
     UserRole.ADMINISTRATOR: Right(ScopeLevel.DISTRICT, frozenset({ActKind.NOTED}), HOUSEKEEPING, may_manage_users=True),
 }

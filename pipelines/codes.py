@@ -55,6 +55,20 @@ def check_character(body: str) -> str:
     return ALPHABET[(1 - product) % 36]
 
 
+def has_valid_check(barcode: str) -> bool:
+    """Whether the last character of ``barcode`` is the check character of the rest."""
+    return len(barcode) > 1 and all(c in ALPHABET for c in barcode) and check_character(barcode[:-1]) == barcode[-1]
+
+
+def read_label(text: str) -> str:
+    """Return the barcode in a scan of a tube's label; raises CodeError (misread_label, those of a scan)."""
+    cleaned = clean_scan(text).upper()
+    if not has_valid_check(cleaned):
+        sentence = f"the check character of {_shown(cleaned)} does not fit; scan the label again or compare its letters"
+        raise CodeError("misread_label", sentence)
+    return cleaned
+
+
 def person_code(round_id: str, number: int) -> str:
     """Return the text of a person's QR code in a round, check character included (Q10)."""
     body = f"{number:0{NUMBER_DIGITS}d}"

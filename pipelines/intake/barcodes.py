@@ -1,14 +1,9 @@
 """The labels of the tubes: a lab's prefix, a number, and a check character by ISO 7064 MOD 37,36."""
 
-from pipelines.codes import ALPHABET, check_character
+from pipelines.codes import check_character
 
 NUMBER_DIGITS = 10
 GROUPS_PER_SITE = 100_000
-
-
-def has_valid_check(barcode: str) -> bool:
-    """Whether the last character of ``barcode`` is the check character of the rest."""
-    return len(barcode) > 1 and all(c in ALPHABET for c in barcode) and check_character(barcode[:-1]) == barcode[-1]
 
 
 def label(prefix: str, number: int) -> str:

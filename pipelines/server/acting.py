@@ -7,7 +7,9 @@ from fastapi import Request
 from pipelines.access import RIGHTS, may_act
 from pipelines.acts import ActConflict, ActLedger, ActRefused, ActsUnavailable
 from pipelines.acts.orders import ordered
+from pipelines.acts.reporting import check_reporting, named_hour
 from pipelines.api import Act, NewAct, Scope, Viewer
+from pipelines.campaign.hours import reporting_hours
 from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, wall_now
 from pipelines.server.access import check_scope, covers
@@ -33,6 +35,7 @@ class Acting:
     def __init__(self, ledger: ActLedger, campaign: Campaign, clock: Clock, viewer_of: ViewerOf) -> None:
         """Take acts into ``ledger``; ``viewer_of`` says who a request's session belongs to, None when to nobody."""
         self._ledger, self._campaign, self._clock = ledger, campaign, clock
+        self._hours = reporting_hours(campaign)
         self.viewer_of = viewer_of
 
     def take(self, viewer: Viewer, new: NewAct, address: str) -> Act:
@@ -66,6 +69,8 @@ class Acting:
     def _check_content(self, viewer: Viewer, new: NewAct) -> None:
         if new.kind in ABOUT_SOMETHING and not new.target:
             raise ActRefused("target", f"{new.kind.value} needs the id of what it is about in target", "target")
+        check_reporting(new)
+        self._check_hour(new)
         if new.kind is not ActKind.ORDERED:
             return
         order = ordered(new.facts)
@@ -77,6 +82,16 @@ class Acting:
             check_scope(self._campaign, Scope.site(site_id))
             if not covers(self._campaign, viewer.scope, Scope.site(site_id)):
                 raise Refusal(403, "scope", f"site {site_id} lies outside {_said(viewer.scope)}, for which you act")
+
+    def _check_hour(self, new: NewAct) -> None:
+        hour_at = named_hour(new)
+        if hour_at is None:
+            return
+        if hour_at not in self._hours:
+            sentence = f"{new.target:.60} names no hour that is reported; the first is {self._hours[0]:%Y-%m-%dT%H:%MZ}"
+            raise ActRefused("hour", sentence, "target")
+        if hour_at > self._clock.now():
+            raise ActRefused("hour", f"the hour up to {hour_at:%H:%M} UTC is not over yet; wait until it is", "target")
 
 
 def _said(scope: Scope) -> str:

@@ -15,7 +15,7 @@ class UserRole(StrEnum):
 
 
 class ActKind(StrEnum):
-    """What a person did, as the act ledger keeps it (Q87, Q94, Q95)."""
+    """What a person did, as the act ledger keeps it (Q82-Q88, Q94, Q95)."""
 
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
@@ -31,6 +31,14 @@ class ActKind(StrEnum):
     SILENCE_LIFTED = "silence_lifted"
     NOTED = "noted"
     EXPORTED = "exported"
+    INPUT_ENTERED = "input_entered"
+    INPUT_CONFIRMED = "input_confirmed"
+    INPUT_CORRECTED = "input_corrected"
+    THIRD_COPIES_READ = "third_copies_read"
+    REPORT_SIGNED = "report_signed"
+    REPORT_ADVICE_NOTED = "report_advice_noted"
+    TUBE_FOUND = "tube_found"
+    TUBE_EXPLAINED = "tube_explained"
 
 
 class AlertState(StrEnum):

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from pipelines.access import REPORTING
 from pipelines.acts import ActLedger, verify
 from pipelines.api import Act, NewAct, Scope, Viewer
 from pipelines.client import AskRefused, CommandClient
@@ -20,6 +21,7 @@ from pipelines.http import Http, Reply
 from pipelines.server.acting import Acting
 from pipelines.server.app import build_app
 from pipelines.vocabulary import ActKind, UserRole
+from tests.acts.examples import example
 from tests.acts.kit import note
 from tests.api.payloads import PAYLOADS
 from tests.api.serving import served
@@ -39,6 +41,7 @@ VIEWERS = {
     )
 }
 OFFLINE = {"contingency": "offline"}
+LS_5 = Scope.site("LS-5")
 
 
 @dataclass
@@ -124,14 +127,13 @@ MAY = {
     ActKind.SILENCE_LIFTED: {"commander", "data", "town"},
     ActKind.NOTED: set(VIEWERS),
     ActKind.EXPORTED: {"commander", "data", "town", "analyst"},
-}
+} | {kind: {"commander", "data", "town", "site"} for kind in REPORTING}
 
 
 @pytest.mark.parametrize("kind", list(ActKind))
 @pytest.mark.parametrize("name", list(VIEWERS))
 def test_each_role_does_its_own_kinds_of_act_and_no_others(desk, kind, name):
-    facts = OFFLINE if kind is ActKind.ORDERED else {}
-    new = note(kind=kind, scope=Scope.site("LS-5"), target="alert-1", facts=facts)
+    new = example(kind, Scope.site("LS-5"))
     before, reply = desk.rows(), desk.send(new, name)
     if name in MAY.get(kind, set()):
         assert told(reply).by == name
@@ -183,6 +185,8 @@ def test_an_act_reaches_no_further_than_its_actor_s_scope(desk, name, scope, is_
         (order(lend_from="LS-1", lend_to="LS-2", role="medic", persons=True), "facts.persons"),
         (note(kind=ActKind.ALERT_ACKNOWLEDGED), "target"),
         (note(kind=ActKind.RECOMMENDATION_REJECTED), "target"),
+        (example(ActKind.INPUT_ENTERED, LS_5, target="2031-03-02T00:30Z"), "target"),
+        (example(ActKind.INPUT_ENTERED, LS_5, target="2031-03-02T02:00Z"), "target"),
     ],
 )
 def test_an_act_that_cannot_be_followed_is_refused_with_its_field(desk, new, field):

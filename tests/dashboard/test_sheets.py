@@ -11,9 +11,8 @@ from PIL import Image
 from dashboard.practising import sheets
 from dashboard.words import LANGUAGES, words
 from pipelines.campaign import Campaign
-from pipelines.codes import read_person_code, read_server_code
+from pipelines.codes import has_valid_check, read_person_code, read_server_code
 from pipelines.config import settings
-from pipelines.intake.barcodes import has_valid_check
 from pipelines.practice import DeskPlace, practice_places, practice_servers
 
 DOTS_PER_POINT = 3  # 216 dots an inch: less than any office printer

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.intake.barcodes import ALPHABET, check_character, group_of_label, has_valid_check, label, label_of_group
+from pipelines.codes import ALPHABET, check_character, has_valid_check
+from pipelines.intake.barcodes import group_of_label, label, label_of_group
 
 
 def test_the_check_character_is_the_standard_s():

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.campaign.model import Campaign
+from pipelines.codes import has_valid_check
 from pipelines.contract import CLOCK_TOLERANCE, Problem, TubeRegistration
 from pipelines.contract_desk import OpenTube
-from pipelines.intake.barcodes import has_valid_check, site_of_label
+from pipelines.intake.barcodes import site_of_label
 from pipelines.intake.places import places
 from pipelines.vocabulary import PERSONS_PER_TUBE
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from pipelines.campaign.hours import reporting_hours
 from pipelines.campaign.model import Campaign
 from pipelines.contract_sites import SiteInput, SiteInputs
 from pipelines.intake.faults import Fault
@@ -25,7 +26,6 @@ HOUR = 60 * MINUTE
 DELAY_MINUTES = (2.0, 9.0)
 LATE_SHARE, LATE_MINUTES = 0.06, (20.0, 50.0)  # assumption
 WRONG_SHARE, CORRECTED_MINUTES = 0.05, (8.0, 40.0)  # assumption
-HOURS_AFTER_CLOSING = 2
 SITES_PER_MILLISECOND = 100_000
 _MILLISECOND = SECOND // 1_000
 
@@ -69,7 +69,7 @@ class InputBook:
         """Plan the day, and take up the entries made before; ``truth(site, until)``: what was true up to a moment."""
         self._places, self._truth, self._path = places, truth, path
         luck = Luck(seed, "inputs")
-        hours = hours_of(campaign)
+        hours = [micros(hour_at) for hour_at in reporting_hours(campaign)]
         self._planned = sorted(entry for place in places for hour in hours for entry in _entries(place, hour, luck))
         self._order = [entry.sequence for entry in self._planned]
         self._forgotten: list[Fault] = []
@@ -130,15 +130,6 @@ def _kept(path: Path) -> list[SiteInput]:
     if torn:
         os.truncate(path, len(whole) + bool(whole))
     return [msgspec.json.decode(line, type=SiteInput) for line in whole.splitlines()]
-
-
-def hours_of(campaign: Campaign) -> list[int]:
-    """Return the full local hours on which sites report: from the first after opening to two after closing (Q86)."""
-    offset = campaign.timezone_offset_minutes * MINUTE
-    opens_at, closes_at = micros(campaign.round.opens_at), micros(campaign.round.closes_at)
-    first = (opens_at + offset) // HOUR * HOUR + HOUR - offset
-    last = closes_at + HOURS_AFTER_CLOSING * HOUR
-    return list(range(first, last + 1, HOUR))
 
 
 def _sequence(entered_at: int, site: int) -> int:

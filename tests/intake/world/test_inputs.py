@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.campaign import Campaign
+from pipelines.campaign.hours import reporting_hours
 from pipelines.contract_sites import SiteInput
 from pipelines.intake.faults import Fault
 from pipelines.intake.moments import MINUTE, micros
 from pipelines.intake.places import places
-from pipelines.intake.world.inputs import InputBook, SiteTruth, hours_of, swapped
+from pipelines.intake.world.inputs import InputBook, SiteTruth, swapped
 from pipelines.intake.world.tally import Tally
 from pipelines.vocabulary import FaultKind
 
@@ -75,7 +76,7 @@ def test_every_site_enters_every_full_hour_and_the_last_version_is_the_truth(san
     index = {site.site_id: n for n, site in enumerate(sanshui.sites)}
     entries = by_hour(entered(sanshui, book_of(sanshui)))
 
-    assert len(entries) == 118 * len(hours_of(sanshui)) == 118 * 16
+    assert len(entries) == 118 * len(reporting_hours(sanshui)) == 118 * 16
     for (site_id, hour_at), versions in entries.items():
         assert [one.version for one in versions] == list(range(1, len(versions) + 1))
         last = versions[-1]
