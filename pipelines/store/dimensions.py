@@ -67,6 +67,7 @@ def _tables(campaign: Campaign, stale: Mapping[SourceKind, Staleness]) -> dict[s
                 "name_zh": lab.name.zh,
                 "name_en": lab.name.en,
                 "capacity_tubes_per_day": lab.capacity_tubes_per_day,
+                "barcode_prefix": lab.barcode_prefix,
             }
             for n, lab in enumerate(campaign.labs)
         ],

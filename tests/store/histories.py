@@ -197,6 +197,9 @@ def _lab_outlook(draw: st.DrawFn, lab: str, now: datetime) -> dict[str, Any]:
 
 ORDERS = ('{"contingency":"city"}', '{"server_id":"p2"}', '{"vehicle_id":"mobile-1"}')
 LOAN = '{"lend_from":"LS-5","lend_to":"LS-1","persons":2,"role":"medic"}'
+ENTERED = ('{"base_version":0,"persons":5}', '{"base_version":1,"tubes":2,"version":1,"recommendation_id":"LS-5"}')
+HOUR = "2031-03-02T01:00Z"
+ABOUT = (HOUR, f"{HOUR}/district", f"{HOUR}/town/990001001", f"{HOUR}/site/LS-5", "LK1000000001")
 
 
 def _act(draw: st.DrawFn, now: datetime, number: int) -> dict[str, Any]:
@@ -208,8 +211,8 @@ def _act(draw: st.DrawFn, now: datetime, number: int) -> dict[str, Any]:
         "actor": "liang.wei",
         "scope_level": level,
         "scope_id": of,
-        "target": f"act-{draw(st.integers(1, number))}",
-        "facts": draw(st.sampled_from((*ORDERS, LOAN))),
+        "target": draw(st.sampled_from((f"act-{draw(st.integers(1, number))}", *ABOUT))),
+        "facts": draw(st.sampled_from((*ORDERS, LOAN, *ENTERED))),
         "happened_at": now,
         "recorded_at": now,
         "hash": f"{number:064x}",

@@ -77,7 +77,15 @@ GRAINS = SITE_GRAINS | {
 
 
 def _all_answers(bench, as_of, scope) -> dict[str, pl.DataFrame]:
-    own = {"site_id": "LS-5", "lab_id": "lab-1", "since": "", "begun": "2031-03-02T00:00:00Z"}
+    own = {
+        "site_id": "LS-5",
+        "lab_id": "lab-1",
+        "since": "",
+        "begun": "2031-03-02T00:00:00Z",
+        "hour": "",
+        "version": "",
+        "barcode": "LK1000000001",
+    }
     return {
         name: bench.ask(name, as_of=as_of, scope=scope, **{key: own[key] for key in asked.params})
         for name, asked in asks().items()
