@@ -1,0 +1,154 @@
+"""What a scenario's replications answer, with 95 % bands: waits by class, queues, finish, unserved, staff, labs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.planning.assumptions import Assumption, assumptions
+from pipelines.planning.bands import Band, BandCurve, band, band_curve
+from pipelines.planning.kernel_lanes import Ints
+from pipelines.planning.measures import Measures, measures
+from pipelines.planning.packing import LONG_MINUTES, SHORT_MINUTES
+from pipelines.planning.simulation import Runs
+from pipelines.vocabulary import ScopeLevel, WaitClass
+
+SITE_STEP_MINUTES = 15.0
+
+
+@dataclass(frozen=True)
+class ScopeAnswer:
+    """Grain: one scope (the district, a town, a site). ``bands`` has a band for each of ``measures.MEASURES``.
+
+    ``wait_class`` is that of the mean wait; CLOSED where nobody is served.
+    """
+
+    level: ScopeLevel
+    scope_id: str
+    wait_class: WaitClass
+    bands: dict[str, Band]
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Grain: one scope, in steps of ``step_minutes`` from opening: persons in the normal line, wait of those who join
+    it then, persons sampled so far.
+    """
+
+    level: ScopeLevel
+    scope_id: str
+    step_minutes: float
+    queue: BandCurve
+    wait_minutes: BandCurve
+    sampled: BandCurve
+
+
+@dataclass(frozen=True)
+class SiteSteps:
+    """Grain: one site, in steps of ``SITE_STEP_MINUTES`` from opening: mean queue, mean wait (minutes) of joiners."""
+
+    site_id: str
+    queue: tuple[float, ...]
+    wait_minutes: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class LabAnswer:
+    """Grain: one lab: minutes after opening at which the last result is told, and most tubes that waited for a test."""
+
+    lab_id: str
+    told_minute: Band
+    peak_backlog: Band
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A scenario's whole answer; ``scopes`` has the district first, then towns, then sites in the scenario's order."""
+
+    scenario_name: str
+    replications: int
+    scopes: tuple[ScopeAnswer, ...]
+    curves: tuple[Curves, ...]
+    site_steps: tuple[SiteSteps, ...]
+    labs: tuple[LabAnswer, ...]
+    assumptions: tuple[Assumption, ...]
+
+    @property
+    def district(self) -> ScopeAnswer:
+        """The whole."""
+        return self.scopes[0]
+
+
+def answer(runs: Runs) -> Answer:
+    """Return what the replications answer."""
+    wide = [scope for scope in scopes(runs) if scope[0] is not ScopeLevel.SITE]
+    return Answer(
+        scenario_name=runs.scenario.name,
+        replications=runs.replications,
+        scopes=tuple(
+            _scope_answer(level, scope_id, measures(runs, inside)) for level, scope_id, inside in scopes(runs)
+        ),
+        curves=tuple(curves(runs, level, scope_id, inside) for level, scope_id, inside in wide),
+        site_steps=tuple(_site_steps(runs)),
+        labs=tuple(_labs(runs)),
+        assumptions=assumptions(runs.scenario),
+    )
+
+
+def scopes(runs: Runs) -> list[tuple[ScopeLevel, str, Ints]]:
+    """Return (level, id, places of its sites): the district, its towns in order of appearance, its sites."""
+    sites = runs.scenario.sites
+    towns = list(dict.fromkeys(site.town_code for site in sites))
+    by_town = [
+        (ScopeLevel.TOWN, town, np.asarray([n for n, site in enumerate(sites) if site.town_code == town]))
+        for town in towns
+    ]
+    by_site = [(ScopeLevel.SITE, site.site_id, np.asarray([n])) for n, site in enumerate(sites)]
+    return [(ScopeLevel.DISTRICT, "", np.arange(len(sites))), *by_town, *by_site]
+
+
+def wait_class(minutes: float, served: float) -> WaitClass:
+    """Return the class of a mean wait as the public is told it; CLOSED where nobody is served."""
+    if served <= 0:
+        return WaitClass.CLOSED
+    if minutes <= SHORT_MINUTES:
+        return WaitClass.SHORT
+    return WaitClass.MEDIUM if minutes < LONG_MINUTES else WaitClass.LONG
+
+
+def curves(runs: Runs, level: ScopeLevel, scope_id: str, inside: Ints) -> Curves:
+    """Return the curves of some sites together."""
+    queue = runs.queue[:, inside].sum(axis=1, dtype=np.float64)
+    joined, waited = (part[:, inside].sum(axis=1, dtype=np.float64) for part in (runs.joined, runs.waited_s))
+    sampled = runs.sampled[:, inside].sum(axis=1, dtype=np.float64).cumsum(axis=1)
+    return Curves(
+        level=level,
+        scope_id=scope_id,
+        step_minutes=runs.bin_minutes,
+        queue=band_curve(queue, 1),
+        wait_minutes=band_curve(np.divide(waited, joined * 60, out=np.zeros_like(waited), where=joined > 0)),
+        sampled=band_curve(sampled, 1),
+    )
+
+
+def _scope_answer(level: ScopeLevel, scope_id: str, found: Measures) -> ScopeAnswer:
+    bands = {name: band(values) for name, values in found.items()}
+    return ScopeAnswer(level, scope_id, wait_class(bands["wait_minutes"].mean, bands["served"].mean), bands)
+
+
+def _site_steps(runs: Runs) -> Iterator[SiteSteps]:
+    fold = max(round(SITE_STEP_MINUTES / runs.bin_minutes), 1)
+    steps = runs.load.bins // fold
+    queue = runs.queue.mean(axis=0)[:, : steps * fold : fold]
+    joined, waited = (
+        part.sum(axis=0, dtype=np.float64)[:, : steps * fold].reshape(-1, steps, fold).sum(axis=2)
+        for part in (runs.joined, runs.waited_s)
+    )
+    waits = np.divide(waited, joined * 60, out=np.zeros_like(waited), where=joined > 0)
+    for n, site in enumerate(runs.scenario.sites):
+        yield SiteSteps(site.site_id, tuple(np.round(queue[n], 1).tolist()), tuple(np.round(waits[n], 1).tolist()))
+
+
+def _labs(runs: Runs) -> Iterator[LabAnswer]:
+    for n, lab in enumerate(runs.scenario.labs):
+        yield LabAnswer(lab.lab_id, band(runs.told_s[:, n] / 60), band(runs.backlog[:, n].max(axis=1).astype(float)))

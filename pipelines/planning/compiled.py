@@ -1,0 +1,44 @@
+"""Compiling with numba where it is there; without it the same functions run as Python and give the same numbers."""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., object])
+HERE = Path(__file__).parent
+SOURCES = ("compiled.py", "draws.py", "kernel_labs.py", "kernel_lanes.py", "kernel_site.py")
+
+try:
+    import numba
+except ImportError:
+    numba = None
+
+HAS_NUMBA = numba is not None
+
+
+def _cache_folder() -> str:
+    """Return where machine code is kept: by the text of all kernels, for one calls another across files."""
+    text = b"".join((HERE / name).read_bytes() for name in SOURCES)
+    return str(HERE / "__pycache__" / f"kernels-{blake2b(text, digest_size=6).hexdigest()}")
+
+
+def compiled(function: F) -> F:
+    """Return the function compiled, without the interpreter's lock, its machine code kept between processes."""
+    if numba is None:
+        return function
+    return cast(F, numba.njit(nogil=True, cache=True)(function))
+
+
+def _keep_code_by_source() -> None:
+    if numba is None:
+        return
+    folder = Path(_cache_folder())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # an installation that cannot be written: numba finds a folder of the user's
+        return
+    numba.config.CACHE_DIR = str(folder)  # pyright: ignore[reportPrivateImportUsage, reportAttributeAccessIssue]
+
+
+_keep_code_by_source()
