@@ -13,6 +13,7 @@ from pipelines.campaign import Campaign, CampaignError, check_campaign, load_cam
 from pipelines.cli_acts import acts
 from pipelines.cli_day import day
 from pipelines.cli_drill import fault
+from pipelines.cli_export import export
 from pipelines.cli_notify import notify
 from pipelines.cli_options import CampaignOption, HomeOption, PortOption, err, opened, out
 from pipelines.cli_user import user
@@ -39,6 +40,7 @@ app.add_typer(fault, name="fault")
 app.add_typer(acts, name="acts")
 app.add_typer(user, name="user")
 app.add_typer(notify, name="notify")
+app.add_typer(export, name="export")
 app.command("day")(day)
 app.command("watch")(watch)
 SourcesOption = Annotated[

@@ -80,12 +80,28 @@ class CommandClient:
         """Return the acts whose sequence is above ``after``, ascending, at most ``limit`` of them."""
         return decoded(self._answer("GET", f"/v1/acts?after={after}&limit={limit}"), list[Act])
 
-    def reply(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Reply:
-        """Return the server's reply, whatever its status; raises CommandUnavailable when there is none."""
+    def reply(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        *,
+        deadline_s: float = 0.0,
+        cap_bytes: int = CAP_BYTES,
+    ) -> Reply:
+        """Return the server's reply, whatever its status; raises CommandUnavailable when there is none.
+
+        ``deadline_s`` 0: the client's own.
+        """
         sent = {"Authorization": f"Bearer {self._token}"} | (headers or {})
         try:
             return self._http.ask(
-                method, self._url + path, deadline_s=self._deadline_s, cap_bytes=CAP_BYTES, body=body, headers=sent
+                *(method, self._url + path),
+                deadline_s=deadline_s or self._deadline_s,
+                cap_bytes=cap_bytes,
+                body=body,
+                headers=sent,
             )
         except HttpFailure as failure:
             raise CommandUnavailable(f"the command server at {self._url} did not answer {path}: {failure}") from failure

@@ -15,6 +15,8 @@ OWNERS = {
     "sqlite3": ("pipelines/intake/ledger/*", "pipelines/acts/*", "pipelines/identity/*"),
     "argon2": ("pipelines/identity/*",),
     "prometheus_client": ("pipelines/server/*",),
+    "xlsxwriter": ("pipelines/exports/*", "pipelines/reports/*"),
+    "fastexcel": ("pipelines/exports/*", "pipelines/workbooks/*"),
     "streamlit": ("dashboard/*",),
     "plotly": ("dashboard/*",),
     "pydeck": ("dashboard/*",),
@@ -46,7 +48,7 @@ WORDS_ON_THE_WIRE = (*WORDS, "machines", "contract", "contract_desk", "contract_
 GROUND = (*WORDS_ON_THE_WIRE, "config", "clock", "logs", "campaign")
 PULLING = ("http", "sources", "transform", "checks", "refine")
 RULES = ("alerts", "reports", "advice", "planning")
-CLI_PARTS = ("cli_options", "cli_drill", "cli_day", "cli_user", "cli_acts", "cli_watch", "cli_notify")
+CLI_PARTS = ("cli_options", "cli_drill", "cli_day", "cli_user", "cli_acts", "cli_watch", "cli_notify", "cli_export")
 ARROWS: dict[str, tuple[str, ...]] = {
     "vocabulary": (),
     "clock": (),
@@ -74,17 +76,19 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "acts": (*GROUND, "api", "codes"),
     "identity": (*GROUND, "api"),
     "access": (*WORDS, "api"),
+    "exports": (*WORDS, "api", "access"),
     "alerts": (*GROUND, "http"),
     "reports": (*GROUND, "api"),
     "advice": (*GROUND, "planning"),
     "jobs": (*GROUND, "api", *PULLING, *RULES, "store", "acts"),
-    "server": (*GROUND, *RULES, "api", "http", "jobs", "store", "acts", "access", "identity"),
+    "server": (*GROUND, *RULES, "api", "http", "jobs", "store", "acts", "access", "identity", "exports"),
     "codes": WORDS,
     "pictures": (*WORDS, "codes"),
     "paper": (*WORDS, "config", "pictures"),
     "practice": (*GROUND, "codes", "http", "intake", "day_folder"),
     "client": (*WORDS, "contract", "api", "http"),
     "client_sessions": (*WORDS, "contract", "api", "http", "client"),
+    "client_exports": (*WORDS, "api", "client"),
     "supervisor": (*WORDS, "clock", "logs"),
     "day_folder": (*GROUND, "intake"),
     "up": (*GROUND, "http", "intake", "supervisor", "day_folder"),
@@ -93,6 +97,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "cli_day": (*GROUND, "intake", "cli_options"),
     "cli_user": (*GROUND, "api", "access", "acts", "identity", "cli_options"),
     "cli_acts": (*GROUND, "acts", "cli_options"),
+    "cli_export": (*GROUND, "api", "client", "client_exports", "exports", "cli_options"),
     "cli_watch": (*GROUND, "alerts", "http", "cli_options"),
     "cli_notify": (*GROUND, "alerts", "http", "cli_options"),
     "cli": (*GROUND, "client", "day_folder", "intake", "server", "supervisor", "up", *CLI_PARTS),
@@ -102,6 +107,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
 DASHBOARD_MAY = (
     "client",
     "client_sessions",
+    "client_exports",
     "access",
     "practice",
     "codes",

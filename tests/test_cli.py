@@ -30,6 +30,9 @@ COMMANDS = [
     ["fault", "list"],
     ["fault", "clear"],
     ["day"],
+    ["export"],
+    ["export", "ask"],
+    ["export", "verify"],
 ]
 
 

@@ -42,9 +42,14 @@ class Acting:
         """Record an act of ``viewer`` and return it; raises Refusal: 403, 409, 422 or 503."""
         check_scope(self._campaign, new.scope)
         self._check_right(viewer, new)
+        return self.record(viewer, new, address)
+
+    def record(self, actor: Viewer | str, new: NewAct, address: str) -> Act:
+        """Record an act of ``actor``, a viewer or a station, who may do it; raises Refusal: 403, 409, 422 or 503."""
         try:
-            self._check_content(viewer, new)
-            return self._ledger.append(new, viewer, address, self._clock.now(), wall_now())
+            if isinstance(actor, Viewer):
+                self._check_content(actor, new)
+            return self._ledger.append(new, actor, address, self._clock.now(), wall_now())
         except ActConflict as conflict:
             raise Refusal(409, conflict.rule, conflict.sentence, conflict.field) from conflict
         except ActRefused as refused:

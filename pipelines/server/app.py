@@ -17,6 +17,8 @@ from pipelines.server.acting import Acting
 from pipelines.server.answers import Answers
 from pipelines.server.callers import Callers
 from pipelines.server.campaign_info import campaign_info, layers
+from pipelines.server.export_routes import add_export_routes
+from pipelines.server.exporting import Exporting
 from pipelines.server.formats import media_type
 from pipelines.server.refusals import Refusal, refused
 from pipelines.server.session_routes import add_session_routes
@@ -49,6 +51,7 @@ def build_app(
     _routes(app, store, campaign, callers)
     if acting is not None:
         add_act_routes(app, acting, machine)
+        add_export_routes(app, Exporting(store, campaign, acting), callers)
     if desk is not None:
         add_session_routes(app, desk, callers, machine)
     return app

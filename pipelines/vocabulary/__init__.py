@@ -1,6 +1,15 @@
 """The words of the domain: every enumeration that more than one module speaks."""
 
-from pipelines.vocabulary.command import ActKind, AdviceKind, AlertState, LentRole, Severity, UserRole
+from pipelines.vocabulary.command import (
+    ActKind,
+    AdviceKind,
+    AlertState,
+    Audience,
+    ExportForm,
+    LentRole,
+    Severity,
+    UserRole,
+)
 from pipelines.vocabulary.field import (
     PERSONS_PER_TUBE,
     CaseOutcome,
@@ -31,12 +40,14 @@ __all__ = [
     "ActKind",
     "AdviceKind",
     "AlertState",
+    "Audience",
     "CaseOutcome",
     "Cause",
     "Contingency",
     "Diversion",
     "Entry",
     "ExceptionKind",
+    "ExportForm",
     "FaultKind",
     "Health",
     "LentRole",

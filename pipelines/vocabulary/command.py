@@ -77,3 +77,19 @@ class LentRole(StrEnum):
 
     REGISTRAR = "registrar"
     MEDIC = "medic"
+
+
+class ExportForm(StrEnum):
+    """A file's form, which is also the end of its name."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+
+
+class Audience(StrEnum):
+    """Who is meant to read an export: for CITY and PUBLIC, small counts of persons are left out."""
+
+    INTERNAL = "internal"
+    CITY = "city"
+    PUBLIC = "public"
