@@ -25,7 +25,7 @@ bench: $(VENV)/.test ## measure and print the benchmark table
 lint: $(VENV)/.test ## style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright
 
-screenshots: $(VENV)/.test ## take the README's pictures from a running product
+screenshots: $(VENV)/.test ## take pictures of every page from a running product (ARGS=--readme: the README's)
 	@$(BIN)/python -m tests.screenshots $(ARGS)
 
 lock: ## renew the hash-locked requirements (needs uv)
