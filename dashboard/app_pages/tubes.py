@@ -33,14 +33,20 @@ def body(town: str, lab: str) -> None:
         st.error(plain(str(error)), title=words("tubes.failed"), icon=":material/cloud_off:")
         return
     widgets.figures(figures_tubes.tubes(frames, words, snapshot.offset), colours, widgets.Trend.NONE)
+    quality = tube_quality.fetch(filters.narrowed(scope, town), snapshot, lab)
     left, right = st.columns(2, gap="small")
     with left:
         draw_tempo(frames, snapshot)
-        draw_labs(frames, snapshot)
     with right:
         draw_total(frames, snapshot)
+    draw_labs(frames, snapshot)
+    left, right = st.columns(2, gap="small")
+    with left:
         draw_standing(frames)
-    tube_quality.draw(tube_quality.fetch(filters.narrowed(scope, town), snapshot, lab), words, colours)
+        tube_quality.draw_short(quality, words, colours)
+    with right:
+        tube_quality.draw_entries(quality, words)
+        tube_quality.draw_uploads(quality, words)
     draw_missing(frames, snapshot)
 
 

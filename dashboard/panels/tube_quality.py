@@ -1,7 +1,5 @@
 """How tubes are filled and uploaded: short ones by reason, codes read again or typed, tubes that wait on phones."""
 
-from collections.abc import Callable
-
 import polars as pl
 import streamlit as st
 
@@ -17,7 +15,7 @@ from dashboard.words import Words
 from pipelines.client import Scope
 
 ASKS = ("quality_live", "short_tubes", "upload_lag")
-ROWS_SHOWN = 6
+ROWS_SHOWN, SHORT_PIXELS = 8, 110
 SHARES = ("rescan", "manual", "short", "unverified", "offline")
 
 
@@ -32,35 +30,39 @@ def fetch(scope: Scope, snapshot: Snapshot, lab_id: str) -> Answers:
     return Answers(whole, failures)
 
 
-def draw(answers: Answers, words: Words, colours: Palette) -> None:
-    """Draw the three cards side by side."""
-    short, entries, uploads = st.columns([0.28, 0.42, 0.30], gap="small")
+def draw_short(answers: Answers, words: Words, colours: Palette) -> None:
+    """Draw the short tubes by reason."""
 
-    def draw_short() -> None:
+    def draw() -> None:
         reasons = answers["short_tubes"].group_by("short_reason").agg(pl.col("tubes").sum())
         option = charts.short_reasons(reasons, words, colours)
-        st.echarts_chart(option, height=150, key="short-reasons", alt=words("card.short_tubes"))
+        st.echarts_chart(option, height=SHORT_PIXELS, key="short-reasons", alt=words("card.short_tubes"))
 
-    def draw_entries() -> None:
+    cards.card("short_tubes", words, answers, ("short_tubes",), draw)
+
+
+def draw_entries(answers: Answers, words: Words) -> None:
+    """Draw how codes were entered and tubes closed, by site."""
+
+    def draw() -> None:
         told = answers["quality_live"]
         st.markdown(sums(told, words))
         widgets.table("entries", by_site(told, words), words, ROWS_SHOWN)
 
-    def draw_uploads() -> None:
+    cards.card("entries", words, answers, ("quality_live",), draw)
+
+
+def draw_uploads(answers: Answers, words: Words) -> None:
+    """Draw the sites whose phones hold tubes."""
+
+    def draw() -> None:
         waiting = answers["upload_lag"].filter(pl.col("queued_uploads") > 0)
         if waiting.is_empty():
             cards.good(words("uploads.none"))
         else:
             widgets.table("uploads", uploading(waiting, words), words, ROWS_SHOWN)
 
-    parts: list[tuple[str, str, Callable[[], None]]] = [
-        ("short_tubes", "short_tubes", draw_short),
-        ("entries", "quality_live", draw_entries),
-        ("uploads", "upload_lag", draw_uploads),
-    ]
-    for column, (name, need, inside) in zip((short, entries, uploads), parts, strict=True):
-        with column:
-            cards.card(name, words, answers, (need,), inside)
+    cards.card("uploads", words, answers, ("upload_lag",), draw)
 
 
 def sums(quality: pl.DataFrame, words: Words) -> str:

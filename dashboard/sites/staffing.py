@@ -48,10 +48,11 @@ def _lacking(short: pl.DataFrame, words: Words) -> str:
 
 def _samplers(norms: Row, words: Words) -> Figure:
     here, needed = norms["medics_registered"], norms["samplers_needed"]
-    if needed is None:
-        return _figure("samplers", words, count(here), words("staffing.samplers.site"), "gray")
-    note = words("staffing.samplers.note", needed=count(needed), persons=count(norms["persons_per_medic"]))
-    return _figure("samplers", words, count(here), note, "green" if here >= needed else "red")
+    note, tone = words("staffing.samplers.site"), "gray"
+    if needed is not None:
+        note, tone = words("staffing.samplers.note", needed=count(needed)), "green" if here >= needed else "red"
+    help_text = words("kpi.samplers.help", persons=count(norms["persons_per_medic"]))
+    return Figure("samplers", words("kpi.samplers"), count(here), note, tone, (), help_text)
 
 
 def _sum(frame: pl.DataFrame, column: str) -> int | None:
