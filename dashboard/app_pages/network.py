@@ -14,8 +14,9 @@ PULSE_TOO = ("interruptions_by_cause",)
 ORDERS = ("vehicles_live", "recommendations_live")
 BODY = ("crowd_index", "network_strip", "vehicles_live", "vehicle_plan", "desks_by_server", "contingency_live")
 BODY_TOO = ("orders_live", "switch_plan", "switch_effect", "interruptions_by_cause")
-LEFT = (network_cards.switch, network_cards.air, network_cards.interruptions)
-RIGHT = (network_cards.systems, network_cards.given, network_cards.server_desks, network_cards.vehicles)
+WIDE = (network_cards.switch, network_cards.air)
+LEFT = (network_cards.interruptions, network_cards.vehicles)
+RIGHT = (network_cards.systems, network_cards.given, network_cards.server_desks)
 words = widgets.viewer_words()
 colours = widgets.colours()
 theme = widgets.theme()
@@ -64,7 +65,9 @@ def body(town: str) -> None:
         return
     answers = frames.gather(filters.narrowed(scope, town), snapshot.as_of, (*BODY, *BODY_TOO))
     made = Drawing(answers, snapshot, words, theme)
-    left, right = st.columns([0.56, 0.44], gap="small")
+    for draw in WIDE:
+        draw(made)
+    left, right = st.columns([0.42, 0.58], gap="small")
     for column, parts in ((left, LEFT), (right, RIGHT)):
         with column:
             for draw in parts:

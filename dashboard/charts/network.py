@@ -48,8 +48,11 @@ def load(trend: pl.DataFrame, as_of: datetime, limit: float, words: Words, palet
     return option
 
 
-def interruptions(frame: pl.DataFrame, words: Words, palette: Palette, offset: int) -> Option:
-    """Interruptions that began in each quarter of an hour, stacked by cause, every cause in the vocabulary's order."""
+def interruptions(frame: pl.DataFrame, as_of: datetime, words: Words, palette: Palette, offset: int) -> Option:
+    """Interruptions that began in each quarter of an hour, stacked by cause, every cause in the vocabulary's order.
+
+    The time shown goes from the first of them, and over the last hour at the least, to ``as_of``.
+    """
     shades = [palette.health[Health.DOWN], palette.accent, palette.second, palette.health[Health.SLOW]]
     shades += [palette.muted, palette.border]
     names = [words(f"cause.{cause}") for cause in Cause]
@@ -58,7 +61,8 @@ def interruptions(frame: pl.DataFrame, words: Words, palette: Palette, offset: i
         | {"itemStyle": {"color": shade}, "data": _bars(frame, cause, offset)}
         for cause, name, shade in zip(Cause, names, shades, strict=True)
     ]
-    axis_of_time = axis(palette, "time")
+    first = min([as_of - HOUR, *frame["bucket_at"]])
+    axis_of_time: Option = axis(palette, "time") | {"min": _stamp(first, offset), "max": _stamp(as_of + SLOT, offset)}
     axis_of_time["axisLabel"] |= {"formatter": "{HH}:{mm}", "hideOverlap": True}
     return base(palette) | {
         "useUTC": True,

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import streamlit as st
 
-from dashboard import widgets
+from dashboard import names, widgets
 from dashboard.charts import network as charts
 from dashboard.colours import palette
 from dashboard.formats import NOTHING, count, number, percent, plain
@@ -70,12 +70,12 @@ def switch(made: Drawing) -> None:
 def effect(facts: str, snapshot: Snapshot, words: Words) -> str:
     """Return what a switch plan does, as Markdown: what it saves, and each server's load now and then."""
     told: dict[str, Any] = msgspec.json.decode(facts) if facts else {}
-    names = {server.server_id: words.either(server.name) for server in snapshot.campaign.servers}
+    known = names.servers(snapshot.campaign, words)
     lines = [words(f"switch.{key}", **_hour(told[key])) for key in ("without", "with") if told.get(key)]
     loads = [
         words(
             "switch.load",
-            name=plain(names.get(row["server_id"]) or str(row["server_id"])),
+            name=plain(known.get(row["server_id"]) or str(row["server_id"])),
             now=percent(row["load_now"]),
             then=percent(row["load_then"]),
         )
@@ -161,7 +161,7 @@ def interruptions(made: Drawing) -> None:
         if told.is_empty():
             cards.good(made.words("net.interrupted.none"))
             return
-        option = charts.interruptions(told, made.words, colours, made.snapshot.offset)
+        option = charts.interruptions(told, made.snapshot.as_of, made.words, colours, made.snapshot.offset)
         st.echarts_chart(option, height=190, key="interruptions", alt=made.words("card.interruptions"))
 
     made.card("interruptions", ("interruptions_by_cause",), draw)

@@ -32,17 +32,17 @@ def sites(crowd: pl.DataFrame, networks: pl.DataFrame, vehicles: pl.DataFrame, w
     schema = {"site": pl.String, "class": pl.List(pl.String), "index": pl.Float64, "volunteer": pl.String}
     schema |= {"public": pl.String, "queue": pl.Int64, "carrier": pl.String, "vehicle": pl.String}
     return pl.DataFrame(rows, schema=schema), {
-        "site": text(words("table.site"), width=190),
+        "site": text(words("table.site"), width=230),
         "class": st.column_config.MultiselectColumn(
             words("air.class"),
             help=words("air.class.help"),
             options=[words(f"air.{name}") for name in CLASSES],
             color=list(CLASSES.values()),
-            width=70,
+            width=90,
         ),
         "index": number_column(words("air.index"), help=words("air.index.help"), format="%.2f", width=62),
-        "volunteer": text(words("network.volunteer"), help=words("air.network.help"), width=168),
-        "public": text(words("network.public"), help=words("air.network.help"), width=168),
+        "volunteer": text(words("network.volunteer"), help=words("air.network.help"), width=200),
+        "public": text(words("network.public"), help=words("air.network.help"), width=200),
         "queue": number_column(words("air.queue"), help=words("air.queue.help"), format="%,d", width=58),
         "carrier": text(words("air.carrier"), help=words("air.carrier.help"), width=62),
         "vehicle": text(words("air.vehicle"), help=words("air.vehicle.help"), width=90),
@@ -58,9 +58,9 @@ def desks(frame: pl.DataFrame, words: Words) -> Table:
     names = {row["town_code"]: words.town({f"name_{words.language}": row[town]}) for row in frame.iter_rows(named=True)}
     number_column, text = st.column_config.NumberColumn, st.column_config.TextColumn
     return shown, {
-        server: text(words("table.server"), width=92),
+        server: text(words("table.server"), width=128),
         "sum": number_column(words("desks.sum"), help=words("desks.sum.help"), format="%,d", width=56),
-        **{code: number_column(name, help=words("table.desks.help"), width=64) for code, name in names.items()},
+        **{code: number_column(name, help=words("table.desks.help"), width=74) for code, name in names.items()},
     }
 
 
@@ -100,15 +100,20 @@ def contingency(frame: pl.DataFrame, campaign: CampaignInfo, words: Words) -> Ta
     number_column = st.column_config.NumberColumn
     schema = {"town": pl.String, "spread": pl.Float64, **dict.fromkeys(systems, pl.Int64), "uploads": pl.Int64}
     return pl.DataFrame(rows, schema=schema), {
-        "town": st.column_config.TextColumn(words("table.town"), help=words("table.town.help"), width=80),
+        "town": st.column_config.TextColumn(words("table.town"), help=words("table.town.help"), width=96),
         "spread": st.column_config.ProgressColumn(
-            words("system.spread"), help=words("system.spread.help"), format="%.0f%%", min_value=0, max_value=100
+            words("system.spread"),
+            help=words("system.spread.help"),
+            format="%.0f%%",
+            min_value=0,
+            max_value=100,
+            width=110,
         ),
         **{
-            name: number_column(words(f"system.{name}"), help=words("system.desks.help"), format="%,d", width=62)
+            name: number_column(words(f"system.{name}"), help=words("system.desks.help"), format="%,d", width=76)
             for name in systems
         },
-        "uploads": number_column(words("system.uploads"), help=words("system.uploads.help"), format="%,d", width=70),
+        "uploads": number_column(words("system.uploads"), help=words("system.uploads.help"), format="%,d", width=76),
     }
 
 

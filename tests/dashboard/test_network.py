@@ -181,7 +181,7 @@ def test_the_load_is_drawn_against_the_limit_on_an_axis_that_never_moves() -> No
 
 def test_every_cause_keeps_its_series_and_charts_keep_their_shape() -> None:
     told = pl.DataFrame({"bucket_at": [AT], "cause": ["power"], "interruptions": [4]})
-    full, none = (charts.interruptions(frame, EN, DARK, 480) for frame in (told, told.clear()))
+    full, none = (charts.interruptions(frame, AT, EN, DARK, 480) for frame in (told, told.clear()))
     assert [len(series["data"]) for series in full["series"]] == [int(cause is Cause.POWER) for cause in Cause]
     assert [series["name"] for series in full["series"]] == [series["name"] for series in none["series"]]
     for option in (full, charts.load(TREND.clear(), AT, 0.75, ZH, DARK, 0), charts.latency(TREND, AT, 9, ZH, DARK, 0)):
