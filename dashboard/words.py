@@ -38,6 +38,10 @@ class Words:
         text = catalogue(self.language).get(key, key)
         return text.format_map(values) if values else text
 
+    def known(self, key: str, otherwise: str) -> str:
+        """Return the text of ``key``, ``otherwise`` when there is none: for names that come from outside."""
+        return catalogue(self.language).get(key, otherwise)
+
     def name(self, row: Mapping[str, Any]) -> str:
         """Return the name of a row that carries ``name_zh`` and ``name_en``."""
         return str(row[f"name_{self.language}"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 import streamlit as st
 
+from dashboard import names, reasons
 from dashboard.formats import NOTHING, count, number, plain, time_of_day
 from dashboard.live import Row, Snapshot
 from dashboard.tables.shaping import Table
@@ -14,11 +15,9 @@ from pipelines.vocabulary import AlertState, Cause, Severity, SourceKind
 
 COLOUR = {Severity.CRITICAL: "red", Severity.WARNING: "orange", Severity.INFO: "blue"}
 ICON = {Severity.CRITICAL: ":material/error:", Severity.WARNING: ":material/warning:", Severity.INFO: ":material/info:"}
-BANNER = {Severity.CRITICAL: st.error, Severity.WARNING: st.warning, Severity.INFO: st.info}
 ORDER = [Severity.CRITICAL.value, Severity.WARNING.value, Severity.INFO.value]
 NAMES_SHOWN = 6
 CHILDREN_SHOWN = 60
-BANNERS = 3
 
 
 @dataclass(frozen=True)
@@ -69,21 +68,20 @@ def name(row: Row, snapshot: Snapshot, words: Words) -> str:
         return f"{named} · {words(f'role.{detail}')}"
     if row["about"] == "feed" and subject in set(SourceKind):
         return words(f"source.{subject}")
+    if row["about"] == "job":
+        return words.known(f"job.{subject}", subject)
     if row["about"] == "machine":
         return words(f"alert.part.{subject}")
-    return named or _site_name(row["site_id"], snapshot, words) or subject
+    return named or names.sites(snapshot.campaign, words).get(row["site_id"]) or subject
 
 
 def _disturbance(subject: str, snapshot: Snapshot, words: Words) -> str:
     cause, _, rest = subject.partition(":")
     borne = rest.rpartition(":")[0]
-    servers = {server.server_id: words.either(server.name) for server in snapshot.campaign.servers}
-    what = servers.get(borne) or _site_name(borne, snapshot, words) or borne
+    campaign = snapshot.campaign
+    known = names.servers(campaign, words) | names.sites(campaign, words) | names.towns(campaign, words)
+    what = known.get(borne) or words.known(f"carrier.{borne}", words.known(f"alert.borne.{borne}", borne))
     return f"{what} · {words(f'cause.{cause}')}" if cause in set(Cause) else what
-
-
-def _site_name(site_id: str, snapshot: Snapshot, words: Words) -> str:
-    return next((words.either(site.name) for site in snapshot.campaign.sites if site.site_id == site_id), "")
 
 
 def headline(group: Group, snapshot: Snapshot, words: Words) -> str:
@@ -132,15 +130,6 @@ def children(group: Group, snapshot: Snapshot, words: Words) -> list[str]:
     return lines
 
 
-def cause_banner(alerts: pl.DataFrame, snapshot: Snapshot, words: Words) -> None:
-    """Draw one banner a cause that asks for an act now, at most three; their place is always there."""
-    grave = [group for group in groups(alerts) if group.first["severity"] == Severity.CRITICAL]
-    with st.container(key="causes", gap="xsmall"):
-        for group in grave[:BANNERS]:
-            folded = words("alert.explains", count=count(len(group.children))) if group.children else ""
-            BANNER[Severity.CRITICAL](f"{headline(group, snapshot, words)} {folded}")
-
-
 def history(frame: pl.DataFrame, snapshot: Snapshot, words: Words) -> Table:
     """What happened to alerts, the latest first; ``frame`` is alert_history."""
     rows = [
@@ -169,7 +158,7 @@ def messages(frame: pl.DataFrame, snapshot: Snapshot, words: Words) -> Table:
             "at": time_of_day(row["sent_at"], snapshot.offset, seconds=True),
             "channel": row["channel"],
             "outcome": words(f"outcome.{row['outcome']}"),
-            "reason": row["reason"] or NOTHING,
+            "reason": reasons.said(row["reason"], words),
             "skew": NOTHING if row["clock_skew_s"] is None else f"{row['clock_skew_s']:+.0f}",
             "text": row["text"],
         }

@@ -46,17 +46,20 @@ def draw_firing(answers: Answers, snapshot: Snapshot, scope: Scope) -> None:
 
 
 def draw_group(group: Group, snapshot: Snapshot) -> None:
-    """Draw one cause: its line, its remarks, its consequences folded, its buttons."""
-    with st.container(border=True, key=f"alert-{group.key}", gap="xsmall"):
-        st.markdown(alerting.headline(group, snapshot, words), help=words(f"rule.{group.first['rule']}.help"))
+    """Draw one cause: its line with its buttons beside it, its remarks, its consequences folded."""
+    with st.container(border=True, key=f"alert-{group.key}", gap="xxsmall"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            told = words(f"rule.{group.first['rule']}.help")
+            st.markdown(alerting.headline(group, snapshot, words), help=told, width="stretch")
+            with st.container(horizontal=True, gap="small", key=f"do-{group.key}", width="content"):
+                alert_acts.buttons(group, words)
         remarks = alerting.remarks(group.first, snapshot, words)
         if remarks:
             st.caption(" · ".join(remarks))
         if group.children:
-            with st.expander(words("alert.explains", count=count(len(group.children))), icon=":material/account_tree:"):
+            label = words("alert.explains", count=count(len(group.children)))
+            with st.expander(label, icon=":material/account_tree:", type="compact"):
                 st.markdown("\n".join(f"- {line}" for line in alerting.children(group, snapshot, words)))
-        with st.container(horizontal=True, gap="small", key=f"do-{group.key}"):
-            alert_acts.buttons(group, words)
 
 
 def draw_history(answers: Answers, snapshot: Snapshot) -> None:

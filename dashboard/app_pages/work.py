@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from dashboard import access, frames, live, widgets
+from dashboard import access, frames, live, names, widgets
 from dashboard.figures import district as figures
 from dashboard.formats import plain
 from dashboard.panels import cards
 from dashboard.tables import jobs as tables_jobs
-from dashboard.tables import shaping as tables
 from dashboard.tables.shaping import Table
 from pipelines.client import AskRefused, CommandUnavailable
 
@@ -32,8 +31,9 @@ def body() -> None:
     widgets.figures(figures.work(sources, runs, words), widgets.colours(), widgets.Trend.NONE)
     answers = frames.gather(scope, snapshot.as_of, JOBS)
     cards.card("jobs", words, answers, JOBS, lambda: draw_jobs(answers, snapshot.offset))
-    draw("sources", tables.sources(sources, words, snapshot.offset))
-    draw("runs", tables.runs(runs, words, snapshot.offset))
+    owners = names.sites(snapshot.campaign, words) | names.servers(snapshot.campaign, words)
+    draw("sources", tables_jobs.sources(sources, owners, words, snapshot.offset))
+    draw("runs", tables_jobs.runs(runs, words, snapshot.offset))
 
 
 def draw_jobs(answers: frames.Answers, offset: int) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import choices, drawings
+from dashboard import choices, drawings, reasons
 from dashboard.charts import strips
 from dashboard.charts.strips import Ink
 from dashboard.colours import HEALTH_SIGN, palette
@@ -38,7 +38,10 @@ def server(row: Row, ink: Ink, threshold: float, offset: int) -> None:
         since = time_of_day(row["down_since"], offset, seconds=True)
         head = words("server.down", name=words.name(row), since=since)
         still = words("server.down.desks", desks=count(row["desks"]))
-        st.error(f"**{plain(head)}** · **{still}**  \n:small[{plain(row['reason'] or '')}]", icon=":material/error:")
+        st.error(
+            f"**{plain(head)}** · **{still}**  \n:small[{plain(reasons.said(row['reason'], words))}]",
+            icon=":material/error:",
+        )
 
 
 def way(snapshot: Snapshot, ink: Ink) -> None:

@@ -50,53 +50,6 @@ def towns(frame: pl.DataFrame, words: Words) -> Table:
     }
 
 
-def sources(frame: pl.DataFrame, words: Words, offset: int) -> Table:
-    """Sources, the failing ones first; ``frame`` is sources_live."""
-    ok = pl.col("last_outcome") == Outcome.OK.value
-    shown = frame.sort(ok, pl.col("age_s").fill_null(1e9) * -1, "source_id").select(
-        "source_id",
-        said("kind", "source", words),
-        pl.concat_list(said("last_outcome", "outcome", words)),
-        pl.col("last_reason").replace("", NOTHING),
-        "failures_last_hour",
-        local_time("last_good_at", offset),
-        rounded("age_s"),
-    )
-    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    return shown, {
-        "source_id": text(words("table.source"), help=words("table.source.help")),
-        "kind": text(words("table.kind")),
-        "last_outcome": outcome_chip(words),
-        "last_reason": text(words("table.reason"), width="large"),
-        "failures_last_hour": number(words("table.failures"), help=words("table.failures.help"), format="%,d"),
-        "last_good_at": text(words("table.last_good"), help=words("table.last_good.help", zone=words.zone(offset))),
-        "age_s": number(words("table.age"), help=words("table.age.help")),
-    }
-
-
-def runs(frame: pl.DataFrame, words: Words, offset: int) -> Table:
-    """Runs of the scheduled jobs, the latest first; ``frame`` is job_runs."""
-    shown = frame.select(
-        local_time("started_at", offset),
-        "job",
-        pl.concat_list(said("outcome", "outcome", words)),
-        rounded("took_ms"),
-        "rows_pulled",
-        "rows_stored",
-        pl.col("reason").replace("", NOTHING),
-    )
-    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    return shown, {
-        "started_at": text(words("table.started"), help=words("table.started.help", zone=words.zone(offset))),
-        "job": text(words("table.job")),
-        "outcome": outcome_chip(words),
-        "took_ms": number(words("table.took"), help=words("table.took.help"), format="%,d"),
-        "rows_pulled": number(words("table.pulled"), help=words("table.pulled.help"), format="%,d"),
-        "rows_stored": number(words("table.stored"), help=words("table.stored.help"), format="%,d"),
-        "reason": text(words("table.reason"), width="large"),
-    }
-
-
 def desks(frame: pl.DataFrame, names: dict[str, str], words: Words) -> Table:
     """Desks of one site by server; ``frame`` is site_desks."""
     shown = frame.select(pl.col("server_id").replace(names), "desks")
@@ -139,9 +92,7 @@ def _of(part: str, whole: str) -> pl.Expr:
 
 def said(column: str, prefix: str, words: Words) -> pl.Expr:
     """Return a column of keys as the viewer's words; an unknown key shows itself."""
-    return pl.col(column).map_elements(
-        lambda key: words(f"{prefix}.{key}") if words(f"{prefix}.{key}") != f"{prefix}.{key}" else key, pl.String
-    )
+    return pl.col(column).map_elements(lambda key: words.known(f"{prefix}.{key}", key), pl.String)
 
 
 def local_time(column: str, offset: int) -> pl.Expr:

@@ -11,6 +11,7 @@ FAMILIES: dict[str, list[str]] = {
     "alerts.columns": [f"alerts.{name}{end}" for name in COLUMNS for end in ("", ".help")],
     "severity": list(Severity),
     "alert_state": list(AlertState),
+    "alert.borne": ["alert.borne.report"],
     "alert.part": ["alert.part.disk", "alert.part.store"],
     "alert.acts": [f"alert.{act}{end}" for act in ("acknowledge", "silence", "lift") for end in ("", ".help")],
     "alerts.rules": [f"{kind}.{rule.name}" for rule in RULES for kind in ("rule", "value")],

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from dashboard.tables import jobs as tables_jobs
 from dashboard.tables import shaping as tables
 from dashboard.words import words
 
@@ -36,7 +37,7 @@ def test_a_times_column_says_whose_clock_it_is() -> None:
         schema={"source_id": pl.String, "kind": pl.String, "last_outcome": pl.String, "last_reason": pl.String}
         | {"failures_last_hour": pl.Int64, "last_good_at": pl.Datetime("us", "UTC"), "age_s": pl.Float64}
     )
-    said = {offset: str(tables.sources(frame, EN, offset)[1]["last_good_at"]) for offset in (480, 330)}
+    said = {offset: str(tables_jobs.sources(frame, {}, EN, offset)[1]["last_good_at"]) for offset in (480, 330)}
     assert "Beijing UTC+8" in said[480]
     assert "UTC+5:30" in said[330]
     assert "Beijing" not in said[330]
