@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -42,24 +42,34 @@ class ActLedger:
         campaign time, ``recorded_at`` wall time. Raises ActRefused, ActConflict or ActsUnavailable; then nothing of
         the act was recorded.
         """
+        return self.append_all([new], actor, address, happened_at, recorded_at)[0]
+
+    def append_all(
+        self, news: Sequence[NewAct], actor: Viewer | str, address: str, happened_at: datetime, recorded_at: datetime
+    ) -> list[Act]:
+        """Record several acts together, in their order: when one is refused, none of them is recorded."""
         by, role = (actor, None) if isinstance(actor, str) else (actor.user_id, actor.role)
         check_actor(by, address)
-        check_words(new, facts_json(new.facts))
-        act = Act(
-            sequence=0,
-            act_id=new.act_id,
-            kind=new.kind,
-            by=by,
-            role=role,
-            scope=new.scope,
-            target=new.target,
-            facts=new.facts,
-            reason=new.reason,
-            address=address,
-            happened_at=happened_at,
-            recorded_at=recorded_at,
-        )
-        return self._do(lambda connection: _appended(connection, act))
+        for new in news:
+            check_words(new, facts_json(new.facts))
+        acts = [
+            Act(
+                sequence=0,
+                act_id=new.act_id,
+                kind=new.kind,
+                by=by,
+                role=role,
+                scope=new.scope,
+                target=new.target,
+                facts=new.facts,
+                reason=new.reason,
+                address=address,
+                happened_at=happened_at,
+                recorded_at=recorded_at,
+            )
+            for new in news
+        ]
+        return self._do(lambda connection: _appended(connection, acts))
 
     def feed(self, after: int = 0, limit: int = FEED_AT_MOST) -> list[Entry]:
         """Return the acts with a sequence above ``after``, ascending, at most ``limit`` of them."""
@@ -84,10 +94,10 @@ class ActLedger:
                 raise ActsUnavailable(sentence) from error
 
 
-def _appended(connection: sqlite3.Connection, act: Act) -> Act:
+def _appended(connection: sqlite3.Connection, acts: Sequence[Act]) -> list[Act]:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        told = _written(connection, act)
+        told = [_written(connection, act) for act in acts]
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

@@ -1,6 +1,6 @@
 """Acts as the command API takes them: the actor from his session, his right to act, the act's scope within his."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fastapi import Request
 
@@ -40,16 +40,22 @@ class Acting:
 
     def take(self, viewer: Viewer, new: NewAct, address: str) -> Act:
         """Record an act of ``viewer`` and return it; raises Refusal: 403, 409, 422 or 503."""
-        check_scope(self._campaign, new.scope)
-        self._check_right(viewer, new)
-        return self.record(viewer, new, address)
+        return self.take_all(viewer, [new], address)[0]
 
-    def record(self, actor: Viewer | str, new: NewAct, address: str) -> Act:
-        """Record an act of ``actor``, a viewer or a station, who may do it; raises Refusal: 403, 409, 422 or 503."""
+    def take_all(self, viewer: Viewer, news: Sequence[NewAct], address: str) -> list[Act]:
+        """Record several acts of ``viewer`` together, all or none; raises Refusal as ``take`` does."""
+        for new in news:
+            check_scope(self._campaign, new.scope)
+            self._check_right(viewer, new)
+        return self.record(viewer, news, address)
+
+    def record(self, actor: Viewer | str, news: Sequence[NewAct], address: str) -> list[Act]:
+        """Record acts of ``actor``, a viewer or a station, who may do them; raises Refusal: 403, 409, 422 or 503."""
         try:
             if isinstance(actor, Viewer):
-                self._check_content(actor, new)
-            return self._ledger.append(new, actor, address, self._clock.now(), wall_now())
+                for new in news:
+                    self._check_content(actor, new)
+            return self._ledger.append_all(news, actor, address, self._clock.now(), wall_now())
         except ActConflict as conflict:
             raise Refusal(409, conflict.rule, conflict.sentence, conflict.field) from conflict
         except ActRefused as refused:

@@ -90,7 +90,7 @@ class Exporting:
             except ExportError as error:
                 raise Refusal(422, "export", str(error)) from error
         try:
-            self._acting.record(who, _act(told, wanted.form), address)
+            self._acting.record(who, [_act(told, wanted.form)], address)
         except Refusal:
             path.unlink()
             raise
