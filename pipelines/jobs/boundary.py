@@ -128,10 +128,11 @@ class Boundary:
             return _failed(job.name, error)
 
     def _leaves(self, name: str, started_at: datetime, started_s: float, brought: Harvest) -> bool:
-        """Leave what was brought for the leading job and say so; not when that is late."""
+        """Leave what was brought for the leading job and say so; not when that is late, or what was brought urgent."""
         led_s = self._ended_s.get(self._lead)
         with self._turn:
-            if name == self._lead or led_s is None or stopwatch() - led_s > LEAD_WITHIN_S:
+            is_led = led_s is not None and stopwatch() - led_s <= LEAD_WITHIN_S
+            if name == self._lead or brought.is_urgent or not is_led:
                 return False
             rows = sum(frame.height for frame in brought.frames.values())
             run = _ended(name, started_at, started_s, brought, rows, break_rows(_NONE, started_at))

@@ -22,7 +22,17 @@ from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
 from pipelines.config import SourceFile, refuse_doubles
 from pipelines.http import Http
-from pipelines.jobs import advise, attribute, deliver_orders, notify, pull_acts, pull_cycle, take_inbox, watch
+from pipelines.jobs import (
+    advise,
+    attribute,
+    deliver_orders,
+    freeze_reports,
+    notify,
+    pull_acts,
+    pull_cycle,
+    take_inbox,
+    watch,
+)
 from pipelines.jobs.boundary import Boundary, Job
 from pipelines.jobs.checkpoint import checkpoint
 from pipelines.jobs.inquiry import Inquiry
@@ -61,6 +71,7 @@ _TABLE = (
     _Row("pull_acts", pull_acts.pull_acts, (), pull_acts.EVERY_S, is_of_acts=True),
     _Row("deliver_orders", deliver_orders.deliver_orders, (), deliver_orders.EVERY_S, is_of_acts=True),
     _Row("take_inbox", take_inbox.take_inbox, (), take_inbox.EVERY_S, is_of_acts=True),
+    _Row("freeze_reports", freeze_reports.freeze_reports, (), freeze_reports.EVERY_S),
     _Row("pull_desks", pull_page, (SourceKind.DESKS, SourceKind.ORDERS)),
     _Row("pull_sites", pull_page, SITES),
     _Row("pull_people", pull_page, (SourceKind.PEOPLE,)),

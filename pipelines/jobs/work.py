@@ -83,13 +83,16 @@ class Desk:
 
 @dataclass(frozen=True)
 class Harvest:
-    """What a run brings home. ``is_conserved``: whether persons must be held against tubes when it is stored."""
+    """What a run brings home. ``is_conserved``: whether persons must be held against tubes when it is stored;
+    ``is_urgent``: whether it is stored at once instead of with the leading job's next tick.
+    """
 
     frames: dict[str, pl.DataFrame] = field(default_factory=dict)
     rows_pulled: int = 0
     outcome: Outcome = Outcome.OK
     reason: str = ""
     is_conserved: bool = False
+    is_urgent: bool = False
 
 
 def harvest(pulls: Iterable[Pulled], known: Known, *, is_conserved: bool = False) -> Harvest:

@@ -147,17 +147,24 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """What stands above every report of a campaign."""
+
+    district_name: NameInfo
+    round_name: NameInfo
+    timezone_offset_minutes: int
+
+
+@dataclass(frozen=True)
 class Report:
     """Grain: one version of one place's report for one hour; times are UTC campaign time.
 
     ``place`` is whom it is of, ``parts`` its towns (a district's) or sites (a town's), none for a site. ``is_revised``:
-    figures were changed after the due time, or somebody corrected one. ``is_late``: not signed by ``due_at``.
+    figures were changed after ``due_at``, up to which a report settles. ``is_late``: not signed by then.
     """
 
     report_id: str
-    district_name: NameInfo
-    round_name: NameInfo
-    timezone_offset_minutes: int
+    heading: Heading
     hour_at: datetime
     due_at: datetime
     version: int

@@ -37,7 +37,10 @@ HOT = {
     "exception_event": (),
     "alert_event": ("alert_now",),
     "notification": (),
+    "report_version": (),
 } | {table: (f"{table}_now",) for table in WHOLE}
+ONCE = {"report_version": ("report_id", "version")}
+"""Tables in which a key stands once, whoever brings it again: what is stored holds."""
 FEEDS = ("tube_event", "act", "thing_event", "site_input", "special_case", "exception_event")
 _UNSEEN = """
 SELECT i.* FROM incoming AS i
@@ -56,6 +59,8 @@ def append(cursor: duckdb.DuckDBPyConnection, tick: Tick, table: str, frame: pl.
     stamped = rows.with_columns(pl.lit(tick.number).alias("tick"), pl.lit(tick.stored_at).alias("stored_at"))
     if table in FEEDS:
         stamped = _unseen(cursor, table, stamped.unique("sequence", keep="first", maintain_order=True))
+    if table in ONCE:
+        stamped = _not_yet(cursor, table, stamped)
     if stamped.is_empty():
         return 0
     cursor.register("incoming", stamped)
@@ -66,6 +71,15 @@ def append(cursor: duckdb.DuckDBPyConnection, tick: Tick, table: str, frame: pl.
     finally:
         cursor.unregister("incoming")
     return stamped.height
+
+
+def _not_yet(cursor: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    keys = ", ".join(ONCE[table])
+    cursor.register("incoming", rows.unique(ONCE[table], keep="first", maintain_order=True))
+    try:
+        return cursor.execute(f"SELECT * FROM incoming ANTI JOIN {table} USING ({keys})").pl()  # noqa: S608 as above
+    finally:
+        cursor.unregister("incoming")
 
 
 def append_all(cursor: duckdb.DuckDBPyConnection, tick: Tick, frames: Mapping[str, pl.DataFrame]) -> int:

@@ -7,7 +7,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from pipelines.vocabulary import ActKind, TubeEventKind
-from tests.store.histories_feeds import fed
+from tests.store.histories_feeds import fed, reported
 from tests.store.histories_sites import PAGES, pages, subsets
 from tests.store.kit import DAY, SCHEMAS
 
@@ -86,6 +86,7 @@ def _tick(draw: st.DrawFn, now: datetime, sequence: int, events: list[dict[str, 
             "forecast": [_forecast(draw, *of, now) for of in draw(st.sampled_from(((), FORECAST_SCOPES)))],
             **(_plans(draw, now) if draw(st.booleans()) else {}),
             "lab_outlook": [_lab_outlook(draw, lab, now) for lab in draw(subsets(LABS))],
+            "report_version": reported(draw, now, _blank("report_version")),
             "alert_event": [_alert(draw, site, now) for site in draw(subsets(SITES))],
         }
         | pages(draw, now)

@@ -59,6 +59,19 @@ def _input(draw: st.DrawFn, now: datetime, sequence: int) -> dict[str, Any]:
     }
 
 
+def reported(draw: st.DrawFn, now: datetime, blank: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return some versions of some reports; a version that is known already is left out by the store."""
+    hour_at = now.replace(minute=0, second=0)
+    return [
+        blank
+        | {"report_id": f"{hour_at:%Y-%m-%dT%H:%MZ}/{'/'.join(filter(None, scope))}", "hour_at": hour_at}
+        | {"scope_level": scope[0], "scope_id": scope[1], "version": draw(st.integers(1, 3)), "why": "frozen"}
+        | {"is_revised": False, "frozen_at": now, "persons": draw(st.integers(0, 9)), "corrections": 0}
+        for scope in (("district", ""), ("town", "990001001"), ("site", "LS-5"))
+        if draw(st.booleans())
+    ]
+
+
 def _exception(draw: st.DrawFn, now: datetime, sequence: int) -> dict[str, Any]:
     return {
         "sequence": sequence,

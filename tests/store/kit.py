@@ -16,6 +16,7 @@ from pipelines.clock import Clock
 from pipelines.columns import DESK_SERVER, SHORT_TUBE, STORED
 from pipelines.jobs.notify import NOTIFICATION
 from pipelines.jobs.pull_acts import ACT
+from pipelines.reports.rows import REPORT_VERSION
 from pipelines.store import Store
 from pipelines.vocabulary import SourceKind
 
@@ -83,6 +84,7 @@ SCHEMAS: dict[str, pl.Schema] = {
     "vehicle_move": VEHICLE_MOVE,
     "alert_event": EVENT,
     "notification": NOTIFICATION,
+    "report_version": REPORT_VERSION,
 }
 COMMON: dict[str, Any] = {
     "round_id": "lakeside-r2",

@@ -82,7 +82,7 @@ def _all_answers(bench, as_of, scope) -> dict[str, pl.DataFrame]:
         "lab_id": "lab-1",
         "since": "",
         "begun": "2031-03-02T00:00:00Z",
-        "hour": "",
+        "hour": "2031-03-02T01:00Z",
         "version": "",
         "barcode": "LK1000000001",
     }

@@ -6,6 +6,6 @@ CREATE TABLE report_version (
     is_revised BOOLEAN, frozen_at TIMESTAMPTZ, persons BIGINT, tubes BIGINT, third_copies BIGINT, special_cases BIGINT,
     persons_fed BIGINT, tubes_fed BIGINT, tubes_sampled BIGINT, tubes_received BIGINT, tubes_resulted BIGINT,
     tubes_missing BIGINT, sites BIGINT, sites_entered BIGINT, sites_late BIGINT, sites_missing BIGINT,
-    conflicts BIGINT, tick BIGINT, stored_at TIMESTAMPTZ
+    corrections BIGINT, conflicts BIGINT, tick BIGINT, stored_at TIMESTAMPTZ
 );
 ALTER TABLE lab ADD COLUMN barcode_prefix VARCHAR;
