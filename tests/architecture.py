@@ -94,6 +94,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "access",
         "identity",
         "exports",
+        "codes",
         "workbooks",
         "api_workbooks",
     ),

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from pipelines.codes import (
     CodeError,
     Document,
+    check_character,
     clean_scan,
     document_code,
     person_code,
     person_token,
+    read_label,
     read_person_code,
 )
 
@@ -152,3 +154,19 @@ def test_a_token_tells_nothing_and_changes_with_key_round_and_person():
     assert len(tokens) == 8
     assert {len(token) for token in tokens} == {16}
     assert person_token(KEY, ROUND, code) == person_token(KEY, ROUND, code)
+
+
+@pytest.mark.parametrize("scan", ["{}", "]C1{}\r\n", " {}\t"])
+def test_a_label_is_read_as_it_is_printed_whatever_the_scanner_adds(scan: str):
+    """Case 47."""
+    label = "LK10000000001" + check_character("LK10000000001")
+    assert read_label(scan.format(label)) == read_label(scan.format(label.lower())) == label
+
+
+@pytest.mark.parametrize("place", range(14))
+def test_a_label_with_one_wrong_sign_is_refused(place: int):
+    """Case 46."""
+    label = "LK10000000001" + check_character("LK10000000001")
+    wrong = "O" if label[place] != "O" else "0"
+    with pytest.raises(CodeError, match="does not fit"):
+        read_label(label[:place] + wrong + label[place + 1 :])

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.api import AskBody
 from pipelines.campaign.model import Campaign
+from pipelines.codes import CodeError, read_label
 from pipelines.server.access import check_ask, check_scope
 from pipelines.server.formats import encoded
 from pipelines.server.refusals import Refusal
@@ -80,7 +81,7 @@ class Answers:
         _refuse_odd(body.params)
         check_ask(self._campaign, name, body.scope, body.params)
         asked = {"as_of": body.as_of, "speed": self._store.moments.pace, "scope_level": body.scope.level.value}
-        return body.params | asked | {"scope_id": body.scope.id}
+        return body.params | _label_in(body.params) | asked | {"scope_id": body.scope.id}
 
     def _read(self, name: str, params: dict[str, Any]) -> pl.DataFrame:
         try:
@@ -96,6 +97,16 @@ def _refuse_unknown(name: str) -> None:
         find_ask(name)
     except AskUnknown as unknown:
         raise Refusal(404, "ask", str(unknown)) from unknown
+
+
+def _label_in(params: Mapping[str, Any]) -> dict[str, str]:
+    """Return the barcode among the parameters as its label has it, without what a scanner adds (cases 46, 47)."""
+    if "barcode" not in params:
+        return {}
+    try:
+        return {"barcode": read_label(str(params["barcode"]))}
+    except CodeError as error:
+        raise Refusal(422, error.rule, error.sentence, "params.barcode") from error
 
 
 def _refuse_odd(params: Mapping[str, Any]) -> None:

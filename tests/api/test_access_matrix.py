@@ -28,7 +28,7 @@ from pipelines.server.callers import Callers
 from pipelines.server.signing_desk import SigningDesk
 from pipelines.store import asks
 from pipelines.vocabulary import ActKind, ScopeLevel, UserRole
-from tests.acts.examples import OF_A_SITE, example
+from tests.acts.examples import LABEL, OF_A_SITE, example
 from tests.api.serving import served
 from tests.dashboard.kit import District
 
@@ -83,7 +83,7 @@ class Tried:
 
     def ask(self, role: UserRole, name: str, scope: Scope, site_id: str) -> Reply:
         """Ask with what the ask needs."""
-        needed = {"site_id": site_id, "lab_id": ""}
+        needed = {"site_id": site_id, "lab_id": "", "barcode": LABEL}
         params = {key: needed.get(key, self.as_of) for key in asks()[name].params}
         body = {"as_of": self.as_of, "params": params, "scope": scope}
         return self.send("POST", f"/v1/ask/{name}", self.tokens[role], body)

@@ -8,11 +8,13 @@ import pytest
 
 from pipelines.client import AskRefused, CommandClient, CommandUnavailable, Scope
 from pipelines.contract import Problem
+from pipelines.intake.barcodes import label
 from pipelines.server.answers import Kept
 from pipelines.store import asks
 from tests.store.kit import moment, shown
 
 AS_OF = moment("01:00")
+LABEL = label("LK1", 7)
 
 
 def _problem(reply) -> Problem:
@@ -36,8 +38,14 @@ def test_the_client_asks_for_the_edge_the_campaign_and_a_layer(api):
 @pytest.mark.parametrize("name", sorted(asks()))
 def test_every_ask_comes_back_as_a_frame(api, name):
     own = {"site_id": "LS-1", "lab_id": "", "begun": "2031-03-02T00:00:00Z", "since": "2031-03-02T00:00:00Z"}
+    own |= {"hour": "2031-03-02T01:00Z", "version": "", "kind": "", "barcode": LABEL}
     frame = api.client.ask(name, AS_OF, **{key: own[key] for key in asks()[name].params})
     assert isinstance(frame, pl.DataFrame) and frame.width > 1
+
+
+def test_a_scanner_may_add_its_prefix_and_line_end_to_a_label(api):
+    for scan in (LABEL, f"]C1{LABEL}\r\n", f" {LABEL.lower()} "):
+        assert api.client.ask("tube_lookup", AS_OF, barcode=scan).is_empty()
 
 
 def test_an_answer_is_cut_to_its_scope(api):
@@ -71,6 +79,8 @@ def test_an_answer_is_cut_to_its_scope(api):
             {"limit": [5]},
             "the parameter limit must be a text, a number or a truth value, got list",
         ),
+        ("tube_lookup", Scope(), {"barcode": LABEL[:-1] + "z"}, "the check character of "),
+        ("tube_lookup", Scope(), {"barcode": LABEL * 2}, f"'{(LABEL * 2)[:24]}…' came twice in one scan"),
         ("everything", Scope(), {}, "there is no ask named 'everything'; there are: acts_log, "),
     ],
 )

@@ -167,7 +167,7 @@ def _asked(store: Store, clock: DayClock, campaign: Campaign) -> list[Row]:
     newest = store.moments.newest.stored_at
     noon = campaign.round.opens_at + (newest - campaign.round.opens_at) / 2
     own = {"site_id": campaign.sites[0].site_id, "lab_id": "", "since": "", "begun": noon.isoformat()}
-    own |= {"hour": "", "version": "", "barcode": "SS00000001"}
+    own |= {"hour": "", "version": "", "kind": "", "barcode": "SS00000001"}
     rows: list[Row] = []
     for name in asks():
         live, past = _timed(store, name, own, newest), _timed(store, name, own, noon)

@@ -84,6 +84,7 @@ def _all_answers(bench, as_of, scope) -> dict[str, pl.DataFrame]:
         "begun": "2031-03-02T00:00:00Z",
         "hour": "2031-03-02T01:00Z",
         "version": "",
+        "kind": "",
         "barcode": "LK1000000001",
     }
     return {
