@@ -1,9 +1,11 @@
 """Fixtures of the dashboard's tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copy
 
 import pytest
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
 from dashboard import access, live
@@ -25,10 +27,18 @@ def commander() -> Iterator[None]:
     access.DOOR.read = before
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory, small: Campaign) -> Path:
+    """The file of a store in which nothing has happened yet; each test gets a copy, which is sooner there."""
+    made = District(tmp_path_factory.mktemp("blank") / "command.duckdb", small)
+    made.store.close()
+    return made.path
+
+
 @pytest.fixture
-def district(tmp_path: Path, small: Campaign) -> Iterator[District]:
+def district(tmp_path: Path, small: Campaign, blank: Path) -> Iterator[District]:
     """An empty store of the small district, an hour after opening, 60 times as fast."""
-    made = District(tmp_path / "command.duckdb", small)
+    made = District(Path(copy(blank, tmp_path / "command.duckdb")), small)
     yield made
     made.store.close()
 
@@ -52,7 +62,27 @@ def command(district: District, chosen: Settings) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def components() -> BidiComponentManager:
+    """What the installed packages bring of Streamlit's components: looked for once, not once a test."""
+    found = BidiComponentManager()
+    found.discover_and_register_components(start_file_watching=False)
+    return found
+
+
 @pytest.fixture
-def app() -> AppTest:
+def another(components: BidiComponentManager) -> Callable[[], AppTest]:
+    """A maker of the dashboard as a new browser opens it, not yet run."""
+
+    def make() -> AppTest:
+        made = AppTest.from_file(ROOT / "dashboard" / "frame.py", default_timeout=RUN_WITHIN_S)
+        made._bidi_component_manager = components  # pyright: ignore[reportPrivateUsage]
+        return made
+
+    return make
+
+
+@pytest.fixture
+def app(another: Callable[[], AppTest]) -> AppTest:
     """The dashboard, not yet run."""
-    return AppTest.from_file(ROOT / "dashboard" / "frame.py", default_timeout=RUN_WITHIN_S)
+    return another()

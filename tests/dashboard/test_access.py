@@ -72,7 +72,6 @@ def test_a_role_sees_every_page_as_the_table_says(
 ) -> None:
     district.minute("01:00", persons=120)
     seen_by.read = lambda: viewer_of(role)
-    app.run()
     for name in access.pages():
         app.switch_page(f"app_pages/{name}.py").run()
         assert not app.exception
@@ -103,7 +102,6 @@ def test_a_town_coordinator_sees_his_towns_totals_and_a_site_officer_his_sites(
 ) -> None:
     district.minute("01:00", persons=120)
     seen_by.read = lambda: viewer_of(UserRole.TOWN_COORDINATOR)
-    app.run()
     app.switch_page("app_pages/district.py").run()
     assert metrics(app)["已登记 · 人份"] == "480"
     seen_by.read = lambda: viewer_of(UserRole.SITE_OFFICER)
@@ -116,7 +114,6 @@ def test_a_town_coordinator_sees_his_towns_totals_and_a_site_officer_his_sites(
 def test_the_id_of_another_towns_site_is_nobodys(district: District, app: AppTest, seen_by: access.Door) -> None:
     district.minute("01:00", persons=120)
     seen_by.read = lambda: viewer_of(UserRole.TOWN_COORDINATOR)
-    app.run()
     app.switch_page("app_pages/site.py")
     app.query_params["site"] = "LS-2"
     app.run()
@@ -128,7 +125,6 @@ def test_the_id_of_another_towns_site_is_nobodys(district: District, app: AppTes
 def test_nobody_is_shown_nothing(district: District, app: AppTest, seen_by: access.Door) -> None:
     district.minute("01:00", persons=120)
     seen_by.read = lambda: None
-    app.run()
     for name in access.pages():
         app.switch_page(f"app_pages/{name}.py").run()
         assert not app.exception

@@ -21,7 +21,6 @@ BAD_HOUR = (
 
 def open_alerts(app: AppTest, language: str = "en") -> str:
     app.query_params["lang"] = language
-    app.run()
     app.switch_page("app_pages/alerts.py").run()
     assert not app.exception
     return texts(app)

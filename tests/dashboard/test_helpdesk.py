@@ -19,7 +19,6 @@ EN = words("en")
 @pytest.mark.parametrize("page", access.pages())
 def test_the_help_desk_is_within_reach_on_every_page(district: District, app: AppTest, page: str) -> None:
     district.minute("01:00")
-    app.run()
     app.switch_page(f"app_pages/{page}.py").run()
     assert not app.exception
     assert "湖畔保障组" in texts(app)

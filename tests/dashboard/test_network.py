@@ -41,7 +41,6 @@ Given = list[tuple[Scope, dict[str, Any], str]]
 
 def opened(app: AppTest, **address: str) -> AppTest:
     """Open the network page as an address names its choices."""
-    app.run()
     app.switch_page("app_pages/network.py")
     for name, value in address.items():
         app.query_params[name] = value

@@ -38,7 +38,6 @@ def shown_moment(app: AppTest) -> str:
 
 def open_site(app: AppTest, site_id: str) -> None:
     """Open the site page as its address names ``site_id``."""
-    app.run()
     app.switch_page("app_pages/site.py")
     app.query_params["site"] = site_id
     app.run()
@@ -116,7 +115,6 @@ def test_a_server_that_is_down_says_since_when_and_why_and_its_reason_is_plain_t
 @pytest.mark.usefixtures("chosen")
 def test_a_command_server_that_never_answered_is_named_on_every_page(app: AppTest) -> None:
     for page in PAGES:
-        app.run()
         app.switch_page(page).run()
         assert not app.exception
         assert app.container(key="command-lost").error[0].value
@@ -186,7 +184,6 @@ def test_an_unknown_language_is_the_default_one(district: District, app: AppTest
 def test_every_page_speaks_english_when_its_address_says_so(district: District, app: AppTest, page: str) -> None:
     district.minute("01:00")
     app.query_params["lang"] = "en"
-    app.run()
     app.switch_page(page).run()
     assert not app.exception
     assert app.query_params["lang"] == "en"
@@ -207,7 +204,6 @@ def test_the_language_switch_changes_the_page_and_its_address(district: District
 def test_the_work_page_names_what_failed_and_why_first(district: District, app: AppTest) -> None:
     district.minute("01:00")
     district.minute("01:01", silent=SILENT)
-    app.run()
     app.switch_page("app_pages/work.py").run()
     assert not app.exception
     jobs, sources, runs = (app.dataframe[at].value for at in (0, 1, 2))

@@ -35,7 +35,6 @@ def phone(intake: Intake, app: AppTest, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setenv("TENFOLD_CAMPAIGN", str(intake.campaign.folder))
     queries.forget()
     live.forget()
-    app.run()
     app.switch_page(PAGE).run()
     assert not app.exception
     yield app
@@ -133,7 +132,6 @@ def test_an_interrupted_desk_survives_a_reload_and_goes_on_with_the_same_label(p
     assert "登记已中断，现在不能扫人" in said(phone, "practice-refusal")
 
     reloaded = AppTest.from_file(phone._script_path, default_timeout=30)
-    reloaded.run()
     reloaded.switch_page(PAGE)
     reloaded.query_params["desk"] = phone.query_params["desk"]
     reloaded.run()
@@ -232,7 +230,6 @@ def test_where_no_simulated_day_runs_the_desk_does_not_open(
 ) -> None:
     monkeypatch.setenv("TENFOLD_CAMPAIGN", str(small.folder))
     live.forget()
-    app.run()
     app.switch_page(PAGE).run()
     begin(app)
     assert "这里没有模拟的一天" in said(app, "practice-refusal")

@@ -67,7 +67,6 @@ def test_the_page_draws_the_rounds_mode_first_and_the_other_on_request(
 ) -> None:
     district.minute("01:00")
     app.query_params["lang"] = language
-    app.run()
     app.switch_page(PAGE).run()
     assert not app.exception
     assert app.metric[0].value == "1,000"
@@ -78,7 +77,6 @@ def test_the_page_draws_the_rounds_mode_first_and_the_other_on_request(
 
 @pytest.mark.usefixtures("chosen")
 def test_the_diagrams_need_no_command_server(app: AppTest) -> None:
-    app.run()
     app.switch_page(PAGE).run()
     assert not app.exception
     assert any("flowchart TB" in str(element.value) for element in app.markdown)

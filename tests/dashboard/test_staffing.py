@@ -21,7 +21,6 @@ LS-2    | volunteer | 01:01       | 2        | 6
 
 def open_staffing(app: AppTest, language: str = "zh") -> None:
     app.query_params["lang"] = language
-    app.run()
     app.switch_page("app_pages/staffing.py").run()
     assert not app.exception
 

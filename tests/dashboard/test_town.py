@@ -41,7 +41,6 @@ def coordinator() -> Viewer:
 
 def open_town(app: AppTest, town: str = "", language: str = "en") -> None:
     app.query_params["lang"] = language
-    app.run()
     app.switch_page("app_pages/town.py")
     if town:
         app.query_params["town"] = town

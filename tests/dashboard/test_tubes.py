@@ -52,7 +52,6 @@ sequence | barcode  | kind       | site_id | lab_id | persons | happened_at
 
 def opened(app: AppTest, **address: str) -> AppTest:
     """Open the tubes page as an address names its choices."""
-    app.run()
     app.switch_page("app_pages/tubes.py")
     for name, value in address.items():
         app.query_params[name] = value
