@@ -9,6 +9,10 @@ MINUTE_S, HOUR_S = 60, 3600
 AGE_UNITS = {"zh": (" 秒", " 分", " 小时"), "en": (" s", " min", " h")}
 # Escapes do not keep a browser's Markdown from making links of bare addresses; an invisible sign within them does.
 WORD_JOINER = "\u2060"
+# Signs that nobody sees and that turn or hide what stands beside them.
+UNSEEN = r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+UNSEEN_SIGN = re.compile(UNSEEN)
+IN_ITS_PLACE = "\ufffd"
 ADDRESS = re.compile(r"(://|(?<=www)\.|@)", re.IGNORECASE)
 
 
@@ -80,7 +84,12 @@ def speed(factor: float) -> str:
     return f"×{factor:g}"
 
 
+def visible(text: str) -> str:
+    """Return text from outside with a sign of its own in the place of each that is unseen or turns the writing."""
+    return UNSEEN_SIGN.sub(IN_ITS_PLACE, text)
+
+
 def plain(text: str) -> str:
-    """Return text from outside so that Markdown shows it as it is: no link, image, colour or code comes of it."""
-    broken = ADDRESS.sub(rf"{WORD_JOINER}\1{WORD_JOINER}", text)
+    """Return text from outside so that Markdown shows it as it is: no link, image, colour, code or turned writing."""
+    broken = ADDRESS.sub(rf"{WORD_JOINER}\1{WORD_JOINER}", visible(text))
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~:$&@/" else sign for sign in broken)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, auto
 from types import MappingProxyType
 
+import polars.selectors as cs
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charts import live as charts
 from dashboard.colours import Palette, palette
 from dashboard.figures.district import Figure
-from dashboard.formats import NOTHING, count, day, number, percent, plain, speed, time_of_day
+from dashboard.formats import IN_ITS_PLACE, NOTHING, UNSEEN, count, day, number, percent, plain, speed, time_of_day
 from dashboard.live import Row, Snapshot, View
 from dashboard.tables.shaping import ROW_PIXELS, Table
 from dashboard.tables.shaping import height as table_height
@@ -202,7 +203,7 @@ def table(
     """
     shown, columns = content
     st.dataframe(
-        shown,
+        shown.with_columns(cs.string().str.replace_all(UNSEEN, IN_ITS_PLACE)),
         column_config=columns,
         hide_index=True,
         height=table_height(shown.height if rows is None else min(shown.height, rows)),
