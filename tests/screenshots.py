@@ -23,7 +23,7 @@ from tests.end_to_end.product import Product, running
 FOLDER, README = ROOT / "build" / "screenshots", ROOT / "dashboard" / "pictures"
 DRAWN_WITHIN_MS, SETTLED_MS, TALLEST = 60_000, 2_500, 7_000
 DESK, PHONE, SCREEN = (1440, 900), (390, 844), (1920, 1080)
-HOUR = ("--start", "10:30", "--speed", "30")
+HOUR = ("--start", "10:30", "--speed", "20")
 FALLEN, FALLEN_FOR_MINUTES, WORSE_AFTER_MS = "p2", 240.0, 40_000
 HEIGHT = "() => document.querySelector('[data-testid=stMain]')?.scrollHeight ?? document.body.scrollHeight"
 SHOWN = ".st-key-data-as-of"

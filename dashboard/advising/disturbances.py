@@ -19,7 +19,7 @@ COUNTS = frozenset(
     {"logins_before", "logins", "logins_from_elsewhere", "desks_left", "sites", "servers_down", "both_networks_down"}
     | {"power_off", "phones_flat", "servers_with_errors", "first_byte_ms", "connect_ms", "latency_ms"}
 )
-NAMED = {"probe_failed": "phase", "how": "fall", "carrier": "carrier"}
+NAMED = {"what": "slip", "probe_failed": "phase", "how": "fall", "carrier": "carrier"}
 TOLD = ("only_volunteer_network", "is_cascade")
 SHOWN_CAUSES = 3
 BANNERS = 3

@@ -98,7 +98,7 @@ def _hour(palette: Palette, as_of: datetime, offset: int) -> Option:
     value["axisLabel"] |= {"fontSize": 10}
     return base(palette) | {
         "useUTC": True,
-        "grid": {"left": 2, "right": 10, "top": 22, "bottom": 2, "containLabel": True},
+        "grid": {"left": 2, "right": 18, "top": 22, "bottom": 2, "containLabel": True},
         "tooltip": tooltip(palette, "axis"),
         "xAxis": time,
         "yAxis": value,
@@ -106,7 +106,7 @@ def _hour(palette: Palette, as_of: datetime, offset: int) -> Option:
 
 
 def _small(palette: Palette, series: list[Option]) -> Option:
-    return legend(palette, [line["name"] for line in series]) | {"left": 0, "itemGap": 8, "itemWidth": 18}
+    return legend(palette, [line["name"] for line in series]) | {"left": 0, "itemGap": 6, "itemWidth": 12}
 
 
 def _stamp(moment: datetime, offset: int) -> str:

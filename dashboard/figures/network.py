@@ -44,8 +44,7 @@ def _load(servers: pl.DataFrame, limit: float, words: Words) -> Figure:
         return Figure("net-load", label, NOTHING, words("kpi.unknown"), "gray", (), help_text)
     top = known.row(0, named=True)
     tone: Tone = "red" if top["load_share"] > limit else "green"
-    note = words("net.load.note", name=words.name(top), limit=percent(limit))
-    return Figure("net-load", label, percent(top["load_share"]), note, tone, (), help_text)
+    return Figure("net-load", label, percent(top["load_share"]), words.name(top), tone, (), help_text)
 
 
 def _networks(networks: pl.DataFrame, words: Words) -> Figure:
@@ -53,7 +52,9 @@ def _networks(networks: pl.DataFrame, words: Words) -> Figure:
     down = faulty.filter(health=Health.DOWN.value).height
     unknown = networks.filter(health=Health.UNKNOWN.value).height
     tone: Tone = "red" if down else "orange" if faulty.height else "gray" if unknown else "green"
-    note = words("net.networks.note", down=count(down), slow=count(faulty.height - down), unknown=count(unknown))
+    note = words("net.networks.note", down=count(down), slow=count(faulty.height - down))
+    if not faulty.height:
+        note = words("net.networks.unknown", unknown=count(unknown)) if unknown else words("net.networks.good")
     value = f"{networks.height - faulty.height - unknown}/{networks.height}"
     return Figure("net-networks", words("net.networks"), value, note, tone, (), words("net.networks.help"))
 
@@ -63,8 +64,7 @@ def _crowd(crowd: pl.DataFrame, words: Words) -> Figure:
     worst = crowd.filter(pl.col("crowd_index").is_not_null()).sort("crowd_index", descending=True).head(1)
     note = words("kpi.unknown")
     if worst.height:
-        row = worst.row(0, named=True)
-        note = words("net.crowd.note", name=words.name(row), value=number(row["crowd_index"], 1))
+        note = words("net.crowd.note", value=number(worst["crowd_index"][0], 1))
     tone: Tone = "orange" if over else "green" if worst.height else "gray"
     return Figure("net-crowd", words("net.crowd"), count(over), note, tone, (), words("net.crowd.help"))
 

@@ -59,7 +59,7 @@ def _state(row: Row, health: Health, snapshot: Snapshot, words: Words) -> None:
     if health is Health.UNKNOWN and row["observed_at"] is not None:
         at = time_of_day(row["observed_at"], snapshot.offset, seconds=True)
         said = words("net.server.last.up" if row["is_up"] else "net.server.last.down", at=plain(at))
-        st.markdown(f":orange[:material/history: {said}]  \n:small[{why}]")
+        st.markdown(f":small[:orange[:material/history: {said}]]  \n:small[{why}]")
 
 
 def _desks(row: Row, words: Words) -> str:
