@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., object])
 HERE = Path(__file__).parent
-SOURCES = ("compiled.py", "draws.py", "kernel_labs.py", "kernel_lanes.py", "kernel_site.py")
+SOURCES = (HERE / "compiled.py", HERE / "draws.py", *sorted(HERE.glob("kernel_*.py")))
 
 try:
     import numba
@@ -19,7 +19,7 @@ HAS_NUMBA = numba is not None
 
 def _cache_folder() -> str:
     """Return where machine code is kept: by the text of all kernels, for one calls another across files."""
-    text = b"".join((HERE / name).read_bytes() for name in SOURCES)
+    text = b"".join(source.read_bytes() for source in SOURCES)
     return str(HERE / "__pycache__" / f"kernels-{blake2b(text, digest_size=6).hexdigest()}")
 
 

@@ -17,6 +17,7 @@ GOLDEN, FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E
 A, B, C, TOP, ONE = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11), np.uint64(1)
 UNIT = 1.0 / (1 << 53)
 NODES = 1024
+TAIL = 1.0 - 64 / NODES
 
 
 class Cause(IntEnum):
@@ -67,6 +68,12 @@ def _fill_loop(key: np.uint64, out: Floats) -> None:
 
 
 fill = _fill_loop if HAS_NUMBA else _fill_vector
+
+
+def exponential_quantiles() -> Floats:
+    """Return the quantiles of an exponential of mean 1, evenly spaced in probability; the last is infinite."""
+    with np.errstate(divide="ignore"):
+        return -np.log1p(-np.linspace(0.0, 1.0, NODES + 1))
 
 
 def gamma_quantiles(spread: float) -> Floats:

@@ -30,16 +30,16 @@ def lab_day(
     ``backlog[n]``: tubes in the house, not yet on test, at the n-th bin's beginning. First come, first served.
     """
     scanners_free, tester_free, told = -inf, -inf, 0.0
-    scan_s, interval_s = labs.scan_s[lab], labs.interval_s[lab]
+    scan_s, interval_s, own = labs.scan_s[lab], labs.interval_s[lab], labs.pace[lab]
     last = backlog.size - 1
     tubes = 0.0
     for part in range(brought.size):
         came = (part + 1) * bin_s + labs.courier_s
         backlog[min(int(came / bin_s) + 1, last)] += brought[part]
         for _ in range(int(brought[part])):
-            scanners_free = finished(at, pace, max(came, scanners_free), scan_s)
-            begins = finished(at, pace, max(scanners_free, tester_free), 0.0)
-            tester_free = finished(at, pace, begins, interval_s)
+            scanners_free = finished(at, pace, own, max(came, scanners_free), scan_s)
+            begins = finished(at, pace, own, max(scanners_free, tester_free), 0.0)
+            tester_free = finished(at, pace, own, begins, interval_s)
             backlog[min(int(begins / bin_s) + 1, last)] -= 1.0
             told = begins + labs.turnaround_s
             tubes += 1.0
@@ -56,5 +56,4 @@ def labs_day(labs: Labs, tubes: Narrow, bin_s: float, at: Floats, pace: Floats, 
         for site in range(tubes.shape[0]):
             if labs.of_site[site] == lab:
                 brought += tubes[site]
-        own = labs.pace[lab]
-        told[lab], _ = lab_day(labs, lab, brought, bin_s, at[own], pace[own], backlog[lab])
+        told[lab], _ = lab_day(labs, lab, brought, bin_s, at, pace, backlog[lab])

@@ -28,23 +28,34 @@ def pooled(comes: Floats, takes: Floats, free: Floats, done: Floats) -> None:
 
 
 @compiled
-def finished(at: Floats, pace: Floats, begins: float, work: float) -> float:
-    """Return when work that begins at ``begins`` is done at a pace of ``pace[n]`` from ``at[n]`` on.
+def in_turn(comes: Floats, takes: Floats, free: Floats, done: Floats) -> None:
+    """Serve at desks with a line each, which those who come join in turn; ``comes`` ascends."""
+    desk = 0
+    for person in range(comes.size):
+        done[person] = max(comes[person], free[desk]) + takes[person]
+        free[desk] = done[person]
+        desk = desk + 1 if desk + 1 < free.size else 0
 
-    A stop interrupts it and what was done stays done. ``at`` ascends from minus infinity.
+
+@compiled
+def finished(at: Floats, pace: Floats, own: int, begins: float, work: float) -> float:
+    """Return when work that begins at ``begins`` is done at a pace of ``pace[own, n]`` from ``at[own, n]`` on.
+
+    A stop interrupts it and what was done stays done. Each row of ``at`` ascends from minus infinity.
     """
+    parts = at.shape[1]
     part = 0
-    while part + 1 < at.size and at[part + 1] <= begins:
+    while part + 1 < parts and at[own, part + 1] <= begins:
         part += 1
     left, now = work, begins
-    while part + 1 < at.size:
-        can = (at[part + 1] - now) * pace[part]
-        if can >= left and pace[part] > 0.0:
+    while part + 1 < parts:
+        can = (at[own, part + 1] - now) * pace[own, part]
+        if can >= left and pace[own, part] > 0.0:
             break
         left -= can
         part += 1
-        now = at[part]
-    return now + left / pace[part] if pace[part] > 0.0 else inf
+        now = at[own, part]
+    return now + left / pace[own, part] if pace[own, part] > 0.0 else inf
 
 
 @compiled
@@ -62,7 +73,7 @@ def opens(at: Floats, lanes_open: Ints, lane: int, moment: float) -> float:
 
 
 @compiled
-def idle_longest(at: Floats, lanes_open: Ints, free: Floats, ready: float) -> tuple[float, int]:
+def first_idle(at: Floats, lanes_open: Ints, free: Floats, ready: float) -> tuple[float, int]:
     """Return when a group that is ready can begin, and at which lane: of those open then, the one idle longest."""
     begins, chosen = inf, 0
     for lane in range(free.size):
@@ -76,24 +87,48 @@ def idle_longest(at: Floats, lanes_open: Ints, free: Floats, ready: float) -> tu
 
 
 @compiled
+def idle_longest(at: Floats, lanes_open: Ints, free: Floats, ready: float, part: int) -> tuple[float, int]:
+    """Return what ``first_idle`` does, quicker where no lane opens or closes from ``at[part]``, past, to the begin."""
+    chosen = 0
+    for lane in range(1, lanes_open[part]):
+        if free[lane] < free[chosen]:
+            chosen = lane
+    begins = max(free[chosen], ready)
+    if lanes_open[part] > 0 and (part + 1 == at.size or begins < at[part + 1]):
+        return begins, chosen
+    return first_idle(at, lanes_open, free, ready)
+
+
+@compiled
 def guide_free(at: Floats, lanes_open: Ints, per_lane: int, back: Floats, moment: float) -> float:
     """Return the first moment from ``moment`` on at which fewer guides lead a group than the open lanes have.
 
     ``back``: when each guide that leads or led a group is back. The pool closes by count: who leads a group goes on.
     """
+    part = 0
     while moment < inf:
-        part = 0
         while part + 1 < at.size and at[part + 1] <= moment:
             part += 1
-        busy, first_back = 0, inf
+        busy = 0
         for guide in range(back.size):
-            if back[guide] > moment:
-                busy += 1
-                first_back = min(first_back, back[guide])
+            busy += back[guide] > moment
         if busy < per_lane * lanes_open[part]:
             return moment
-        moment = min(first_back, at[part + 1]) if part + 1 < at.size else first_back
+        later = at[part + 1] if part + 1 < at.size else inf
+        for guide in range(back.size):
+            if moment < back[guide] < later:
+                later = back[guide]
+        moment = later
     return inf
+
+
+@compiled
+def not_later(values: Floats, moment: float) -> int:
+    """Return the place of a value that is not later than a moment, 0 when there is none."""
+    for n in range(values.size):
+        if values[n] <= moment:
+            return n
+    return 0
 
 
 @compiled
@@ -107,16 +142,16 @@ def group_ready(line: Floats, group: int, closes: float) -> float:
 
 @compiled
 def next_begin(
-    schedule: tuple[Floats, Ints], guides: int, free: Floats, back: Floats, ready: float
+    schedule: tuple[Floats, Ints], guides: int, free: Floats, back: Floats, ready: float, part: int
 ) -> tuple[float, int]:
     """Return when the next group can begin and at which lane: a lane is open and idle, and a guide is free."""
     at, lanes_open = schedule
-    begins, lane = idle_longest(at, lanes_open, free, ready)
+    begins, lane = idle_longest(at, lanes_open, free, ready, part)
     if guides == 0:
         return begins, lane
     guided = guide_free(at, lanes_open, guides, back, begins)
     while begins < guided < inf:
-        begins, lane = idle_longest(at, lanes_open, free, guided)
+        begins, lane = first_idle(at, lanes_open, free, guided)
         guided = guide_free(at, lanes_open, guides, back, begins)
     return guided, lane
 
@@ -129,14 +164,15 @@ def pass_desks(
     lane: int,
     work: tuple[float, float],
     moments: Floats,
+    group: int,
 ) -> None:
-    """Take a group that begins at ``moments[STARTED]`` through a lane; note when it passes what."""
+    """Take a group that begins at ``moments[group, STARTED]`` through a lane; note when it passes what."""
     edges, pace, pace_of, sampling = paces
-    own = pace_of[lane]
-    moments[REGISTERED] = finished(edges[own], pace[own], moments[STARTED], work[0])
-    moments[MOVED] = max(moments[REGISTERED], sampling_free[lane])
-    moments[DONE] = finished(edges[sampling], pace[sampling], moments[MOVED], work[1])
-    free[lane], sampling_free[lane] = moments[MOVED], moments[DONE]
+    registered = finished(edges, pace, pace_of[lane], moments[group, STARTED], work[0])
+    moved = max(registered, sampling_free[lane])
+    done = finished(edges, pace, sampling, moved, work[1])
+    moments[group, REGISTERED], moments[group, MOVED], moments[group, DONE] = registered, moved, done
+    free[lane], sampling_free[lane] = moved, done
 
 
 @compiled
@@ -161,23 +197,25 @@ def serve(
     guides, walk, closes, ends = rules
     free, sampling_free, back = desks
     taken = np.zeros(2, np.int64)
-    begun = 0
+    begun, part = 0, 0
     while begun < moments.shape[0]:
         special_ready = group_ready(lines[1], taken[1], closes)
         ready = min(group_ready(lines[0], taken[0], closes), special_ready)
-        begins, lane = next_begin(schedule, guides, free, back, ready)
+        while part + 1 < schedule[0].size and schedule[0][part + 1] <= ready:
+            part += 1
+        begins, lane = next_begin(schedule, guides, free, back, ready, part)
         if begins >= ends:
             break
         stream = int(special_ready <= begins)
         group = int(taken[stream])
-        line = lines[1] if stream else lines[0]
-        registration, sampling = (works[2], works[3]) if stream else (works[0], works[1])
-        persons = min(SEATS, line.size - group * SEATS)
-        work = (float(registration[group]) * persons / SEATS, float(sampling[group]) * persons / SEATS)
+        persons = min(SEATS, (lines[1].size if stream else lines[0].size) - group * SEATS)
+        registration = works[2][group] if stream else works[0][group]
+        sampling = works[3][group] if stream else works[1][group]
         moments[begun, STARTED] = begins
-        pass_desks(paces, free, sampling_free, lane, work, moments[begun])
+        work = (registration * persons / SEATS, sampling * persons / SEATS)
+        pass_desks(paces, free, sampling_free, lane, work, moments, begun)
         if guides > 0:
-            back[np.argmin(back)] = moments[begun, DONE] + walk
+            back[not_later(back, begins)] = moments[begun, DONE] + walk
         marks[begun, GROUP], marks[begun, LANE], marks[begun, STREAM], marks[begun, PERSONS] = (
             group,
             lane,

@@ -12,7 +12,8 @@ import numpy as np
 from pipelines.planning.draws import Floats, stream_keys
 from pipelines.planning.kernel_labs import labs_day
 from pipelines.planning.kernel_lanes import Narrow
-from pipelines.planning.kernel_site import FIGURES, Counts, Places, district_day
+from pipelines.planning.kernel_site import district_day
+from pipelines.planning.kernel_words import FIGURES, Counts, Places
 from pipelines.planning.packing import Load, packed
 from pipelines.planning.scenario import Scenario
 from pipelines.planning.validation import ScenarioError, checked

@@ -1,0 +1,123 @@
+"""A site's crowd on its way to the desks: arrivals by the curve, the gate, codes made on site, the special channel."""
+
+from math import inf, log
+
+import numpy as np
+
+from pipelines.planning.compiled import compiled
+from pipelines.planning.draws import NODES, TAIL, Cause, Floats, Keys, fill
+from pipelines.planning.kernel_lanes import Ints, in_turn, pooled
+from pipelines.planning.kernel_words import CAPTURED, EXPONENTIAL, SCREENED, Places, Rules, Shapes
+
+
+@compiled
+def arrivals(key: np.uint64, shapes: Shapes, spare: Floats, comes: Floats) -> None:
+    """Fill ``comes`` with sorted moments by the curve: so many uniform points in operational time, made by spacings.
+
+    A spacing is exponential: its quantiles linear between 1,024 nodes (3e-5 off at most), in the tail by logarithm.
+    """
+    edges, shares, quantiles = shapes.edges, shapes.shares, shapes.quantiles[EXPONENTIAL]
+    fill(key, spare)
+    whole = 0.0
+    for person in range(spare.size):
+        chance = spare[person]
+        if chance < TAIL:
+            place = chance * NODES
+            node = int(place)
+            whole += quantiles[node] + (place - node) * (quantiles[node + 1] - quantiles[node])
+        else:
+            whole -= log(1.0 - chance)
+        spare[person] = whole
+    part, slope, whole = -1, 0.0, 1.0 / whole
+    reached = 0.0
+    for person in range(comes.size):
+        share = spare[person] * whole
+        while part < 0 or (part + 2 < shares.size and share > reached):
+            part += 1
+            reached = shares[part + 1]
+            slope = (edges[part + 1] - edges[part]) / (reached - shares[part]) if reached > shares[part] else 0.0
+        comes[person] = edges[part] + (share - shares[part]) * slope
+
+
+@compiled
+def durations(key: np.uint64, mean: float, quantiles: Floats, out: Floats) -> None:
+    """Fill ``out`` with durations of a mean, linear between the quantiles."""
+    fill(key, out)
+    for n in range(out.size):
+        place = out[n] * NODES
+        node = int(place)
+        out[n] = mean * (quantiles[node] + (place - node) * (quantiles[node + 1] - quantiles[node]))
+
+
+@compiled
+def put_in_order(moments: Floats, kinds: Floats) -> None:
+    """Sort nearly sorted moments in place, and their kinds with them."""
+    for n in range(1, moments.size):
+        moment, kind = moments[n], kinds[n]
+        at = n
+        while at > 0 and moments[at - 1] > moment:
+            moments[at], kinds[at] = moments[at - 1], kinds[at - 1]
+            at -= 1
+        moments[at], kinds[at] = moment, kind
+
+
+@compiled
+def merged(first: Floats, second: Floats, out: Floats) -> None:
+    """Fill ``out`` with two ascending lines in order; each line has infinity behind its last."""
+    one, two = 0, 0
+    for n in range(out.size):
+        is_first = first[one] <= second[two]
+        out[n] = first[one] if is_first else second[two]
+        one += is_first
+        two += not is_first
+
+
+@compiled
+def part_ways(kinds: Floats, screened: Floats, rules: Rules, ways: tuple[Floats, Floats, Floats]) -> Ints:
+    """Fill the ways of those with a code, those who have it made, and the special channel; return how many go each.
+
+    Who has it made is later by that. Each way has infinity behind its last.
+    """
+    sizes = np.zeros(3, np.int64)
+    prepared, unprepared, special = 0, 0, 0
+    for person in range(kinds.size):
+        kind, moment = kinds[person], screened[person]
+        is_special, is_prepared = kind >= rules.special_from, kind < rules.prepared
+        ways[0][prepared], ways[1][unprepared], ways[2][special] = moment, moment + rules.generation_s, moment
+        prepared += is_prepared
+        special += is_special
+        unprepared += not (is_prepared or is_special)
+    sizes[0], sizes[1], sizes[2] = prepared, unprepared, special
+    for way in range(3):
+        ways[way][sizes[way]] = inf
+    return sizes
+
+
+@compiled
+def crowd(
+    site: int, keys: Keys, places: Places, rules: Rules, shapes: Shapes, room: Floats
+) -> tuple[Floats, Floats, float]:
+    """Return a site's normal line and special channel, when each person is ready, and the gate's seconds of work.
+
+    They lie in ``room``, rows × persons, as all else does meanwhile: memory that is asked for anew costs a page fault.
+    """
+    count = places.persons[site]
+    spare = room[0, : count + 1]
+    comes, takes, screened, kinds = room[1, :count], room[2, :count], room[3, :count], room[4, :count]
+    arrivals(keys[Cause.ARRIVALS, site], shapes, spare, comes)
+    fill(keys[Cause.KIND, site], kinds)
+    durations(keys[Cause.SCREENING, site], rules.screening_s, shapes.quantiles[SCREENED], takes)
+    in_turn(comes, takes, np.full(places.gates[site], -inf), screened)
+    put_in_order(screened, kinds)
+    work = takes.sum()
+    ways = (room[0], room[1], room[2])
+    sizes = part_ways(kinds, screened, rules, ways)
+    standing = places.waiting[site]
+    normal = room[5, : standing + sizes[0] + sizes[1]]
+    normal[:standing] = rules.starts_s
+    merged(ways[0], ways[1], normal[standing:])
+    capture, captured = room[3, : sizes[2]], room[6, : sizes[2]]
+    durations(keys[Cause.CAPTURE, site], rules.capture_s, shapes.quantiles[CAPTURED], capture)
+    pooled(ways[2][: sizes[2]], capture, np.full(places.collectors[site], -inf), captured)
+    put_in_order(captured, capture)
+    return normal, captured, work

@@ -1,0 +1,1 @@
+"""The engine against theory and against engines of another kind."""
