@@ -16,9 +16,10 @@ from pipelines.cli_drill import fault
 from pipelines.cli_export import export
 from pipelines.cli_notify import notify
 from pipelines.cli_options import CampaignOption, HomeOption, PortOption, err, opened, out
+from pipelines.cli_source import source
 from pipelines.cli_user import user
 from pipelines.cli_watch import watch
-from pipelines.config import ROOT, ConfigError, environment_for_children, load_sources, settings
+from pipelines.config import ROOT, ConfigError, environment_for_children, settings
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -41,6 +42,7 @@ app.add_typer(acts, name="acts")
 app.add_typer(user, name="user")
 app.add_typer(notify, name="notify")
 app.add_typer(export, name="export")
+app.add_typer(source, name="source")
 app.command("day")(day)
 app.command("watch")(watch)
 SourcesOption = Annotated[
@@ -66,6 +68,9 @@ def up(
     chosen, loaded = opened(home, campaign, port)
     logs.configure("up")
     if sources is not None:
+        from pipelines.sources.reading_file import ready_sources
+
+        ready_sources(sources, chosen)
         whole.check_sources(sources)
     plan = whole.Plan(loaded, chosen, _start_of(loaded, start), speed, sources, resume)
     with _bars() as bars:
@@ -135,9 +140,11 @@ def pipelines(
     from pipelines.server import serve_command
 
     logs.configure("command")
+    from pipelines.sources.reading_file import ready_sources
+
     chosen, loaded = opened(home, campaign, port)
     is_simulated = sources is None and kind_of(chosen) is DayKind.SIMULATED
-    serve_command(loaded, chosen, load_sources(sources or chosen.sources_file), is_simulated=is_simulated)
+    serve_command(loaded, chosen, ready_sources(sources or chosen.sources_file, chosen), is_simulated=is_simulated)
 
 
 @app.command()

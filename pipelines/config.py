@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from pipelines.mapping_form import AuthSpec, MappingSpec
 from pipelines.vocabulary import SourceKind
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -156,7 +157,10 @@ def given_secret(chosen: Settings, name: str) -> str:
 
 
 class SourceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One ``[[source]]``; ``url`` may hold ``{site_id}`` (then one request a site), ``{after}`` and ``{limit}``."""
+    """One ``[[source]]``; ``url`` may hold ``{site_id}`` (then one request a site), ``{after}`` and ``{limit}``.
+
+    ``file:kit-*.csv`` is the newest file of that name beside the sources file.
+    """
 
     source_id: str
     kind: SourceKind
@@ -165,6 +169,8 @@ class SourceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     deadline_s: float = 2.0
     cap_bytes: int = 4_000_000
     server_id: str | None = None
+    mapping: MappingSpec | None = None
+    auth: AuthSpec | None = None
 
 
 class OrderSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

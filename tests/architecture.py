@@ -48,7 +48,17 @@ WORDS_ON_THE_WIRE = (*WORDS, "machines", "contract", "contract_desk", "contract_
 GROUND = (*WORDS_ON_THE_WIRE, "config", "clock", "logs", "campaign")
 PULLING = ("http", "sources", "transform", "checks", "refine")
 RULES = ("alerts", "reports", "advice", "planning")
-CLI_PARTS = ("cli_options", "cli_drill", "cli_day", "cli_user", "cli_acts", "cli_watch", "cli_notify", "cli_export")
+CLI_PARTS = (
+    "cli_options",
+    "cli_drill",
+    "cli_day",
+    "cli_user",
+    "cli_acts",
+    "cli_watch",
+    "cli_notify",
+    "cli_export",
+    "cli_source",
+)
 ARROWS: dict[str, tuple[str, ...]] = {
     "vocabulary": (),
     "clock": (),
@@ -58,7 +68,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "contract_desk": (*WORDS, "machines", "contract"),
     "contract_sites": (*WORDS, "contract"),
     "contract_orders": (*WORDS, "contract"),
-    "config": WORDS,
+    "mapping_form": WORDS,
+    "config": (*WORDS, "mapping_form"),
     "api": WORDS,
     "addresses": WORDS,
     "campaign": (*WORDS, "contract", "config"),
@@ -68,9 +79,10 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "http": (*WORDS, "addresses", "deadline", "unpacking", "clock"),
     "intake": (*GROUND, "http", "codes"),
     "columns": WORDS_ON_THE_WIRE,
-    "sources": (*GROUND, "http", "columns"),
+    "sources": (*GROUND, "http", "columns", "mapping_form", "workbooks"),
     "transform": (*WORDS, "columns"),
     "checks": (*WORDS, "machines", "contract", "columns"),
+    "conformance": (*GROUND, "http", "checks", "sources", "refine"),
     "refine": (*WORDS, "sources", "transform", "checks"),
     "store": (*GROUND, "api"),
     "acts": (*GROUND, "api", "codes"),
@@ -114,10 +126,11 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "cli_day": (*GROUND, "intake", "cli_options"),
     "cli_user": (*GROUND, "api", "access", "acts", "identity", "cli_options"),
     "cli_acts": (*GROUND, "acts", "cli_options"),
+    "cli_source": (*GROUND, "http", "checks", "sources", "conformance", "cli_options"),
     "cli_export": (*GROUND, "api", "client", "client_exports", "exports", "cli_options"),
     "cli_watch": (*GROUND, "alerts", "http", "cli_options"),
     "cli_notify": (*GROUND, "alerts", "http", "cli_options"),
-    "cli": (*GROUND, "client", "day_folder", "intake", "server", "supervisor", "up", *CLI_PARTS),
+    "cli": (*GROUND, "client", "sources", "day_folder", "intake", "server", "supervisor", "up", *CLI_PARTS),
 }
 
 # What the dashboard may import of pipelines: the client, and words to read its answers with.

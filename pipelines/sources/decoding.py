@@ -45,6 +45,16 @@ def decode(body: bytes, connector: Connector) -> Any:
     return answer
 
 
+def decode_any(body: bytes) -> Any:
+    """Return a foreign system's body, whatever it says; raises WrongWords."""
+    _check_text(body)
+    _check_doubled(body)
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise WrongWords(f"{error}") from error
+
+
 @cache
 def _decoder(answer: type) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(answer, strict=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -13,12 +14,17 @@ from pipelines import clock
 from pipelines.config import SourceSpec
 from pipelines.contract import Problem
 from pipelines.http import Http, HttpFailure, Phases, Reply
+from pipelines.mapping_form import MappingSpec
 from pipelines.sources.connectors import CONNECTORS, LIMIT
-from pipelines.sources.decoding import WrongWords, decode
-from pipelines.sources.shape import Pulled, Request
+from pipelines.sources.decoding import WrongWords, decode, decode_any
+from pipelines.sources.dropped import SCHEME, document_of, plain_mapping
+from pipelines.sources.mapping import mapped
+from pipelines.sources.shape import Connector, Pulled, Request
 from pipelines.vocabulary import Outcome, SourceKind
 
 GRACE_S = 0.5
+FEEDS = frozenset({SourceKind.TUBE_EVENTS, SourceKind.STEPS, SourceKind.INPUTS, SourceKind.SPECIAL_CASES})
+_OF_A_FILE = Phases(None, None, None, 0.0, 0.0)
 
 
 class _Unusable(Exception):
@@ -39,9 +45,13 @@ def _pull(request: Request, http: Http) -> Pulled:
     reply: Reply | None = None
     try:
         url = address(request)
-        fresh = {"Connection": "close"} if spec.kind is SourceKind.SERVER_STATUS else None
-        reply = http.ask("GET", url, deadline_s=spec.deadline_s, cap_bytes=spec.cap_bytes, headers=fresh)
-        raw = _read(reply, request, url)
+        if url.startswith(SCHEME):
+            raw = _read_file(request, url)
+        else:
+            reply = http.ask(
+                "GET", url, deadline_s=spec.deadline_s, cap_bytes=spec.cap_bytes, headers=_headers(spec) or None
+            )
+            raw = _read(reply, request, url)
     except HttpFailure as failure:
         return _ended(request, started_at, reply, failure.outcome, failure.sentence)
     except _Unusable as fault:
@@ -69,20 +79,51 @@ def _ended(
 def address(request: Request) -> str:
     """Return the URL of a request: the site, the cursor and the page size put into their places."""
     url = request.spec.url.replace("{limit}", str(LIMIT)).replace("{after}", str(request.after or 0))
-    return url.replace("{site_id}", quote(request.site_id or "", safe=""))
+    site_id, mapping = request.site_id or "", request.spec.mapping
+    theirs = mapping.sites.get(site_id, site_id) if mapping else site_id
+    return url.replace("{site_id}", quote(theirs, safe=""))
+
+
+def _headers(spec: SourceSpec) -> dict[str, str]:
+    fresh = {"Connection": "close"} if spec.kind is SourceKind.SERVER_STATUS else {}
+    return fresh | ({spec.auth.header: spec.auth.prefix + spec.auth.value} if spec.auth else {})
 
 
 def _read(reply: Reply, request: Request, url: str) -> pl.DataFrame:
     if reply.status != 200:
         raise _Unusable(Outcome.HTTP_ERROR, f"GET {url} answered {reply.status} instead of 200{_said(reply)}")
-    connector = CONNECTORS[request.spec.kind]
+    connector, mapping = CONNECTORS[request.spec.kind], request.spec.mapping
     try:
-        answer = decode(reply.body, connector)
+        if mapping is None:
+            answer = decode(reply.body, connector)
+        else:
+            answer = _mapped(decode_any(reply.body), mapping, connector, request)
     except WrongWords as error:
         raise _Unusable(Outcome.MALFORMED, f"GET {url} did not answer in the words of the contract: {error}") from error
+    return _unobjected(answer, connector, request, f"GET {url}", reply.phases)
+
+
+def _read_file(request: Request, url: str) -> pl.DataFrame:
+    connector = CONNECTORS[request.spec.kind]
+    try:
+        document, _ = document_of(url)
+        mapping = request.spec.mapping or plain_mapping(connector.answer)
+        answer = _mapped(document, mapping, connector, request)
+    except WrongWords as error:
+        raise _Unusable(Outcome.MALFORMED, f"{request.source_id} cannot be read: {error}") from error
+    return _unobjected(answer, connector, request, request.source_id, _OF_A_FILE)
+
+
+def _mapped(document: Any, mapping: MappingSpec, connector: Connector, request: Request) -> Any:
+    one = request.site_id or request.spec.server_id
+    after = (request.after or 0) if request.spec.kind in FEEDS else None
+    return mapped(document, mapping, connector.answer, after, one)
+
+
+def _unobjected(answer: Any, connector: Connector, request: Request, where: str, phases: Phases) -> pl.DataFrame:
     if objection := connector.objection(answer, request):
-        raise _Unusable(Outcome.REJECTED, f"GET {url}: {objection}")
-    return connector.rows(answer, reply.phases)
+        raise _Unusable(Outcome.REJECTED, f"{where}: {objection}")
+    return connector.rows(answer, phases)
 
 
 def _said(reply: Reply) -> str:
