@@ -140,6 +140,15 @@ def keys(*named: tuple[str, str]) -> pl.Expr:
     return pl.concat_list(*(pl.format(f"{kind}:{{}}", pl.col(column)) for kind, column in named))
 
 
+def placed(level: str, place: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """Return what gives each row the site or the town that its ``place`` is, by its ``level``; "" for neither."""
+
+    def one(name: str) -> pl.Expr:
+        return pl.when(pl.col(level) == name).then(pl.col(place)).otherwise(pl.lit(""))
+
+    return lambda rows: rows.with_columns(site_id=one("site"), town_code=one("town"))
+
+
 def seconds(fire: float = 0, clear: float = 0) -> Patience:
     """Return a patience in campaign seconds."""
     return Patience(timedelta(seconds=fire), timedelta(seconds=clear))

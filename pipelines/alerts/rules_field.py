@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipelines.alerts.model import Limits, Rule, Subject, key, keys, seconds
+from pipelines.alerts.model import Limits, Rule, Subject, key, keys, placed, seconds
 from pipelines.vocabulary import Severity
 
 CROWD_A_LANE = 150.0  # persons queueing for each open lane: more than an hour's work of 131 persons (assumption)
@@ -16,15 +16,6 @@ BACKLOG_HOURS = 3.0  # hours of a lab's own capacity that may wait for it (assum
 def broken_sites(conservation: pl.DataFrame) -> pl.DataFrame:
     """Grain: site whose persons counted are not the persons of its tubes."""
     return conservation.select(site_id=pl.col("broken_site_ids")).explode("site_id").drop_nulls()
-
-
-def placed(orders: pl.DataFrame) -> pl.DataFrame:
-    """Grain: order, with the site or the town that it is for where it is for one."""
-    of, scope = pl.col("scope_level"), pl.col("scope_id")
-    return orders.with_columns(
-        site_id=pl.when(of == "site").then(scope).otherwise(pl.lit("")),
-        town_code=pl.when(of == "town").then(scope).otherwise(pl.lit("")),
-    )
 
 
 def _long_wait(limits: Limits) -> float:
@@ -183,7 +174,7 @@ FIELD: tuple[Rule, ...] = (
         ask="orders_live",
         about=Subject.ORDER,
         severity=Severity.WARNING,
-        shape=placed,
+        shape=placed("scope_level", "scope_id"),
         subject=pl.col("act_id"),
         judged=((pl.col("state") != "delivered") | IS_SLOW.fill_null(value=False)).cast(pl.Float64),
         shown=pl.col("desks_reached") - pl.col("desks_obeying"),

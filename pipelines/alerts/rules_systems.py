@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipelines.alerts.model import Limits, Rule, Subject, key, keys, seconds
+from pipelines.alerts.model import Limits, Rule, Subject, key, keys, placed, seconds
 from pipelines.vocabulary import Severity, SystemKind
 
 FEED_IS_LOST_FROM = 0.5  # share of the sites: from there on it is the feed that is stale, not the sites
@@ -38,15 +38,6 @@ def _slow(limits: Limits) -> float:
     return limits.server_slow_ms
 
 
-def placed(disturbances: pl.DataFrame) -> pl.DataFrame:
-    """Grain: disturbance, with the site or the town that it is about where it is about one."""
-    of, subject = pl.col("subject_kind"), pl.col("subject")
-    return disturbances.with_columns(
-        site_id=pl.when(of == "site").then(subject).otherwise(pl.lit("")),
-        town_code=pl.when(of == "town").then(subject).otherwise(pl.lit("")),
-    )
-
-
 SYSTEMS: tuple[Rule, ...] = (
     Rule(
         name="disturbance",
@@ -54,7 +45,7 @@ SYSTEMS: tuple[Rule, ...] = (
         about=Subject.DISTRICT,
         severity=Severity.WARNING,
         grave="severity",
-        shape=placed,
+        shape=placed("subject_kind", "subject"),
         subject=pl.col("disturbance_id"),
         judged=pl.lit(1.0),
         shown=pl.col("desks"),
