@@ -30,7 +30,7 @@ def by_hand(situation: Situation, signs: Sequence[SiteSigns], held: Held, as_of:
 
 def _stopped(situation: Situation, as_of: datetime) -> list[Disturbance]:
     told = by_site(situation.contingency, "desks_stopped")
-    desks = {site_id: stopped for site_id, stopped in told.items() if isinstance(stopped, int) and stopped}
+    desks = {site_id: stopped for site_id, stopped in told.items() if stopped}
     if not desks:
         return []
     figures: dict[str, Figure] = {"what": "stopped_on_order", "sites": len(desks), "desks_stopped": sum(desks.values())}
@@ -69,18 +69,14 @@ def _unreadable(situation: Situation, signs: Sequence[SiteSigns], held: Held, as
 
 def _unreadable_shares(situation: Situation) -> Mapping[str, float]:
     """Return the share of codes that could not be read since the earlier look at the gates."""
-    unreadable, screened = by_site(situation.gates, "codes_unreadable"), by_site(situation.gates, "persons_screened")
-    before, then = (
-        by_site(situation.gates_before, "codes_unreadable"),
-        by_site(situation.gates_before, "persons_screened"),
-    )
+    frames, columns = (situation.gates, situation.gates_before), ("codes_unreadable", "persons_screened")
+    told = [by_site(frame, column) for frame in frames for column in columns]
     found: dict[str, float] = {}
-    for site_id, count in unreadable.items():
-        figures = (count, screened.get(site_id), before.get(site_id), then.get(site_id))
-        if all(isinstance(figure, int) for figure in figures):
-            bad, seen, bad_then, seen_then = (int(str(figure)) for figure in figures)
-            if seen - seen_then >= CODES_SEEN:
-                found[site_id] = (bad - bad_then) / (seen - seen_then)
+    for site_id in told[0]:
+        figures = [by.get(site_id) for by in told]
+        bad, seen, bad_then, seen_then = (figure or 0 for figure in figures)
+        if None not in figures and seen - seen_then >= CODES_SEEN:
+            found[site_id] = (bad - bad_then) / (seen - seen_then)
     return found
 
 
