@@ -1,31 +1,12 @@
 -- what: person-samples and tubes per five minutes and in total against the plan, to the closing or to as_of if that is
 --       later, at most a day after the closing; what is not yet known is NULL; tubes planned are ten persons each
 -- grain: five minutes, every one of them; the one that as_of lies in is not complete
-WITH span AS (
-    SELECT
-        time_bucket(INTERVAL 5 MINUTE, opens_at) AS first_at,
-        least(time_bucket(INTERVAL 5 MINUTE, $as_of), time_bucket(INTERVAL 5 MINUTE, closes_at + INTERVAL 1 DAY)) AS now_at,
-        time_bucket(INTERVAL 5 MINUTE, closes_at - INTERVAL 1 MICROSECOND) AS closing_at
-    FROM round
-),
-sites AS (SELECT site_id, planned_persons FROM sites_of($scope_level, $scope_id, $lab_id)),
-planned AS (SELECT coalesce(sum(planned_persons), 0) AS persons FROM sites),
-counted AS (
-    SELECT
-        least(greatest(b.bucket_at, p.first_at), p.now_at) AS bucket_at,
-        sum(b.persons) FILTER (WHERE b.kind = 'registered') AS persons_registered,
-        sum(b.tubes) FILTER (WHERE b.kind = 'registered') AS tubes_registered,
-        sum(b.tubes) FILTER (WHERE b.kind = 'sampled') AS tubes_sampled,
-        sum(b.tubes) FILTER (WHERE b.kind = 'received') AS tubes_received,
-        sum(b.tubes) FILTER (WHERE b.kind = 'resulted') AS tubes_resulted
-    FROM known.tube_bucket($as_of) b
-    SEMI JOIN sites USING (site_id)
-    CROSS JOIN span p
-    GROUP BY 1
+WITH planned AS (
+    SELECT coalesce(sum(planned_persons), 0) AS persons FROM sites_of($scope_level, $scope_id, $lab_id)
 ),
 slots AS (
-    SELECT s.bucket_at, s.share, p.now_at, s.bucket_at <= p.now_at AS is_known
-    FROM span p, plan_share(greatest((SELECT now_at FROM span), (SELECT closing_at FROM span))) s
+    SELECT s.bucket_at, s.share, s.bucket_at <= least(p.last_at, $as_of) AS is_known
+    FROM day_span($as_of) p, plan_share((SELECT greatest(last_at, closing_at) FROM day_span($as_of))) s
 )
 SELECT
     s.bucket_at,
@@ -41,6 +22,6 @@ SELECT
     s.bucket_at + INTERVAL 5 MINUTE <= $as_of AS is_complete
 FROM slots s
 CROSS JOIN planned n
-LEFT JOIN counted c USING (bucket_at)
+LEFT JOIN known.tube_flow($as_of, $scope_level, $scope_id, $lab_id) c USING (bucket_at)
 WINDOW up_to_here AS (ORDER BY s.bucket_at)
 ORDER BY s.bucket_at
