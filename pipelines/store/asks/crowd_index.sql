@@ -15,17 +15,22 @@ WITH networks AS (
     CROSS JOIN setting t
     GROUP BY n.site_id
 ),
+queues AS (
+    SELECT q.site_id, q.queue_persons, coalesce(wall_age_s($as_of, q.observed_at, $speed) <= p.row_s, false) AS is_fresh
+    FROM known.queue($as_of) q
+    JOIN patience p ON p.kind = 'site_queues'
+),
 crowded AS (
     SELECT
-        s.site_id, s.name_zh, s.name_en, s.town_code, s.carrier, s.size_class, c.is_open,
-        CASE WHEN c.is_queue_fresh THEN c.queue_persons END AS queue_persons,
+        s.site_id, s.name_zh, s.name_en, s.town_code, s.carrier, s.size_class, 
+        CASE WHEN q.is_fresh THEN q.queue_persons END AS queue_persons,
         CASE WHEN n.is_fresh THEN n.clients END AS clients,
         CASE WHEN n.is_fresh THEN n.clients_borne END AS clients_borne,
-        c.is_queue_fresh AND n.is_fresh AS is_known, n.networks_up,
+        coalesce(q.is_fresh, false) AND n.is_fresh AS is_known, n.networks_up,
         CASE WHEN n.is_fresh THEN n.latency_ms END AS latency_ms, CASE WHEN n.is_fresh THEN n.loss_share END AS loss_share
     FROM sites_in($scope_level, $scope_id) s
-    JOIN known.site_core($as_of, $speed) c ON c.site_id = s.site_id
     JOIN networks n ON n.site_id = s.site_id
+    LEFT JOIN queues q ON q.site_id = s.site_id
 ),
 indexed AS (
     SELECT

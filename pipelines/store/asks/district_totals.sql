@@ -60,24 +60,22 @@ desks AS (
     SELECT coalesce(sum(desks), 0)::BIGINT AS desks_total
     FROM known.desks($as_of) d SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
 ),
-target AS (
-    SELECT CASE WHEN $scope_level = 'district' THEN r.target_persons ELSE s.planned_persons END AS persons_target
-    FROM round r CROSS JOIN site_totals s
-)
+of_sites AS (
+    SELECT
+        s.*, q.*, e.are_fresh,
+        CASE WHEN $scope_level = 'district' THEN r.target_persons ELSE s.planned_persons END AS persons_target
+    FROM site_totals s CROSS JOIN queues q CROSS JOIN events e CROSS JOIN round r
+),
+of_means AS (SELECT f.*, n.*, d.* FROM staff f CROSS JOIN networks n CROSS JOIN desks d)
 SELECT
     persons_registered, tubes_registered, persons_sampled, tubes_sampled, tubes_short, planned_persons, persons_target,
     persons_registered / nullif(persons_target, 0) AS target_share,
-    CASE WHEN e.are_fresh THEN persons_last_hour END AS persons_last_hour,
-    CASE WHEN e.are_fresh THEN tubes_last_hour END AS tubes_last_hour,
+    CASE WHEN are_fresh THEN persons_last_hour END AS persons_last_hour,
+    CASE WHEN are_fresh THEN tubes_last_hour END AS tubes_last_hour,
     tubes_at_lab, tubes_resulted, tubes_voided, sites_open, sites_total, queue_persons,
     wait_p50_minutes, wait_max_minutes, lanes_open, staff_on_shift, staff_planned, networks_ok, networks_down,
     networks_unknown, networks_total, servers_up, servers_down, servers_unknown, servers_total, desks_total
-FROM site_totals
-CROSS JOIN queues
-CROSS JOIN events e
+FROM of_sites
 CROSS JOIN tubes
-CROSS JOIN staff
-CROSS JOIN networks
+CROSS JOIN of_means
 CROSS JOIN servers
-CROSS JOIN desks
-CROSS JOIN target

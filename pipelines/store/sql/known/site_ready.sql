@@ -5,7 +5,10 @@
 --       standby: a desk of the city system ready where one is planned (Q95); sheets: one was issued for each lane (Q70); layout: sockets, fences, networks (Q56)
 -- grain: site, every one of them
 CREATE OR REPLACE MACRO known.site_ready(as_of, speed) AS TABLE
-WITH stock AS (
+WITH pages AS (
+    SELECT kind, observed_at, is_fresh FROM known.page_age(as_of, speed) WHERE kind IN ('labels', 'people', 'steps', 'kit')
+),
+stock AS (
     SELECT
         s.site_id, l.labels_cut,
         l.labels_printed - l.labels_used - l.labels_void - l.labels_returned AS labels_left,
@@ -13,7 +16,7 @@ WITH stock AS (
         AS labels_needed
     FROM site s
     CROSS JOIN round r
-    JOIN known.page_age(as_of, speed) a ON a.kind = 'labels' AND a.is_fresh
+    JOIN pages a ON a.kind = 'labels' AND a.is_fresh
     JOIN known.label_stock(as_of) l ON l.site_id = s.site_id
     LEFT JOIN known.counts(as_of) c ON c.site_id = s.site_id
 ),
@@ -21,9 +24,9 @@ fresh_skills AS (
     SELECT
         k.site_id, CASE WHEN k.on_shift > 0 THEN k.on_shift ELSE k.registered END AS persons,
         CASE WHEN k.on_shift > 0 THEN k.untrained_on_shift ELSE k.untrained_registered END AS untrained
-    FROM known.person_skills(as_of) k JOIN known.page_age(as_of, speed) a ON a.kind = 'people' AND a.is_fresh
+    FROM known.person_skills(as_of) k JOIN pages a ON a.kind = 'people' AND a.is_fresh
 ),
-heard AS (SELECT observed_at IS NOT NULL AS is_heard FROM known.page_age(as_of, speed) WHERE kind = 'steps'),
+heard AS (SELECT observed_at IS NOT NULL AS is_heard FROM pages WHERE kind = 'steps'),
 sheets AS (
     SELECT site_id, count(*) FILTER (WHERE state <> 'printed') AS issued
     FROM known.thing(as_of)
@@ -31,7 +34,7 @@ sheets AS (
     GROUP BY site_id
 ),
 fresh_kit AS (
-    SELECT k.* FROM known.kit(as_of) k JOIN known.page_age(as_of, speed) a ON a.kind = 'kit' AND a.is_fresh
+    SELECT k.* FROM known.kit(as_of) k JOIN pages a ON a.kind = 'kit' AND a.is_fresh
 )
 SELECT
     s.site_id, s.name_zh, s.name_en, s.town_code,

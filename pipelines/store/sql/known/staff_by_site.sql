@@ -18,44 +18,27 @@ plan AS (
     FROM staff_plan
     GROUP BY site_id
 ),
-need AS (
+norm AS (
     SELECT
-        s.site_id, l.is_now, n.medics_per_lane * l.lanes AS medics, n.police_per_site * l.sites AS police,
-        (n.guides_per_lane + n.registrars_per_lane) * l.lanes AS pool,
-        round((n.guides_per_lane + n.registrars_per_lane) * l.lanes * coalesce(p.volunteer_share, 1.0)) AS volunteers
-    FROM (
-        SELECT site_id, true AS is_now, lanes, sites FROM open
-        UNION ALL
-        SELECT site_id, false, lanes, 1 FROM site
-    ) l
-    JOIN site s USING (site_id)
+        s.site_id, s.lanes AS lanes_all, o.lanes, o.sites, coalesce(p.volunteer_share, 1.0) AS volunteer_share,
+        n.medics_per_lane, n.police_per_site, n.guides_per_lane + n.registrars_per_lane AS pool_per_lane
+    FROM site s
     CROSS JOIN setting n
-    LEFT JOIN plan p USING (site_id)
-),
-by_role AS (
-    SELECT
-        n.site_id, r.role, n.is_now,
-        CASE r.role
-            WHEN 'medic' THEN n.medics
-            WHEN 'police' THEN n.police
-            WHEN 'volunteer' THEN n.volunteers
-            ELSE n.pool - n.volunteers
-        END::BIGINT AS persons
-    FROM need n CROSS JOIN role r
+    LEFT JOIN open o ON o.site_id = s.site_id
+    LEFT JOIN plan p ON p.site_id = s.site_id
 ),
 present AS (SELECT site_id, role, on_shift, planned FROM known.staff_fresh(as_of, speed)),
 told AS (SELECT DISTINCT site_id FROM present)
 SELECT
-    s.site_id, r.role, r.position,
+    n.site_id, r.role, r.position,
     coalesce(g.persons, 0)::BIGINT AS registered,
     CASE WHEN t.site_id IS NOT NULL THEN coalesce(p.planned, 0) END::BIGINT AS planned,
     CASE WHEN t.site_id IS NOT NULL THEN coalesce(p.on_shift, 0) END::BIGINT AS on_shift,
-    now.persons AS need,
-    whole.persons AS need_all_lanes
-FROM site s
+    role_need(r.role, n.lanes, n.sites, n.medics_per_lane, n.police_per_site, n.pool_per_lane, n.volunteer_share) AS need,
+    role_need(r.role, n.lanes_all, 1, n.medics_per_lane, n.police_per_site, n.pool_per_lane, n.volunteer_share)
+    AS need_all_lanes
+FROM norm n
 CROSS JOIN role r
-JOIN by_role whole ON whole.site_id = s.site_id AND whole.role = r.role AND NOT whole.is_now
-LEFT JOIN by_role now ON now.site_id = s.site_id AND now.role = r.role AND now.is_now
-LEFT JOIN staff_plan g ON g.site_id = s.site_id AND g.role = r.role
-LEFT JOIN told t ON t.site_id = s.site_id
-LEFT JOIN present p ON p.site_id = s.site_id AND p.role = r.role;
+LEFT JOIN staff_plan g ON g.site_id = n.site_id AND g.role = r.role
+LEFT JOIN told t ON t.site_id = n.site_id
+LEFT JOIN present p ON p.site_id = n.site_id AND p.role = r.role;
