@@ -8,11 +8,16 @@ WITH states AS (
         ('dispatched', ['dispatched'], 6), ('received', ['received'], 7), ('resulted', ['resulted'], 8),
         ('lost', ['lost'], 9), ('misrouted', ['misrouted'], 10), ('voided', ['voided'], 11)
     ) v (state, kinds, position)
+),
+held AS (
+    SELECT kind, count(*) AS tubes, sum(persons) AS persons, min(happened_at) AS oldest_at
+    FROM tube_state($as_of, $scope_level, $scope_id, $lab_id)
+    GROUP BY kind
 )
 SELECT
-    s.state, count(t.barcode)::BIGINT AS tubes, coalesce(sum(t.persons), 0)::BIGINT AS persons,
-    greatest(0.0, epoch($as_of - min(t.happened_at)) / 60) AS oldest_minutes
+    s.state, coalesce(sum(h.tubes), 0)::BIGINT AS tubes, coalesce(sum(h.persons), 0)::BIGINT AS persons,
+    greatest(0.0, epoch($as_of - min(h.oldest_at)) / 60) AS oldest_minutes
 FROM states s
-LEFT JOIN tube_state($as_of, $scope_level, $scope_id, $lab_id) t ON list_contains(s.kinds, t.kind)
+LEFT JOIN held h ON list_contains(s.kinds, h.kind)
 GROUP BY s.state, s.position
 ORDER BY s.position
