@@ -24,12 +24,19 @@ class ChannelKind(StrEnum):
     GENERIC = "generic"
 
 
+class Carries(StrEnum):
+    """What a channel tells: what becomes of the alerts, or each hour's report."""
+
+    ALERTS = "alerts"
+    REPORTS = "reports"
+
+
 class ChannelSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One ``[[channel]]``; ``url`` holds ``{token}`` where its secret part stands.
 
     ``token`` and ``secret`` are names: their values come from ``TENFOLD_SECRET_<NAME>`` or from
-    ``<home>/secrets/<name>``, never from this file. ``town`` narrows the channel to one town's alerts;
-    ``is_watchdog``: the dead-man's switch speaks through it too.
+    ``<home>/secrets/<name>``, never from this file. ``town`` narrows the channel to one town's alerts,
+    or gives it that town's reports; ``is_watchdog``: the dead-man's switch speaks through it too.
     """
 
     name: str
@@ -41,6 +48,7 @@ class ChannelSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     min_severity: Severity = Severity.WARNING
     town: str = ""
     is_watchdog: bool = False
+    carries: Carries = Carries.ALERTS
 
 
 class NotifyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

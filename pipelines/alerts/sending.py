@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 
 import msgspec
 
@@ -23,6 +24,9 @@ MOST_BYTES = {
     ChannelKind.WECOM: 2_048,
     ChannelKind.GENERIC: 60_000,
 }
+
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,12 @@ class Sent:
     took_ms: float = 0.0
 
 
-def posting(channel: Channel, text: str, notices: Sequence[Notice], wall_at: datetime) -> Posting:
-    """Return the signed request that tells ``text``; ``notices`` go along where the receiver is a program."""
+def posting(
+    channel: Channel, text: str, notices: Sequence[Notice], wall_at: datetime, more: Mapping[str, object] = NOTHING
+) -> Posting:
+    """Return the signed request that tells ``text``; ``notices``, or ``more`` in their place, go along where the
+    receiver is a program.
+    """
     seconds = int(wall_at.timestamp())
     plain: dict[str, object] = {"msgtype": "text", "text": {"content": text}}
     kind, secret, url = channel.spec.kind, channel.secret, channel.url
@@ -57,7 +65,7 @@ def posting(channel: Channel, text: str, notices: Sequence[Notice], wall_at: dat
         sign = {"timestamp": str(seconds), "sign": signing.feishu(secret, seconds)} if secret else {}
         plain = {**sign, "msg_type": "text", "content": {"text": text}}
     if kind is ChannelKind.GENERIC:
-        plain = {"sent_at": wall_at, "text": text, "alerts": list(notices)}
+        plain = {"sent_at": wall_at, "text": text, **(more or {"alerts": list(notices)})}
     body = msgspec.json.encode(plain)
     headers = {"Content-Type": "application/json; charset=utf-8"}
     if kind is ChannelKind.GENERIC and secret:

@@ -30,6 +30,7 @@ from pipelines.jobs import (
     notify,
     pull_acts,
     pull_cycle,
+    send_reports,
     take_inbox,
     watch,
 )
@@ -82,6 +83,7 @@ _TABLE = (
     _Row("checkpoint", checkpoint, ()),
     _Row("watch", watch.watch, (), watch.EVERY_S),
     _Row("notify", notify.notify, (), notify.EVERY_S),
+    _Row("send_reports", send_reports.send_reports, (), send_reports.EVERY_S),
 )
 
 

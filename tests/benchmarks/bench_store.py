@@ -65,7 +65,7 @@ def main() -> list[Row]:
 def _fill(store: Store, clock: DayClock, campaign: Campaign) -> dict[str, list[tuple[float, float]]]:
     """Return the wall and CPU milliseconds of every commit, by what it brought beside counts, queues and tubes."""
     opens_at, day = campaign.round.opens_at, campaign.round.closes_at - campaign.round.opens_at
-    events = _events(campaign, opens_at, day)
+    events = day_of_tubes(campaign)
     took: dict[str, list[tuple[float, float]]] = {}
     for number in range(1, TICKS + 1):
         clock.at = opens_at + day * number / TICKS
@@ -80,7 +80,9 @@ def _fill(store: Store, clock: DayClock, campaign: Campaign) -> dict[str, list[t
     return took
 
 
-def _events(campaign: Campaign, opens_at: datetime, day: timedelta) -> pl.DataFrame:
+def day_of_tubes(campaign: Campaign) -> pl.DataFrame:
+    """Return every step of every tube of a full day, in the order of time."""
+    opens_at, day = campaign.round.opens_at, campaign.round.closes_at - campaign.round.opens_at
     sites = [site.site_id for site in campaign.sites]
     tubes = pl.DataFrame({"tube": range(TUBES)}).with_columns(
         barcode=pl.format("SS{}", pl.col("tube").cast(pl.String).str.zfill(8)),

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.alerts.channels import Channel, ChannelKind, ChannelSpec
 from pipelines.alerts.voice import voices_of
-from pipelines.jobs import notify
+from pipelines.jobs import notify, speaking
 from tests.alerts.receiver import receiving
 from tests.store.kit import shown
 from tests.store.test_alert_asks import ACTS, did, event, told
@@ -24,7 +24,7 @@ class Ears:
     """One channel that listens, driven by hand: its job's desk, and the pauses taken out."""
 
     def __init__(self, setup, receiver, monkeypatch, **spec):
-        monkeypatch.setattr(notify, "GATHER_S", 0.0)
+        monkeypatch.setattr(speaking, "GATHER_S", 0.0)
         named = ChannelSpec(name="ops", kind=ChannelKind.WECOM, url=receiver.url, language="en", **spec)
         self.setup, self.channel = setup, Channel(named, receiver.url, "", "")
         self.restart()

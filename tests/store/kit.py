@@ -14,8 +14,8 @@ from pipelines.api import Scope
 from pipelines.campaign import Campaign
 from pipelines.clock import Clock
 from pipelines.columns import DESK_SERVER, SHORT_TUBE, STORED
-from pipelines.jobs.notify import NOTIFICATION
 from pipelines.jobs.pull_acts import ACT
+from pipelines.jobs.speaking import NOTIFICATION
 from pipelines.reports.rows import REPORT_VERSION
 from pipelines.store import Store
 from pipelines.vocabulary import SourceKind

@@ -7,7 +7,7 @@ WITH signed AS (
     FROM report_signature($as_of)
     GROUP BY report_id, version
 )
-SELECT r.* EXCLUDE (tick, stored_at), s.signed_by, s.signed_at
+SELECT r.* EXCLUDE (tick), s.signed_by, s.signed_at
 FROM report_in($as_of, $scope_level, $scope_id) r
 LEFT JOIN signed s ON s.report_id = r.report_id AND s.version = r.version
 WHERE r.scope_level = $scope_level AND r.scope_id = coalesce($scope_id, '')

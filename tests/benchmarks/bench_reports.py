@@ -1,0 +1,125 @@
+"""How long the three levels' reports of a full day's last hour take, at 118 sites and at 5,000; and reconciliation."""
+
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.campaign import Campaign, load_campaign
+from pipelines.campaign.hours import reporting_hours
+from pipelines.clock import stopwatch
+from pipelines.config import DEFAULT_CAMPAIGN
+from pipelines.reports.freezing import versions_due
+from pipelines.store import Store
+from tests.benchmarks.bench_store import DayClock, day_of_tubes
+from tests.benchmarks.report import Row, percentile, show
+
+MANY = 5_000
+KINDS = ("registered", "sampled", "received", "resulted")
+SLOT = timedelta(minutes=5)
+REPEATS = 10
+
+
+def main() -> list[Row]:
+    """Measure all of it."""
+    campaign = load_campaign(DEFAULT_CAMPAIGN)
+    return [*_frozen(campaign, "≤ 2 s"), *_frozen(_grown(campaign, MANY), "≤ 10 s"), *_reconciled(campaign)]
+
+
+def _grown(campaign: Campaign, count: int) -> Campaign:
+    """Return the campaign with so many sites, each like one of its own."""
+    own = campaign.sites
+    return replace(campaign, sites=tuple(replace(own[n % len(own)], site_id=f"X-{n:05}") for n in range(count)))
+
+
+def _frozen(campaign: Campaign, target: str) -> list[Row]:
+    """Bring a day hour by hour, a tube a site and step every five minutes; freeze each hour; time the last one."""
+    hours = [hour for hour in reporting_hours(campaign) if hour <= campaign.round.closes_at]
+    with tempfile.TemporaryDirectory() as folder:
+        clock = DayClock(campaign.round.opens_at)
+        store = Store(Path(folder) / "command.duckdb", clock, campaign)
+        took: list[float] = []
+        begun, sequence = campaign.round.opens_at, 0
+        for hour_at in hours:
+            clock.at = hour_at
+            events = _tubes(campaign, begun, hour_at, sequence)
+            store.commit("bench", {"tube_event": events})
+            begun, sequence = hour_at, sequence + events.height
+            took.append(_freeze(store))
+        used, rested = time.process_time(), _freeze(store)
+        cpu_ms = (time.process_time() - used) * 1e3
+        store.close()
+    of = f"{len(campaign.sites):,} sites"
+    return [
+        Row(f"three levels frozen and stored, {of}, the day's last hour", f"{took[-1]:.2f} s", target),
+        Row(f"… every hour of the day (p50 / max of {len(took)})", f"{percentile(took, 0.5):.2f} / {max(took):.2f} s"),
+        Row(f"… a look for changes that finds none, {of}", f"{rested:.2f} s, CPU {cpu_ms:.0f} ms"),
+    ]
+
+
+def _freeze(store: Store) -> float:
+    """Do what the job does; returns the seconds until it is stored."""
+    began_s, as_of = stopwatch(), store.moments.newest.stored_at
+    asked = {"as_of": as_of, "speed": 1.0, "scope_level": "district", "scope_id": None}
+    figures, newest = store.ask("report_figures", asked), store.ask("reports_newest", asked)
+    rows = versions_due(figures, newest, as_of, as_of)
+    store.commit("freeze_reports", {"report_version": rows})
+    return stopwatch() - began_s
+
+
+def _tubes(campaign: Campaign, begun: datetime, until: datetime, after: int) -> pl.DataFrame:
+    slots = int((until - begun) / SLOT)
+    made = pl.DataFrame({"site_id": [site.site_id for site in campaign.sites]}).join(
+        pl.DataFrame({"slot": range(slots)}), how="cross"
+    )
+    made = made.join(pl.DataFrame({"kind": KINDS}), how="cross").with_row_index("n")
+    at = pl.lit(begun).dt.cast_time_unit("us") + pl.col("slot") * SLOT
+    return made.select(
+        sequence=pl.col("n").cast(pl.Int64) + after + 1,
+        barcode=pl.format("SS{}", pl.col("n") // len(KINDS) + after),
+        kind="kind",
+        site_id="site_id",
+        lab_id=pl.lit("lab-1"),
+        server_id=pl.lit("p1"),
+        lane_no=pl.lit(1, pl.Int64),
+        persons=pl.lit(10, pl.Int64),
+        short_reason=pl.lit(None, pl.String),
+        happened_at=at,
+        recorded_at=at,
+    )
+
+
+def _reconciled(campaign: Campaign) -> list[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        clock = DayClock(campaign.round.opens_at)
+        store = Store(Path(folder) / "command.duckdb", clock, campaign)
+        events = day_of_tubes(campaign)
+        clock.at = campaign.round.closes_at
+        store.commit("bench", {"tube_event": events})
+        rows = [_asked(store, name, events["barcode"].n_unique()) for name in ("reconciliation", "tube_lookup")]
+        rows.append(_asked(store, "reconciliation_differences", events["barcode"].n_unique()))
+        store.close()
+    return rows
+
+
+def _asked(store: Store, name: str, tubes: int) -> Row:
+    own = {"tube_lookup": {"barcode": "SS00000001"}, "reconciliation_differences": {"kind": ""}}.get(name, {})
+    asked = {"as_of": store.moments.newest.stored_at, "speed": 1.0, "scope_level": "district", "scope_id": None} | own
+    took: list[float] = []
+    used = time.process_time()
+    for _ in range(REPEATS):
+        began_s = stopwatch()
+        store.ask(name, asked)
+        took.append((stopwatch() - began_s) * 1e3)
+    cpu_ms = (time.process_time() - used) / REPEATS * 1e3
+    spread = f"{percentile(took, 0.5):.0f} / {percentile(took, 0.95):.0f} ms, CPU {cpu_ms:.0f} ms"
+    return Row(f"ask {name}, {tubes:,} tubes", spread, "≤ 500 ms")
+
+
+if __name__ == "__main__":
+    show("reports and reconciliation", main())
+    sys.exit(0)
