@@ -55,7 +55,7 @@ uncopied AS (
 ),
 counted AS (
     SELECT site_id, arg_max(third_copies, hour_at) AS copies, arg_max(tubes, hour_at) AS tubes, max(hour_at) AS hour_at
-    FROM (SELECT * FROM input_entry($as_of) QUALIFY version = max(version) OVER (PARTITION BY site_id, hour_at))
+    FROM input_newest($as_of)
     WHERE third_copies IS NOT NULL
     GROUP BY site_id
 ),

@@ -65,17 +65,6 @@ summed AS (
     LEFT JOIN told t ON t.site_id = g.site_id AND t.hour_at = g.hour_at
     GROUP BY g.site_id, g.town_code, g.hour_at, g.due_at
 ),
-newest AS (
-    SELECT
-        site_id, hour_at, min(entered_at) AS first_at, max(version) AS version, arg_max(source, version) AS source,
-        arg_max(kind, version) AS kind, arg_max(entered_by, version) AS entered_by,
-        arg_max(entered_at, version) AS entered_at, arg_max(reason, version) AS reason,
-        arg_max_null(persons, version) AS persons, arg_max_null(tubes, version) AS tubes,
-        arg_max_null(third_copies, version) AS third_copies, arg_max_null(special_cases, version) AS special_cases,
-        bool_or(kind = 'input_corrected') AS is_corrected
-    FROM input_entry(as_of)
-    GROUP BY site_id, hour_at
-),
 clash AS (SELECT site_id, hour_at, count(*) AS clashes FROM input_unseen(as_of) GROUP BY site_id, hour_at)
 SELECT
     s.site_id, s.town_code, s.hour_at, s.due_at,
@@ -91,6 +80,6 @@ SELECT
     coalesce(n.first_at > s.due_at, s.due_at < as_of) AS is_late, n.site_id IS NULL AND s.due_at < as_of AS is_missing,
     coalesce(n.is_corrected, false) AS is_corrected, c.clashes IS NOT NULL AS is_conflict
 FROM summed s
-LEFT JOIN newest n ON n.site_id = s.site_id AND n.hour_at = s.hour_at
+LEFT JOIN input_newest(as_of) n ON n.site_id = s.site_id AND n.hour_at = s.hour_at
 LEFT JOIN clash c ON c.site_id = s.site_id AND c.hour_at = s.hour_at
 WINDOW so_far AS (PARTITION BY s.site_id ORDER BY s.hour_at ROWS UNBOUNDED PRECEDING);
