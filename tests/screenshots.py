@@ -7,11 +7,13 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as NotShown
 
 from pipelines.config import ROOT
 from pipelines.intake.drill.client import FaultClient
@@ -23,9 +25,11 @@ from tests.end_to_end.product import Product, running
 FOLDER, README = ROOT / "build" / "screenshots", ROOT / "dashboard" / "pictures"
 DRAWN_WITHIN_MS, SETTLED_MS, TALLEST = 60_000, 2_500, 7_000
 DESK, PHONE, SCREEN = (1440, 900), (390, 844), (1920, 1080)
-HOUR = ("--start", "10:30", "--speed", "20")
+HOUR = ("--start", "09:00", "--speed", "6")
 FALLEN, FALLEN_FOR_MINUTES, WORSE_AFTER_MS = "p2", 240.0, 40_000
 HEIGHT = "() => document.querySelector('[data-testid=stMain]')?.scrollHeight ?? document.body.scrollHeight"
+AT_REST = "() => !document.querySelector('[data-stale=\"true\"]')"
+AT_REST_WITHIN_MS = 8_000
 SHOWN = ".st-key-data-as-of"
 
 
@@ -110,6 +114,8 @@ def take(browser: Browser, url: str, picture: Picture, folder: Path, *, is_whole
     page.wait_for_timeout(look.settled_ms)
     if is_whole:
         grow(page, width, height)
+    with suppress(NotShown):
+        page.wait_for_function(AT_REST, timeout=AT_REST_WITHIN_MS)
     file = folder / f"{picture.name}.png"
     page.screenshot(path=file)
     context.close()

@@ -46,7 +46,7 @@ def throughput(trend: pl.DataFrame, words: Words, palette: Palette, offset: int,
     return _base(palette) | {
         # The district's clock time is handed over as UTC, so that every browser shows it as it is.
         "useUTC": True,
-        "title": _remark(palette.health[Health.SLOW], words("chart.events_stale") if is_stale else "", left=4, top=0),
+        "title": _remark(palette.health[Health.SLOW], words("chart.events_stale") if is_stale else "", left=48, top=34),
         "dataset": {
             "dimensions": [{"name": "at", "type": "time"}, *names],
             "source": [list(row) for row in rows.iter_rows()],

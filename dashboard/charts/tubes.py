@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.charts.parts import Option, axis, base, legend, named, remark, time_axis, tooltip
+from dashboard.charts.live import throughput
+from dashboard.charts.parts import Option, axis, base, legend, named, time_axis, tooltip
 from dashboard.colours import Palette
 from dashboard.formats import count, local, number
 from dashboard.words import Words
@@ -24,36 +25,15 @@ def against_plan(curve: pl.DataFrame, words: Words, palette: Palette, offset: in
 
     ``curve`` is plan_curve: its marks after the moment are NULL; ``is_stale``: no events come any more.
     """
-    whole = pl.col("is_complete") & pl.col("tubes_registered").is_not_null()
-    rows = curve.select(
-        _at(offset),
-        pl.when(whole).then("tubes_registered"),
-        pl.when(whole).then("tubes_sampled"),
-        pl.when(~whole).then("tubes_registered").alias("running"),
-        pl.col("tubes_planned").round(1),
-    )
-    names = {key: words(f"chart.{key}") for key in ("registered", "sampled", "running")}
-    names["plan"] = words("tubes.plan")
-    line = {"type": "line", "showSymbol": False, "smooth": 0.2}
-    title = remark(palette.health[Health.SLOW], words("chart.events_stale") if is_stale else "", left=4, top=0)
-    return _over_time(palette, names, rows) | {
-        "title": title,
-        "series": [
-            line
-            | named(names, "registered", palette.accent)
-            | {"areaStyle": {"opacity": 0.14}, "lineStyle": {"width": 2}, "encode": {"x": "at", "y": "registered"}},
-            line
-            | named(names, "sampled", palette.second)
-            | {"lineStyle": {"width": 2, "type": [6, 3]}, "encode": {"x": "at", "y": "sampled"}},
-            named(names, "running", palette.accent)
-            | {"type": "bar", "barWidth": 5, "itemStyle": {"color": palette.accent, "opacity": 0.55}}
-            | {"encode": {"x": "at", "y": "running"}},
-            line
-            | named(names, "plan", palette.muted)
-            | {"smooth": False, "step": "end", "lineStyle": {"width": 1.5, "type": [2, 3]}}
-            | {"encode": {"x": "at", "y": "plan"}},
-        ],
-    }
+    option, name = throughput(curve, words, palette, offset, is_stale=is_stale), words("tubes.plan")
+    table, planned = option["dataset"], curve["tubes_planned"].cast(pl.Float64).round(1)
+    table["dimensions"].append("plan")
+    table["source"] = [[*row, plan] for row, plan in zip(table["source"], planned, strict=True)]
+    option["legend"]["data"].append(name)
+    step = {"type": "line", "showSymbol": False, "smooth": False, "step": "end"}
+    dotted = {"lineStyle": {"width": 1.5, "type": [2, 3]}, "encode": {"x": "at", "y": "plan"}}
+    option["series"].append(step | named({"plan": name}, "plan", palette.muted) | dotted)
+    return option
 
 
 def cumulated(
