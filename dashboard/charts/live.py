@@ -9,13 +9,12 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.charts.parts import Option
+from dashboard.charts.parts import Option, over_time
 from dashboard.charts.parts import axis as _axis
 from dashboard.charts.parts import base as _base
 from dashboard.charts.parts import legend as _legend
 from dashboard.charts.parts import named as _named
 from dashboard.charts.parts import remark as _remark
-from dashboard.charts.parts import time_axis as _time_axis
 from dashboard.charts.parts import tooltip as _tooltip
 from dashboard.colours import Palette
 from dashboard.formats import count, signed
@@ -43,19 +42,8 @@ def throughput(trend: pl.DataFrame, words: Words, palette: Palette, offset: int,
     )
     names = {key: words(f"chart.{key}") for key in ("registered", "sampled", "running")}
     line = {"type": "line", "showSymbol": False, "smooth": 0.2, "lineStyle": {"width": 2}}
-    return _base(palette) | {
-        # The district's clock time is handed over as UTC, so that every browser shows it as it is.
-        "useUTC": True,
+    return over_time(palette, names, rows) | {
         "title": _remark(palette.health[Health.SLOW], words("chart.events_stale") if is_stale else "", left=48, top=34),
-        "dataset": {
-            "dimensions": [{"name": "at", "type": "time"}, *names],
-            "source": [list(row) for row in rows.iter_rows()],
-        },
-        "legend": _legend(palette, list(names.values())),
-        "grid": {"left": 6, "right": 18, "top": 30, "bottom": 2, "containLabel": True},
-        "tooltip": _tooltip(palette, "axis"),
-        "xAxis": _time_axis(palette),
-        "yAxis": _axis(palette, "value"),
         "series": [
             line
             | _named(names, "registered", palette.accent)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import polars as pl
+
 from dashboard.colours import Palette
 
 Option = dict[str, Any]
@@ -46,6 +48,25 @@ def time_axis(palette: Palette) -> Option:
     levels = {"year": "{MM}-{dd}", "month": "{MM}-{dd}", "day": "{MM}-{dd}", "hour": "{HH}:{mm}", "minute": "{HH}:{mm}"}
     made["axisLabel"] |= {"formatter": levels, "hideOverlap": True}
     return made
+
+
+def over_time(palette: Palette, names: dict[str, str], rows: pl.DataFrame) -> Option:
+    """Return a chart without series over the district's clock time; ``rows``: at, then a column for each of ``names``.
+
+    The clock time is handed over as UTC, so that every browser shows it as it is.
+    """
+    return base(palette) | {
+        "useUTC": True,
+        "dataset": {
+            "dimensions": [{"name": "at", "type": "time"}, *names],
+            "source": [list(row) for row in rows.iter_rows()],
+        },
+        "legend": legend(palette, list(names.values())),
+        "grid": {"left": 6, "right": 18, "top": 30, "bottom": 2, "containLabel": True},
+        "tooltip": tooltip(palette, "axis"),
+        "xAxis": time_axis(palette),
+        "yAxis": axis(palette, "value"),
+    }
 
 
 def axis(palette: Palette, kind: str) -> Option:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.charts.live import throughput
-from dashboard.charts.parts import Option, axis, base, legend, named, time_axis, tooltip
+from dashboard.charts.parts import Option, axis, base, legend, named, over_time, tooltip
 from dashboard.colours import Palette
 from dashboard.formats import count, local, number
 from dashboard.words import Words
@@ -51,7 +51,7 @@ def cumulated(
     dotted = {"width": 1.2, "type": [2, 3]}
     paths = _paths(curve, forecast, offset)
     far = {"smooth": False, "silent": True}
-    return _over_time(palette, names, rows) | {
+    return over_time(palette, names, rows) | {
         "legend": legend(palette, [*names.values(), *ahead.values()]),
         "series": [
             line
@@ -93,21 +93,6 @@ def short_reasons(short: pl.DataFrame, words: Words, palette: Palette) -> Option
         for label, reason in zip(labels, ShortReason, strict=True)
     ]
     return _bars(palette, words("tubes.short"), labels, bars, right=48)
-
-
-def _over_time(palette: Palette, names: dict[str, str], rows: pl.DataFrame) -> Option:
-    return base(palette) | {
-        "useUTC": True,
-        "dataset": {
-            "dimensions": [{"name": "at", "type": "time"}, *names],
-            "source": [list(row) for row in rows.iter_rows()],
-        },
-        "legend": legend(palette, list(names.values())),
-        "grid": {"left": 6, "right": 18, "top": 30, "bottom": 2, "containLabel": True},
-        "tooltip": tooltip(palette, "axis"),
-        "xAxis": time_axis(palette),
-        "yAxis": axis(palette, "value"),
-    }
 
 
 def _bars(palette: Palette, name: str, labels: list[str], bars: list[Option], *, right: int) -> Option:
