@@ -149,7 +149,7 @@ def test_who_may_not_order_is_told_so_and_finds_no_button(
 
 @pytest.mark.usefixtures("command")
 def test_an_empty_store_shows_every_card_in_its_state(app: AppTest) -> None:
-    opened(app, lang="en")
+    opened(app)
     assert not app.exception
     assert "尚未收到任何采样点的数据" in texts(app)
     assert metrics(app)["登记服务器"] == "0/3"
