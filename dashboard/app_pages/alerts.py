@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, frames, live, widgets
+from dashboard import access, opening, widgets
 from dashboard.advising import alert_acts, alerting
 from dashboard.advising.alerting import Group
 from dashboard.formats import count
@@ -20,12 +20,11 @@ words = widgets.viewer_words()
 @st.fragment(run_every=2.0, key="alerts-body")
 def body() -> None:
     """Everything of the viewer's scope, every two seconds; a card whose ask fails says so by itself."""
-    scope = access.scope("alerts")
-    snapshot = widgets.opened(live.view(scope), words)
-    if snapshot is None:
+    is_whole = access.is_whole(scope := access.scope("alerts"))
+    seen = opening.opened(scope, words, (*ASKS, "notifications_log") if is_whole else ASKS)
+    if seen is None:
         return
-    is_whole = access.is_whole(scope)
-    answers = frames.gather(scope, snapshot.as_of, (*ASKS, "notifications_log") if is_whole else ASKS)
+    snapshot, answers = seen.snapshot, seen.answers
     cards.card("firing", words, answers, ("alerts_live",), lambda: draw_firing(answers, snapshot, scope))
     cards.card("alert_history", words, answers, ("alert_history",), lambda: draw_history(answers, snapshot))
     if is_whole:

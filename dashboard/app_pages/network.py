@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, filters, frames, live, widgets
+from dashboard import access, filters, opening, widgets
 from dashboard.advising import disturbances, ordering
 from dashboard.figures import network as figures_network
 from dashboard.panels import cards, network_cards
@@ -25,11 +25,10 @@ theme = widgets.theme()
 @st.fragment(run_every=2.0, key="network-pulse")
 def pulse(town: str) -> None:
     """What is broken and why, and the servers, every two seconds; while nothing answers, the last frames stay."""
-    scope = access.scope("network")
-    snapshot = widgets.opened(live.view(scope), words)
-    if snapshot is None:
+    seen = opening.opened(access.scope("network"), words, (*PULSE, *PULSE_TOO), town)
+    if seen is None:
         return
-    answers = frames.gather(filters.narrowed(scope, town), snapshot.as_of, (*PULSE, *PULSE_TOO))
+    snapshot, answers = seen.snapshot, seen.answers
     if "disturbances_live" in answers.frames:
         disturbances.banners(answers["disturbances_live"], snapshot, words)
     limit = snapshot.campaign.thresholds.server_load_share
@@ -44,27 +43,23 @@ def pulse(town: str) -> None:
 @st.fragment(key="network-orders")
 def orders() -> None:
     """The orders: drawn when somebody uses them, so that no tick closes a dialog."""
-    scope = access.scope("network")
-    snapshot = live.view(scope).snapshot
-    if snapshot is None:
+    seen = opening.opened(access.scope("network"), words, ORDERS, has_bar=False)
+    if seen is None:
         return
-    answers = frames.gather(scope, snapshot.as_of, ORDERS)
     with cards.frame("orders", words):
-        if (reason := answers.failure(ORDERS)) is not None:
+        if (reason := seen.answers.failure(ORDERS)) is not None:
             cards.failed(reason, words)
         else:
-            ordering.panel(scope, snapshot, answers, words)
+            ordering.panel(seen.scope, seen.snapshot, seen.answers, words)
 
 
 @st.fragment(run_every=5.0, key="network-body")
 def body(town: str) -> None:
     """Which code to scan, sites, desks, systems, orders and vehicles, every five seconds."""
-    scope = access.scope("network")
-    snapshot = live.view(scope).snapshot
-    if snapshot is None:
+    seen = opening.opened(access.scope("network"), words, (*BODY, *BODY_TOO), town, has_bar=False)
+    if seen is None:
         return
-    answers = frames.gather(filters.narrowed(scope, town), snapshot.as_of, (*BODY, *BODY_TOO))
-    made = Drawing(answers, snapshot, words, theme)
+    made = Drawing(seen.answers, seen.snapshot, words, theme)
     for draw in WIDE:
         draw(made)
     left, right = st.columns([0.42, 0.58], gap="small")
@@ -74,12 +69,8 @@ def body(town: str) -> None:
                 draw(made)
 
 
-first = live.view(access.scope("network"))
-if first.snapshot is None:
-    widgets.drawable(first, words)
-else:
-    with st.container(horizontal=True, key="filters", gap="small", vertical_alignment="center"):
-        chosen = filters.town(first.snapshot, words)
-    pulse(chosen)
+chosen = opening.chosen(access.scope("network"), words, filters.town)
+if chosen is not None:
+    pulse(*chosen)
     orders()
-    body(chosen)
+    body(*chosen)

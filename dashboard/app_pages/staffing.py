@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, frames, live, widgets
+from dashboard import access, opening, widgets
 from dashboard.advising import loans
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
@@ -20,11 +20,10 @@ colours = widgets.colours()
 @st.fragment(run_every=3.0, key="staffing-body")
 def body() -> None:
     """Everything of the viewer's scope, every three seconds; a card whose ask fails says so by itself."""
-    scope = access.scope("staffing")
-    snapshot = widgets.opened(live.view(scope), words)
-    if snapshot is None:
+    seen = opening.opened(access.scope("staffing"), words, ASKS)
+    if seen is None:
         return
-    answers = frames.gather(scope, snapshot.as_of, ASKS)
+    snapshot, answers = seen.snapshot, seen.answers
     if answers.failure(("staff_by_site", "norms")) is None:
         norms = answers["norms"].row(0, named=True)
         widgets.figures(staffing.figures(answers["staff_by_site"], norms, words), colours, widgets.Trend.NONE)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, filters, live, tube_frames, widgets
+from dashboard import access, filters, live, opening, tube_frames, widgets
 from dashboard.charts import tubes as charts
 from dashboard.charts.parts import Option
 from dashboard.figures import tubes as figures_tubes
@@ -96,10 +96,6 @@ def draw_missing(frames: TubeFrames, snapshot: Snapshot) -> None:
             widgets.table("missing", tables_tubes.missing(frames.missing, words, snapshot.offset), words, ROWS_SHOWN)
 
 
-first = live.view(access.scope("tubes"))
-if first.snapshot is None:
-    widgets.drawable(first, words)
-else:
-    with st.container(horizontal=True, key="filters", gap="small", vertical_alignment="center"):
-        chosen = filters.town(first.snapshot, words), filters.lab(first.snapshot, words)
+chosen = opening.chosen(access.scope("tubes"), words, filters.town, filters.lab)
+if chosen is not None:
     body(*chosen)

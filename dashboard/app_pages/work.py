@@ -2,34 +2,31 @@
 
 import streamlit as st
 
-from dashboard import access, frames, live, names, widgets
+from dashboard import access, frames, names, opening, widgets
 from dashboard.figures import district as figures
 from dashboard.formats import plain
 from dashboard.panels import cards
 from dashboard.tables import jobs as tables_jobs
 from dashboard.tables.shaping import Table
-from pipelines.client import AskRefused, CommandUnavailable
 
 ROWS_SHOWN = 11
 JOBS = ("jobs_live",)
+ASKS = ("sources_live", "job_runs", *JOBS)
 words = widgets.viewer_words()
 
 
 @st.fragment(run_every=2.0, key="work-body")
 def body() -> None:
     """Jobs, sources and runs, every two seconds; while nothing answers, the last frames stay."""
-    scope = access.scope("work")
-    view = live.view(scope)
-    snapshot = widgets.opened(view, words)
-    if snapshot is None:
+    seen = opening.opened(access.scope("work"), words, ASKS)
+    if seen is None:
         return
-    try:
-        sources, runs = live.work(scope, snapshot.as_of)
-    except (CommandUnavailable, AskRefused) as error:
-        st.error(plain(str(error)), title=words("work.failed"), icon=":material/cloud_off:")
+    snapshot, answers = seen.snapshot, seen.answers
+    if (reason := answers.failure(("sources_live", "job_runs"))) is not None:
+        st.error(plain(reason), title=words("work.failed"), icon=":material/cloud_off:")
         return
+    sources, runs = answers["sources_live"], answers["job_runs"]
     widgets.figures(figures.work(sources, runs, words), widgets.colours(), widgets.Trend.NONE)
-    answers = frames.gather(scope, snapshot.as_of, JOBS)
     cards.card("jobs", words, answers, JOBS, lambda: draw_jobs(answers, snapshot.offset))
     owners = names.sites(snapshot.campaign, words) | names.servers(snapshot.campaign, words)
     draw("sources", tables_jobs.sources(sources, owners, words, snapshot.offset))
