@@ -6,8 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.signing import viewers
+from pipelines import provider
 from pipelines.access import may_act
 from pipelines.client import CommandUnavailable, Scope, Viewer
+from pipelines.config import settings
 from pipelines.vocabulary import ActKind, ScopeLevel, UserRole
 
 COOKIE = "tenfold_session"
@@ -124,8 +126,8 @@ def begin_anew(seen: Viewer | None) -> None:
 
 
 def has_provider() -> bool:
-    """Whether an identity provider is configured."""
-    return False
+    """Whether people come in by an identity provider, too."""
+    return provider.has_provider(settings())
 
 
 def pages() -> list[str]:

@@ -23,11 +23,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import access
-from dashboard.signing import sign_in
+from dashboard.seats import Seats
+from dashboard.signing import by_provider, sign_in
+from dashboard.signing.tickets import PROVIDER_COOKIE
 from dashboard.words import LANGUAGES
 from pipelines import logs
 
-PROVIDER_COOKIE = "_streamlit_user"
 NOBODY = JSONResponse({"detail": "sign in first"}, 401)
 FRAME = Path(__file__).with_name("frame.py")
 WARM = ("dashboard.live", "dashboard.maps", "dashboard.charts.live", "dashboard.widgets", "dashboard.words", "pandas")
@@ -55,12 +56,21 @@ class Entrance:
         """Lead to the sign-in page, or let the request pass."""
         if scope["type"] == "http" and scope["method"] == "GET" and is_page(scope["path"]):
             request = Request(scope)
-            if not any(name in request.cookies for name in (access.COOKIE, PROVIDER_COOKIE)):
+            if there := by_provider.arrival(request):
+                await RedirectResponse(there, 303)(scope, receive, send)
+                return
+            if not may_load(request):
                 then = quote(f"{request.url.path}?{request.url.query}".removesuffix("?"), safe="")
                 lang = f"&lang={request.query_params['lang']}" if request.query_params.get("lang") in LANGUAGES else ""
                 await RedirectResponse(f"/sign-in?next={then}{lang}", 303)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+
+def may_load(request: Request) -> bool:
+    """Whether the frame is loaded: for whoever has a session, comes from the identity provider, or goes to it."""
+    is_leaving = by_provider.ASKED in request.query_params and access.has_provider()
+    return is_leaving or any(name in request.cookies for name in (access.COOKIE, PROVIDER_COOKIE))
 
 
 def is_page(path: str) -> bool:
@@ -146,6 +156,7 @@ app = st.App(
     lifespan=warm,
     routes=[
         *sign_in.ROUTES,
+        *by_provider.ROUTES,
         Route("/map/style-{theme}.json", map_style),
         Route("/map/{layer}.geojson", map_layer),
     ],
@@ -153,5 +164,6 @@ app = st.App(
         Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
         Middleware(Headers),
         Middleware(Entrance),
+        Middleware(Seats),
     ],
 )

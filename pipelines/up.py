@@ -17,6 +17,7 @@ from pipelines.day_folder import DayKind, begin, hold, leave, take_up
 from pipelines.http import Http, HttpFailure
 from pipelines.intake.drill.holding import HeldServers, process_name
 from pipelines.intake.faults import FaultBook
+from pipelines.provider import lay_provider
 from pipelines.supervisor import ProcessSpec, Supervisor, port_is_free
 
 READY_WITHIN_S = 60.0
@@ -137,10 +138,12 @@ def process_specs(plan: Plan) -> list[ProcessSpec]:
 
 
 def dashboard_command(chosen: Settings) -> list[str]:
-    """Return the command line that serves the dashboard on its port, bound to loopback."""
+    """Return the command line that serves the dashboard on its port, bound to loopback; raises ConfigError."""
+    provider = lay_provider(chosen)
     return [
         *(sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")),
         *("--server.port", str(chosen.dashboard_port), "--server.address", chosen.host, "--server.headless", "true"),
+        *([] if provider is None else ["--secrets.files", str(provider)]),
     ]
 
 

@@ -8,6 +8,7 @@ from streamlit.navigation.page import Page
 
 from dashboard import access
 from dashboard.formats import plain
+from dashboard.signing import by_provider
 from dashboard.words import Words
 from pipelines.client import Viewer
 
@@ -62,6 +63,8 @@ def nobody(page: str, words: Words) -> None:
             st.error(plain(reason), title=words("access.unknown"), icon=":material/cloud_off:")
             st.caption(words("access.unknown.do"))
         again()
+        return
+    if access.has_provider() and by_provider.welcome(words):
         return
     with st.container(key="signed-out"):
         st.info(f"**{words('access.signed_out')}**  \n{words('access.signed_out.do')}", icon=":material/lock:")

@@ -95,7 +95,8 @@ class SignInPage:
     def _provider(self, words: Words) -> str:
         if not self.has_provider:
             return ""
-        return f'<a class="go" href="/?provider=1">{escape(words("signin.provider"))}</a>'
+        there = f"/sign-in/provider?lang={words.language}&amp;next={quote(self.then, safe='')}"
+        return f'<a class="go" href="{there}">{escape(words("signin.provider"))}</a>'
 
     def _demo(self, words: Words) -> str:
         if not self.demo:

@@ -16,6 +16,7 @@ from tests.benchmarks.viewers import Viewer, watch_all
 from tests.end_to_end.product import Product, running
 
 VIEWERS = int(os.getenv("TENFOLD_VIEWERS", "12"))
+PAGES_A_SESSION = 20
 WARM_UP_S = 15.0
 WATCH_S = 40.0
 
@@ -25,13 +26,14 @@ def main() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "home") as product:
         people = SessionClient(product.command)
         commander = next(one for one in people.demo_viewers() if one.role is UserRole.COMMANDER)
-        cookie = f"{COOKIE}={people.by_click(commander.user_id, 'bench').token}"
-        return measure(product.url, _dashboard(product), cookie)
+        sessions = -(-VIEWERS // PAGES_A_SESSION)
+        cookies = [f"{COOKIE}={people.by_click(commander.user_id, 'bench').token}" for _ in range(sessions)]
+        return measure(product.url, _dashboard(product), cookies)
 
 
-def measure(url: str, dashboard: psutil.Process, cookie: str) -> list[Row]:
-    """Watch the page at ``url`` with viewers of one session; ``dashboard`` is the process whose time is counted."""
-    viewers = [Viewer(url, headers={"Cookie": cookie}) for _ in range(VIEWERS)]
+def measure(url: str, dashboard: psutil.Process, cookies: list[str]) -> list[Row]:
+    """Watch the page at ``url`` with viewers of these sessions; ``dashboard`` is the process whose time is counted."""
+    viewers = [Viewer(url, headers={"Cookie": cookies[n % len(cookies)]}) for n in range(VIEWERS)]
     cpu_s = asyncio.run(_watched(viewers, dashboard))
     runs, received = sum(v.runs for v in viewers), sum(v.received_bytes for v in viewers)
     largest: dict[str, int] = {}

@@ -1,8 +1,8 @@
 """A real command server over a real store, with rows the tests write: what the dashboard's tests look at."""
 
+import os
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
@@ -20,6 +20,7 @@ from pipelines.http import Http, HttpFailure
 from pipelines.identity import Book, SignIns, demo_accounts
 from pipelines.server.app import build_app
 from pipelines.server.signing_desk import SigningDesk
+from pipelines.up import dashboard_command
 from pipelines.vocabulary import Role, SourceKind
 from tests.store.kit import Bench
 
@@ -148,13 +149,16 @@ def command_server(district: District, settings: Settings, port: int) -> Generat
 
 
 @contextmanager
-def dashboard(settings: Settings, log: Path) -> Generator[str]:
-    """Serve the dashboard in a process of its own, as ``tenfold dashboard`` does; yield its address."""
-    port = settings.dashboard_port
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), "--server.port", str(port)]
+def dashboard(settings: Settings, log: Path, root: Path = ROOT) -> Generator[str]:
+    """Serve the dashboard in a process of its own, as ``tenfold dashboard`` does; yield its address.
+
+    ``root`` is another folder that has a ``dashboard`` of its own.
+    """
+    command = [word.replace(str(ROOT / "dashboard"), str(root / "dashboard")) for word in dashboard_command(settings)]
+    environment = environment_for_children(settings) | {"PYTHONPATH": f"{root}{os.pathsep}{ROOT}"}
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment_for_children(settings), stdout=out, stderr=out)
-    url = f"http://127.0.0.1:{port}"
+        process = subprocess.Popen(command, cwd=root, env=environment, stdout=out, stderr=out)
+    url = f"http://127.0.0.1:{settings.dashboard_port}"
     try:
         wait_for(f"{url}/_stcore/health")
         yield url

@@ -1,18 +1,24 @@
 """Six users on real sockets, side by side: no frame of one holds a name of another's scope, whatever he asks for."""
 
 import asyncio
-from collections.abc import Iterator
+import http.client
+import random
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from dashboard import access
+from dashboard.seats import A_SESSION, STRANGERS
 from pipelines.api import Scope
 from pipelines.campaign import Campaign
 from pipelines.clock import wall_now
-from pipelines.config import settings
+from pipelines.config import ROOT, settings
 from pipelines.identity import Book, NewAccount, SignIns
 from pipelines.vocabulary import UserRole
 from tests.dashboard.kit import District, Ticking, command_server, dashboard, free_port
@@ -34,31 +40,54 @@ class Stage:
     address: str
     cookies: dict[str, str]
     foreign: dict[str, list[str]]
+    another: Callable[[str], str]
+    sign_out: Callable[[str], None]
 
 
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory, small: Campaign) -> Iterator[Stage]:
-    """The small district's day going on, and three coordinators and three site officers with their own scopes."""
-    home = tmp_path_factory.mktemp("stage")
+@contextmanager
+def set_up(home: Path, small: Campaign, root: Path = ROOT, *, is_going_on: bool = True) -> Iterator[Stage]:
+    """The small district's day, and three coordinators and three site officers with their own scopes."""
     chosen = settings(home=home, campaign=small.folder, port=free_port())
     district = District(home / "command.duckdb", small)
     district.minute("01:00", persons=1600)
     with (
         command_server(district, chosen, chosen.command_port),
-        Ticking(district),
-        dashboard(chosen, home / "dashboard.log") as url,
+        Ticking(district) if is_going_on else nullcontext(),
+        dashboard(chosen, home / "dashboard.log", root) as url,
     ):
         book = Book(chosen.identity_file)
         people = SignIns(book, wall_now)
         people.accounts.put_demo(
             [NewAccount(name, name, role_of(scope), scope, is_demo=True) for name, scope in USERS.items()]
         )
-        cookies = {name: f"{access.COOKIE}={people.by_click(name, 'here').token}" for name in USERS}
-        book.close()
+
+        def another(name: str) -> str:
+            return f"{access.COOKIE}={people.by_click(name, 'here').token}"
+
         yield Stage(
-            url.removeprefix("http://"), cookies, {name: canaries(small, scope) for name, scope in USERS.items()}
+            url.removeprefix("http://"),
+            {name: another(name) for name in USERS},
+            {name: canaries(small, scope) for name, scope in USERS.items()},
+            another,
+            lambda cookie: signed_out(url.removeprefix("http://"), cookie),
         )
+        book.close()
     district.store.close()
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, small: Campaign) -> Iterator[Stage]:
+    """One stage for the module."""
+    with set_up(tmp_path_factory.mktemp("stage"), small) as made:
+        yield made
+
+
+def signed_out(address: str, cookie: str) -> None:
+    """Go out as a browser does."""
+    wire = http.client.HTTPConnection(address, timeout=30)
+    wire.request("GET", "/sign-out", headers={"Cookie": cookie})
+    assert wire.getresponse().status == 303
+    wire.close()
 
 
 def role_of(scope: Scope) -> UserRole:
@@ -78,13 +107,19 @@ def found(frames: bytes, foreign: list[str]) -> list[str]:
     return [word for word in foreign if word in text]
 
 
-async def look_around(stage: Stage, name: str, queries: list[str]) -> tuple[int, list[str], list[str]]:
-    """Open every page a few times and let its fragments run; return frames, leaks and exceptions."""
+async def look_around(
+    stage: Stage, name: str, queries: list[str], pages: Sequence[str] = ()
+) -> tuple[int, list[str], list[str]]:
+    """Open every page a few times, in an order of his own, and let its fragments run; return frames, leaks, exceptions.
+
+    Which of the six is drawn between which two runs of the others differs from run to run.
+    """
+    own, whole = random.Random(name), list(pages or access.pages())
     async with seated(stage.address, stage.cookies[name]) as seat:
         await seat.run()
         leaks: list[str] = []
         for query in queries:
-            for page in access.pages():
+            for page in own.sample(whole, len(whole)):
                 drawn = await seat.run(page, query)
                 for fragment_id in [*seat.fragments] * FRAGMENT_RUNS:
                     drawn += await seat.run(page, query, fragment_id)
@@ -92,12 +127,14 @@ async def look_around(stage: Stage, name: str, queries: list[str]) -> tuple[int,
         return len(seat.frames), leaks, seat.exceptions
 
 
-async def all_at_once(stage: Stage, queries: dict[str, list[str]]) -> list[tuple[int, list[str], list[str]]]:
-    return await asyncio.gather(*(look_around(stage, name, queries[name]) for name in USERS))
+async def all_at_once(
+    stage: Stage, queries: list[str], pages: Sequence[str] = ()
+) -> list[tuple[int, list[str], list[str]]]:
+    return await asyncio.gather(*(look_around(stage, name, queries, pages) for name in USERS))
 
 
 def test_no_frame_of_six_users_side_by_side_holds_a_name_of_anothers_scope(stage: Stage) -> None:
-    told = asyncio.run(all_at_once(stage, dict.fromkeys(USERS, ["lang=zh", "lang=en"] * ROUNDS)))
+    told = asyncio.run(all_at_once(stage, ["lang=zh", "lang=en"] * ROUNDS))
     assert [leaks for _, leaks, _ in told] == [[]] * len(USERS)
     assert [exceptions for _, _, exceptions in told] == [[]] * len(USERS)
     assert sum(frames for frames, _, _ in told) > 1_000
@@ -173,3 +210,86 @@ def test_a_socket_is_opened_from_our_own_page_and_name_alone(stage: Stage) -> No
         with pytest.raises(InvalidStatus) as refused:
             asyncio.run(knock({"origin": origin, "host": host}))
         assert refused.value.response.status_code in {400, 403}
+
+
+def test_a_socket_that_was_open_when_its_session_ended_is_told_nothing_more(stage: Stage, small: Campaign) -> None:
+    async def outlive() -> tuple[bytes, bytes]:
+        cookie = await asyncio.to_thread(stage.another, "town-2")
+        async with seated(stage.address, cookie) as seat:
+            await seat.run()
+            before = await seat.run("site", "lang=zh&site=LS-6")
+            left = [*seat.fragments]
+            await asyncio.to_thread(stage.sign_out, cookie)
+            after = b"".join([await seat.run("site", "lang=zh&site=LS-6", one) for one in left])
+            return before, after + await seat.run("site", "lang=zh&site=LS-6")
+
+    before, after = asyncio.run(outlive())
+    names = [site.name.zh for site in small.sites]
+    assert found(before, names)
+    assert found(after, names) == []
+
+
+def test_idle_sockets_of_strangers_take_nobodys_seat(stage: Stage) -> None:
+    async def crowd() -> tuple[int, int]:
+        async with AsyncExitStack() as doors:
+            opened = refused = 0
+            for _ in range(STRANGERS + 20):
+                try:
+                    await doors.enter_async_context(seated(stage.address, f"{access.COOKIE}=guess"))
+                    opened += 1
+                except InvalidStatus:
+                    refused += 1
+            async with seated(stage.address, stage.cookies["town-1"]) as seat:
+                await seat.run()
+                assert found(await seat.run("site", "lang=zh&site=LS-1"), ["LS-1"])
+            return opened, refused
+
+    assert asyncio.run(crowd()) == (STRANGERS, 20)
+
+
+def test_one_session_has_so_many_sockets_and_those_that_close_are_given_back(stage: Stage) -> None:
+    async def fill(cookie: str) -> int:
+        async with AsyncExitStack() as doors:
+            for _ in range(A_SESSION):
+                await doors.enter_async_context(seated(stage.address, cookie))
+            with pytest.raises(InvalidStatus):
+                await doors.enter_async_context(seated(stage.address, cookie))
+        return 1
+
+    assert sum(asyncio.run(fill(stage.cookies["town-3"])) for _ in range(2)) == 2
+
+
+# What a careless change could do, as the text it would replace and the text it would put there.
+LEAKS = {
+    "a cache whose key has no scope": (
+        "queries.py",
+        '    return _answer(name, scope, as_of, about if name in ABOUT else "")',
+        "    return KEPT.setdefault((name, as_of), _answer(name, scope, as_of, about if name in ABOUT else ''))\n"
+        "\n\nKEPT: dict = {}",
+    ),
+    "one snapshot in a global of the module": (
+        "live.py",
+        "    return _FEEDS.setdefault(scope, _Feed(scope)).view()",
+        "    return _FEEDS.setdefault(Scope(), _Feed(scope)).view()",
+    ),
+    "a session's memory that all sessions share": (
+        "access.py",
+        "    return seen.scope\n",
+        "    return SHARED.setdefault(page, seen.scope)\n\n\nSHARED: dict = {}\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_the_same_search_finds_every_leak_that_is_planted(leak: str, tmp_path: Path, small: Campaign) -> None:
+    file, right, wrong = LEAKS[leak]
+    for folder in ("dashboard", ".streamlit"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    source = (tmp_path / "dashboard" / file).read_text(encoding="utf-8")
+    assert source.count(right) == 1, "the place where the leak is planted has moved"
+    (tmp_path / "dashboard" / file).write_text(source.replace(right, wrong), encoding="utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    with set_up(home, small, tmp_path, is_going_on=False) as leaking:
+        told = asyncio.run(all_at_once(leaking, ["lang=zh"], ("site", "network")))
+    assert any(leaks for _, leaks, _ in told)

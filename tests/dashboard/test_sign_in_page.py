@@ -118,6 +118,21 @@ def test_a_wrong_password_is_told_in_words_and_after_some_how_long_to_wait(front
         assert re.search(r"Try again in \d+ s", text)
 
 
+def test_a_hundred_wrong_passwords_from_elsewhere_are_slowed_down_and_do_not_keep_the_real_user_out(
+    front: Front,
+) -> None:
+    elsewhere = {"X_Forwarded_For": "203.0.113.99"}
+    told = [
+        front.send("POST", "/sign-in", {"user": "li.wei", "password": f"guess {n}"}, **elsewhere) for n in range(100)
+    ]
+    assert [status for status, _, _ in told].count(401) == 4
+    assert [status for status, _, _ in told].count(429) == 96
+    assert not any("set-cookie" in headers for _, headers, _ in told)
+    right = {"user": "li.wei", "password": PASSWORD}
+    assert front.send("POST", "/sign-in", right, **elsewhere)[0] == 429
+    assert front.send("POST", "/sign-in", right)[0] == 303
+
+
 @pytest.mark.parametrize(
     "headers", [{"Origin": "http://evil.example"}, {"Sec_Fetch_Site": "cross-site"}, {"Origin": "null"}]
 )
