@@ -69,17 +69,20 @@ class Boundary:
         self._turn = threading.Lock()
         self._unrecorded: deque[Run] = deque(maxlen=RUNS_KEPT)
         self._ended_s: dict[str, float] = {}
+        self._moved_s: dict[str, float] = {}
         self._trouble = ""
 
     def run(self, job: Job) -> None:
         """Run ``job`` once, within its limit; never raises."""
         started_at, started_s = self._clock.now(), stopwatch()
-        brought = self._brought(job)
+        brought, is_by_itself = self._brought(job)
         if job.name in self._left:
             self.flush()
         if not self._leaves(job.name, started_at, started_s, brought):
             self._record(job.name, started_at, started_s, brought)
         self._ended_s[job.name] = stopwatch()
+        if is_by_itself:
+            self._moved_s[job.name] = stopwatch()
 
     def flush(self) -> None:
         """Store what still waits for the leading job, in a tick of its own."""
@@ -102,30 +105,35 @@ class Boundary:
         """Return the stopwatch's seconds at which the job's last run ended, None before the first."""
         return self._ended_s.get(name)
 
+    def moved_s(self, name: str) -> float | None:
+        """Return the same of the last run that ended by itself; one given up, or never begun, moved nothing."""
+        return self._moved_s.get(name)
+
     @property
     def trouble(self) -> str:
         """Why the last run could not be stored, "" when it was."""
         return self._trouble
 
-    def _brought(self, job: Job) -> Harvest:
+    def _brought(self, job: Job) -> tuple[Harvest, bool]:
+        """Return what a run brought, and whether it ended by itself."""
         job.hung = [run for run in job.hung if not run.done()]
         if len(job.hung) >= HUNG_AT_ONCE:
             reason = f"{len(job.hung)} earlier runs of {job.name} still hang; this one was not started"
-            return Harvest(outcome=Outcome.SKIPPED, reason=reason)
+            return Harvest(outcome=Outcome.SKIPPED, reason=reason), False
         run = job.worker.submit(job.work, job.desk)
         try:
-            return run.result(timeout=job.limit_s)
+            return run.result(timeout=job.limit_s), True
         except TimeoutError:
             if run.done():
-                return _failed(job.name, run.exception())
+                return _failed(job.name, run.exception()), True
             job.hung.append(run)
             job.renew()
             reason = (
                 f"{job.name} did not end within {job.limit_s:.0f} s and was given up; the next run goes its own way"
             )
-            return Harvest(outcome=Outcome.TIMEOUT, reason=reason)
+            return Harvest(outcome=Outcome.TIMEOUT, reason=reason), False
         except Exception as error:  # noqa: BLE001 the boundary: a job's failure is a record, never the end of the schedule
-            return _failed(job.name, error)
+            return _failed(job.name, error), True
 
     def _leaves(self, name: str, started_at: datetime, started_s: float, brought: Harvest) -> bool:
         """Leave what was brought for the leading job and say so; not when that is late, or what was brought urgent."""

@@ -152,7 +152,7 @@ class Jobs:
     def silent_s(self) -> dict[str, float | None]:
         """Return for how many wall seconds pulls, writer, watch and notifier have made no progress, None: never any."""
         ended = {Part.PULLS: self._jobs[0].name, Part.WATCH: "watch", Part.NOTIFIER: "notify"}
-        moments = {part: self._boundary.ended_s(name) for part, name in ended.items()}
+        moments = {part: self._boundary.moved_s(name) for part, name in ended.items()}
         moments[Part.WRITER] = self._store.moments.committed_s
         return {part.value: None if at is None else stopwatch() - at for part, at in moments.items()}
 

@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.alerts.deadman import Guard, Part, Word, guard, told, trouble
+from pipelines.cli_watch import DEADLINE_S
 
 WELL = dict.fromkeys([part.value for part in Part], 1.0)
 
@@ -33,3 +34,25 @@ def test_an_alarm_that_could_not_be_told_is_tried_again():
     state, second = guard(state, "x", 5, patience_s=0)
     assert (first, second) == (Word.LOST, Word.LOST)
     assert guard(state, "", 10)[1] is None, "what nobody was told of need not be taken back"
+
+
+LOOK_EVERY_S, WITHIN_S, PACE_S = 5.0, 150.0, 3.0
+
+
+@pytest.mark.parametrize("stopped", [*Part, "process"])
+@pytest.mark.parametrize("offset_s", [0.0, 0.7, 1.9, 3.3, 4.9])
+def test_whatever_stops_is_told_within_the_time_that_is_promised(stopped: str, offset_s: float):
+    """The watcher looks every five seconds; a process that is gone costs each look its whole deadline."""
+    state, at_s, stops_at_s = Guard(), offset_s, 600.0
+    while at_s < stops_at_s + WITHIN_S:
+        is_stopped = at_s >= stops_at_s
+        silent = dict.fromkeys(Part, PACE_S) | ({stopped: at_s - stops_at_s + PACE_S} if is_stopped else {})
+        wrong = "no answer" if is_stopped and stopped == "process" else trouble(silent)
+        at_s += DEADLINE_S if wrong == "no answer" else 0.0
+        state, word = guard(state, wrong, at_s)
+        if word is not None:
+            assert word is Word.LOST
+            assert stops_at_s <= at_s <= stops_at_s + WITHIN_S
+            return
+        at_s += LOOK_EVERY_S
+    raise AssertionError(f"nothing was said of {stopped} within {WITHIN_S:.0f} s")

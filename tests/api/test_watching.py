@@ -12,7 +12,8 @@ from pipelines.clock import FileClock
 from pipelines.config import ROOT, secret
 from pipelines.http import Http
 from tests.alerts.receiver import receiving
-from tests.api.test_process import _running, _write_sources, chosen  # noqa: F401 a fixture
+from tests.api.server_process import running, write_sources
+from tests.api.test_process import chosen  # noqa: F401 a fixture
 from tests.jobs.world import World, told
 
 PARTS = {"pulls", "writer", "watch", "notifier"}
@@ -35,13 +36,13 @@ def test_it_is_watched_from_outside(chosen, small):  # noqa: F811
     world = World(small, FileClock(chosen.clock_file))
     world.register("LS-1", 10, times=3)
     with told(world) as sources, receiving() as receiver:
-        _write_sources(chosen, sources)
+        write_sources(chosen, sources)
         elsewhere = chosen.home / "elsewhere"
         elsewhere.mkdir()
         (elsewhere / "notify.toml").write_text(
             f'[[channel]]\nname = "dead"\nkind = "wecom"\nurl = "{receiver.url}"\nlanguage = "en"\nis_watchdog = true\n'
         )
-        with _running(chosen) as server:
+        with running(chosen) as server:
             while PARTS - _alive(chosen):
                 time.sleep(0.2)
             _metrics_are_read(chosen)

@@ -1,5 +1,6 @@
 """The notifier over a real store and a real receiver: told once, storms together, outages and crashes without loss."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from tests.store.kit import shown
 from tests.store.test_alert_asks import ACTS, did, event, told
 
 WEST = "990001002"
+CRASHES = int(os.getenv("TENFOLD_ROUNDS", "12"))
 
 
 @pytest.fixture
@@ -131,9 +133,9 @@ def test_after_an_outage_of_the_receiver_one_message_tells_everything(setup, rec
 
 
 def test_a_crash_between_sending_and_recording_repeats_one_message_at_most(setup, receiver, monkeypatch):
-    ears, bench, told_of = Ears(setup, receiver, monkeypatch), setup.bench, 12
+    ears, bench, told_of = Ears(setup, receiver, monkeypatch), setup.bench, CRASHES
     for n in range(told_of):
-        at = f"01:{n:02}"
+        at = f"{1 + n // 60:02}:{n % 60:02}"
         told(bench, at, event(f"site_stale:X-{n:03}", "firing", "ok", at, at))
         ears.forget_pace()
         ears.turn(is_stored=False)
