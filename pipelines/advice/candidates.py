@@ -11,6 +11,7 @@ from pipelines.advice.contingencies import offline, returns
 from pipelines.advice.loans import Loan
 from pipelines.advice.measures import WORTH_MINUTES, Measures
 from pipelines.advice.outlook import Outlook
+from pipelines.advice.plan_two import city
 from pipelines.advice.situation import by_site
 from pipelines.advice.switching import SwitchPlan
 from pipelines.advice.words import Effect, Figure, Figures, OrderToGive, Recommendation
@@ -28,6 +29,7 @@ def candidates(campaign: Campaign, measures: Measures) -> list[Recommendation]:
     some = [
         *_switches(campaign, measures),
         *(advice for one in open_ones for advice in offline(campaign, measures, one, ordered)),
+        *(advice for one in open_ones for advice in city(campaign, measures, one, ordered)),
         *returns(campaign, measures, open_ones, ordered),
         *_vehicles(measures),
         *_lending(campaign, measures),

@@ -36,7 +36,7 @@ def offline(
         "can_go_offline_share": round(sum(each.offline_share for each in hit) / len(hit), 3),
         "queue_now": sum(each.queue for each in hit),
     }
-    level, target, orders = _reached(campaign, one, tuple(sites), {"contingency": Contingency.OFFLINE.value})
+    level, target, orders = reached(campaign, one, tuple(sites), {"contingency": Contingency.OFFLINE.value})
     return [
         Recommendation(
             kind=AdviceKind.GO_OFFLINE,
@@ -52,7 +52,7 @@ def offline(
     ]
 
 
-def _reached(
+def reached(
     campaign: Campaign, one: Disturbance, sites: tuple[str, ...], facts: dict[str, Figure]
 ) -> tuple[ScopeLevel, str, tuple[OrderToGive, ...]]:
     """Return the scope that holds these sites, and the fewest orders that reach just them."""

@@ -141,3 +141,45 @@ def test_a_switch_is_advised_only_when_it_saves_waiting(small: Campaign, room: i
     if AdviceKind.SWITCH_SERVERS in advised(small, bad):
         assert some.ordered is not None
         assert some.ordered.desk_minutes_lost < some.alone.desk_minutes_lost
+
+
+def without_the_province(campaign: Campaign, queues: dict[str, int], trained: float, **parts) -> Situation:
+    """All provincial servers are down; so many registrars can go offline, LS-1 and LS-5 stand ready for the city."""
+    calm = situation(campaign, queues)
+    servers = calm.servers.with_columns(
+        pl.when(pl.col("system") == "province").then(pl.lit("down")).otherwise(pl.lit("ok")).alias("health"),
+        pl.lit(0).alias("logins"),
+    )
+    ids = [site.site_id for site in campaign.sites]
+    skills = pl.DataFrame({"site_id": ids, "can_go_offline_share": [trained] * len(ids)})
+    ready = [int(site_id in ("LS-1", "LS-5")) for site_id in ids]
+    kit = pl.DataFrame({"site_id": ids, "standby_desks": ready, "is_standby_ready": [True] * len(ids)})
+    return Situation(calm.as_of, calm.sites, servers, calm.networks, skills=skills, kit=kit, **parts)
+
+
+def test_without_the_province_the_city_takes_the_sites_that_stand_ready_and_that_plan_one_cannot_carry(small: Campaign):
+    now = without_the_province(small, {"LS-1": 200, "LS-5": 100, "LS-9": 300}, trained=0.2)
+    gone = disturbance(Cause.SERVER, SubjectKind.PROVINCE, "", [site.site_id for site in small.sites], now.as_of)
+    advice = advised(small, now, gone)[AdviceKind.GO_CITY]
+    assert advice.site_ids == ("LS-1", "LS-5"), "LS-9 has no desk that stands ready"
+    assert {(order.target, order.facts["contingency"]) for order in advice.orders} == {
+        *(("LS-1", "city"), ("LS-5", "city"))
+    }
+    assert advice.effect.after < advice.effect.before
+    assert advice.evidence["desks_city"] == 6
+    assert float(str(advice.evidence["load_then"])) <= small.thresholds.server_load_share
+
+
+def test_plan_two_is_not_advised_where_plan_one_carries_the_line_or_the_province_answers(small: Campaign):
+    everywhere = [site.site_id for site in small.sites]
+    carried = without_the_province(small, {"LS-1": 400, "LS-5": 400}, trained=1.0)
+    gone = disturbance(Cause.SERVER, SubjectKind.PROVINCE, "", everywhere, carried.as_of)
+    assert AdviceKind.GO_CITY not in advised(small, carried, gone)
+    now = without_the_province(small, {"LS-1": 200}, trained=0.2)
+    one = disturbance(Cause.SERVER, SubjectKind.SERVER, "p1", everywhere, now.as_of)
+    assert AdviceKind.GO_CITY not in advised(small, now, one)
+    ordered = pl.DataFrame({"site_id": everywhere, "ordered": ["city"] * len(everywhere)}).with_columns(
+        desks_stopped=pl.lit(0), desks_offline=pl.lit(0)
+    )
+    there = without_the_province(small, {"LS-1": 200}, trained=0.2, contingency=ordered)
+    assert AdviceKind.GO_CITY not in advised(small, there, gone)
