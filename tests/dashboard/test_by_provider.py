@@ -1,7 +1,7 @@
 """Coming in by an identity provider, in Chromium against a real one: known, unknown, replayed, tampered with, out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -40,7 +40,7 @@ class Front:
     browser: Browser
 
     @contextmanager
-    def visitor(self) -> Iterator[Page]:
+    def visitor(self) -> Generator[Page]:
         """Open a page in a browser profile of its own."""
         profile = self.browser.new_context(viewport={"width": 1100, "height": 900})
         page = profile.new_page()

@@ -4,7 +4,7 @@ import asyncio
 import http.client
 import random
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +45,7 @@ class Stage:
 
 
 @contextmanager
-def set_up(home: Path, small: Campaign, root: Path = ROOT, *, is_going_on: bool = True) -> Iterator[Stage]:
+def set_up(home: Path, small: Campaign, root: Path = ROOT, *, is_going_on: bool = True) -> Generator[Stage]:
     """The small district's day, and three coordinators and three site officers with their own scopes."""
     chosen = settings(home=home, campaign=small.folder, port=free_port())
     district = District(home / "command.duckdb", small)
