@@ -93,7 +93,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "api_workbooks": WORDS,
     "workbooks": (*GROUND, "api", "api_workbooks", "codes"),
     "alerts": (*GROUND, "http"),
-    "reports": (*GROUND, "api"),
+    "reports": (*GROUND, "api", "paper"),
     "advice": (*GROUND, "planning"),
     "jobs": (*GROUND, "api", *PULLING, *RULES, "store", "acts", "workbooks", "api_workbooks"),
     "server": (
