@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.advice.ahead import Ahead
-from pipelines.advice.places import distance_km, drive_minutes
 from pipelines.advice.situation import Situation, by_site
 from pipelines.campaign.model import Campaign, Site
+from pipelines.campaign.places import distance_km, drive_minutes
 
 QUIET_MINUTES = 10.0  # a wait up to which a site can spare a lane
 NEAREST_KM = 15.0

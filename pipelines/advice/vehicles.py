@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.advice.ahead import Ahead
-from pipelines.advice.places import distance_km, drive_minutes, from_depot_km
 from pipelines.advice.situation import Situation
 from pipelines.advice.words import Disturbance
 from pipelines.campaign.model import Campaign, Site
+from pipelines.campaign.places import distance_km, drive_minutes, from_depot_km
 from pipelines.vocabulary import Cause, VehicleState
 
 LOST, OVER, FREE = "lost", "over", "free"  # classes of the crowd index

@@ -37,9 +37,9 @@ class PaceBook:
         return at, paces
 
 
-def merged(pace_at: Iterable[tuple[float, float]]) -> Pace:
+def merged(changes: Iterable[tuple[float, float]]) -> Pace:
     """Return a work function of (minute, pace) without steps that change nothing."""
-    steps = [(-inf, 1.0), *pace_at]
+    steps = [(-inf, 1.0), *changes]
     return tuple(step for n, step in enumerate(steps) if n == 0 or step[1] != steps[n - 1][1])
 
 
@@ -57,10 +57,11 @@ def _left(outages: Sequence[Outage], minute: float) -> float:
 def multiplied(first: Pace, second: Pace) -> Pace:
     """Return the pace of desks that two causes slow."""
     edges = sorted({edge for edge, _ in (*first, *second) if edge > -inf})
-    return merged([(edge, _at(first, edge) * _at(second, edge)) for edge in edges])
+    return merged([(edge, pace_at(first, edge) * pace_at(second, edge)) for edge in edges])
 
 
-def _at(pace: Pace, minute: float) -> float:
+def pace_at(pace: Pace, minute: float) -> float:
+    """Return the pace at a minute after opening."""
     return next(share for edge, share in reversed(pace) if edge <= minute)
 
 

@@ -51,7 +51,7 @@ def packed(scenario: Scenario) -> Load:
     places = _places(scenario, steps, book, tables)
     labs = _labs(scenario, book)
     at, paces = book.arrays()
-    edges, shares = _curve(scenario)
+    edges, shares = arrivals(scenario)
     return Load(
         scenario=scenario,
         steps=steps,
@@ -144,7 +144,7 @@ def _rules(scenario: Scenario, bin_s: float) -> Rules:
     )
 
 
-def _curve(scenario: Scenario) -> tuple[Floats, Floats]:
+def arrivals(scenario: Scenario) -> tuple[Floats, Floats]:
     """Return the seconds of the curve's edges from the start on, and the share of those to come by each."""
     weights = np.asarray(scenario.curve.weights, float)
     edges = np.linspace(0.0, scenario.open_minutes * 60, len(weights) + 1)

@@ -1,0 +1,32 @@
+"""Staffing plans: how many lanes and teams, where and when, for a longest wait and an hour by which all is done."""
+
+from pipelines.planning.staffing.constant import constant_plan
+from pipelines.planning.staffing.exact import ExactUnavailable, exact_plan
+from pipelines.planning.staffing.filling import greedy_plan, spread_teams
+from pipelines.planning.staffing.moving import Transfer, staff_of, transfers
+from pipelines.planning.staffing.plan import Capped, Goal, Moves, Plan, PlanError, applied, teams_of
+from pipelines.planning.staffing.proving import Proved, make_plan, prove
+from pipelines.planning.staffing.worth import Worth, worth_of_a_team
+
+__all__ = [
+    "Capped",
+    "ExactUnavailable",
+    "Goal",
+    "Moves",
+    "Plan",
+    "PlanError",
+    "Proved",
+    "Transfer",
+    "Worth",
+    "applied",
+    "constant_plan",
+    "exact_plan",
+    "greedy_plan",
+    "make_plan",
+    "prove",
+    "spread_teams",
+    "staff_of",
+    "teams_of",
+    "transfers",
+    "worth_of_a_team",
+]
