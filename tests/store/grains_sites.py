@@ -34,6 +34,7 @@ GRAINS: dict[str, tuple[str, ...]] = {
     "odd_tubes": ("barcode", "kind", "reason"),
     "reconciliation": ("site_id",),
     "reconciliation_differences": ("barcode", "kind"),
+    "reconciliation_labs": ("lab_id",),
     "tube_lookup": ("source", "sequence"),
     "readiness_live": ("site_id",),
     "shift_changes": ("shift_id",),

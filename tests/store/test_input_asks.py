@@ -141,3 +141,15 @@ def test_a_late_tube_of_a_past_hour_is_in_its_figures_from_then_on(bench):
     bench.tick("01:40", tube_event="sequence | site_id | persons | happened_at\n5 | LS-2 | 3 | 00:10")
     fed = [bench.ask("site_inputs", hour=HOUR, as_of=at)["persons_fed"].to_list()[1] for at in (before, None)]
     assert fed == [7, 10]
+
+
+def test_an_hour_entered_by_hand_is_neither_missing_nor_late_where_the_feed_is_dead(bench):
+    bench.tick("01:20", act=act(1, "01:09", '{"base_version":0,"persons":8,"tubes":1}'))
+    live = bench.ask("inputs_live").head(3)
+    assert shown(live, "site_id", "persons", "hours_entered", "is_late", "is_missing") == lines(
+        """
+        LS-1 | - | 0 | yes | yes
+        LS-2 | 8 | 1 | no  | no
+        LS-3 | - | 0 | yes | yes
+        """
+    )

@@ -133,6 +133,15 @@ def test_a_label_of_one_lab_under_another_s_account_and_a_tube_that_nobody_regis
     )
 
 
+def test_a_lab_s_own_count_stands_beside_the_barcodes_for_the_district_alone(bench):
+    told = "lab_id | observed_at | tubes_dispatched | tubes_received | tubes_resulted\nlab-1 | 01:00 | 1 | 3 | 0"
+    bench.tick("01:00", tube_event=EVENTS, lab_counts=told)
+    columns = ("lab_id", "tubes_registered", "tubes_received", "tubes_received_told", "received_off")
+    assert shown(bench.ask("reconciliation_labs"), *columns) == ["lab-1 | 4 | 1 | 3 | 2", "lab-2 | 0 | 0 | - | -"]
+    town = bench.ask("reconciliation_labs", scope=Scope.town("990001001"))
+    assert shown(town, *columns) == ["lab-1 | 4 | 1 | - | -"]
+
+
 def test_one_tube_s_custody_is_told_whole_with_what_was_said_and_refused_and_only_in_its_scope(bench):
     bench.tick(
         "01:05",
