@@ -14,6 +14,8 @@ EVERY_S = 1.0
 LOOK_EVERY_S = 10.0
 PATIENCE_S = 2.5
 """Wall seconds after an hour for which its last tubes are waited for; then it is frozen with what is known."""
+BACKLOG_PATIENCE_S = 60.0
+"""The same while the feed still brings what was recorded before, as after a start in the middle of the day."""
 SETTLE_S = 0.3
 """Wall seconds that a pull takes at most, as a rule: one that ended later was begun after the hour."""
 STAY_S = 0.9
@@ -58,13 +60,13 @@ def _ready(desk: Desk, watch: _Watch, edge: Edge) -> datetime | None:
     past = [hour_at for hour_at in reporting_hours(desk.campaign) if hour_at <= edge.as_of]
     if not past or past[-1] == watch.until:
         return watch.until
-    heard_at = desk.store.ask("report_clock", {"as_of": edge.as_of})["heard_at"].item()
+    heard_at, *behind = desk.store.ask("report_clock", {"as_of": edge.as_of}).row(0)
     told_by = past[-1] + timedelta(seconds=SETTLE_S * max(edge.speed, 0.0))
-    if heard_at is not None and heard_at >= told_by:
+    if heard_at is not None and heard_at >= told_by and not any(behind):
         return past[-1]
     now_s = stopwatch()
     watch.waited_since_s = now_s if watch.waited_since_s is None else watch.waited_since_s
-    if now_s - watch.waited_since_s >= PATIENCE_S:
+    if now_s - watch.waited_since_s >= (BACKLOG_PATIENCE_S if any(behind) else PATIENCE_S):
         return past[-1]
     return watch.until
 

@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.jobs import freeze_reports as job
+from pipelines.jobs import pull_feed
 from pipelines.jobs.freeze_reports import freeze_reports
 from tests.store.kit import shown
 
@@ -38,6 +39,18 @@ def test_an_hour_whose_tubes_never_come_is_frozen_after_a_while(setup, monkeypat
     monkeypatch.setattr(job, "PATIENCE_S", 0.0)
     setup.run("freeze_reports")
     assert setup.ask("reports_newest").height == 13
+
+
+def test_a_feed_that_is_still_behind_is_waited_for(setup, monkeypatch):
+    monkeypatch.setattr(pull_feed, "PAGES_A_CYCLE", 1)
+    monkeypatch.setattr(job, "PATIENCE_S", 0.0)
+    setup.bench.clock.put("00:30")
+    setup.world.register("LS-1", 10, times=6_000)
+    setup.bench.clock.put("01:01")
+    setup.run("pull_cycle", "freeze_reports")
+    assert setup.ask("reports_newest").is_empty()
+    setup.run("pull_cycle", "freeze_reports")
+    assert setup.ask("report_versions")["persons"].to_list() == [60_000]
 
 
 def test_a_job_that_is_killed_between_freezing_and_recording_freezes_once(setup):
