@@ -5,6 +5,7 @@ from pipelines.planning.assumptions import Assumption, assumptions
 from pipelines.planning.bands import Band, BandCurve
 from pipelines.planning.differences import Difference, ScopeDifference, beside, difference
 from pipelines.planning.presets import base_case, volunteers_as_registered, volunteers_only, with_cadres, with_lanes
+from pipelines.planning.preview import Preview, ScopePreview, preview
 from pipelines.planning.saving import from_plain, from_toml, to_toml
 from pipelines.planning.scenario import (
     VERSION,
@@ -40,11 +41,13 @@ __all__ = [
     "LabPlan",
     "Method",
     "Outage",
+    "Preview",
     "Runs",
     "Scenario",
     "ScenarioError",
     "ScopeAnswer",
     "ScopeDifference",
+    "ScopePreview",
     "ServerPlan",
     "ServiceTime",
     "ShiftPlan",
@@ -61,6 +64,7 @@ __all__ = [
     "faults",
     "from_plain",
     "from_toml",
+    "preview",
     "simulate",
     "to_toml",
     "volunteers_as_registered",

@@ -4,6 +4,7 @@ The n-th draw of a stream is SplitMix64 output n of its key (Steele, Lea, Flood 
 """
 
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -76,6 +77,7 @@ def exponential_quantiles() -> Floats:
         return -np.log1p(-np.linspace(0.0, 1.0, NODES + 1))
 
 
+@lru_cache(maxsize=64)
 def gamma_quantiles(spread: float) -> Floats:
     """Return the quantiles of a gamma of mean 1 and deviation ``spread``, evenly spaced in probability.
 
@@ -84,7 +86,7 @@ def gamma_quantiles(spread: float) -> Floats:
     if spread <= 0.0:
         return np.ones(NODES + 1)
     shape = 1.0 / spread**2
-    log_x = np.linspace(-40.0 * min(spread, 1.0) ** 0.5 - 2.0, np.log1p(60.0 * spread), 200_001)
+    log_x = np.linspace(-40.0 * min(spread, 1.0) ** 0.5 - 2.0, np.log1p(60.0 * spread), 50_001)
     log_density = shape * log_x - shape * np.exp(log_x)
     density = np.exp(log_density - log_density.max())
     whole = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
