@@ -32,15 +32,18 @@ class Right:
     acts: frozenset[ActKind] = frozenset()
     asks: frozenset[str] | None = None
     may_manage_users: bool = False
+    may_plan: bool = False
 
 
 RIGHTS: dict[UserRole, Right] = {
-    UserRole.COMMANDER: Right(ScopeLevel.DISTRICT, WATCHING | DECIDING | REPORTING | {ActKind.EXPORTED}),
+    UserRole.COMMANDER: Right(ScopeLevel.DISTRICT, WATCHING | DECIDING | REPORTING | {ActKind.EXPORTED}, may_plan=True),
     UserRole.DATA_OFFICER: Right(ScopeLevel.DISTRICT, WATCHING | DECIDING | REPORTING | {ActKind.EXPORTED}),
     UserRole.TOWN_COORDINATOR: Right(ScopeLevel.TOWN, WATCHING | DECIDING | REPORTING | {ActKind.EXPORTED}),
     UserRole.SITE_OFFICER: Right(ScopeLevel.SITE, REPORTING | {ActKind.ALERT_ACKNOWLEDGED, ActKind.NOTED}),
-    UserRole.ANALYST: Right(ScopeLevel.DISTRICT, frozenset({ActKind.NOTED, ActKind.EXPORTED})),
-    UserRole.ADMINISTRATOR: Right(ScopeLevel.DISTRICT, frozenset({ActKind.NOTED}), HOUSEKEEPING, may_manage_users=True),
+    UserRole.ANALYST: Right(ScopeLevel.DISTRICT, frozenset({ActKind.NOTED, ActKind.EXPORTED}), may_plan=True),
+    UserRole.ADMINISTRATOR: Right(
+        ScopeLevel.DISTRICT, frozenset({ActKind.NOTED}), HOUSEKEEPING, may_manage_users=True, may_plan=True
+    ),
 }
 
 
@@ -53,6 +56,11 @@ def may_ask(role: UserRole, name: str) -> bool:
     """Whether a role may ask the ask of that name, within its scope."""
     allowed = RIGHTS[role].asks
     return allowed is None or name in allowed
+
+
+def may_plan(role: UserRole) -> bool:
+    """Whether a role may ask what-if questions, which are about the whole district."""
+    return RIGHTS[role].may_plan
 
 
 def campaign_within(campaign: CampaignInfo, scope: Scope) -> CampaignInfo:

@@ -19,6 +19,7 @@ from pipelines.cli_options import CampaignOption, HomeOption, PortOption, err, o
 from pipelines.cli_source import source
 from pipelines.cli_user import user
 from pipelines.cli_watch import watch
+from pipelines.cli_whatif import whatif
 from pipelines.config import ROOT, ConfigError, environment_for_children, settings
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ app.add_typer(export, name="export")
 app.add_typer(source, name="source")
 app.command("day")(day)
 app.command("watch")(watch)
+app.command("whatif")(whatif)
 SourcesOption = Annotated[
     Path | None, typer.Option("--sources", help="Pull these sources (sources.toml) instead of the simulated world.")
 ]

@@ -58,6 +58,7 @@ CLI_PARTS = (
     "cli_notify",
     "cli_export",
     "cli_source",
+    "cli_whatif",
 )
 ARROWS: dict[str, tuple[str, ...]] = {
     "vocabulary": (),
@@ -117,6 +118,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "practice": (*GROUND, "codes", "http", "intake", "day_folder"),
     "client": (*WORDS, "contract", "api", "http"),
     "client_sessions": (*WORDS, "contract", "api", "http", "client"),
+    "client_whatif": (*WORDS, "client"),
     "client_exports": (*WORDS, "api", "client"),
     "client_workbooks": (*WORDS, "contract", "api_workbooks", "client"),
     "supervisor": (*WORDS, "clock", "logs"),
@@ -130,6 +132,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "cli_source": (*GROUND, "http", "checks", "sources", "conformance", "cli_options"),
     "cli_export": (*GROUND, "api", "client", "client_exports", "exports", "cli_options"),
     "cli_watch": (*GROUND, "alerts", "http", "cli_options"),
+    "cli_whatif": (*GROUND, "planning", "cli_options"),
     "cli_notify": (*GROUND, "alerts", "http", "cli_options"),
     "cli": (*GROUND, "client", "sources", "day_folder", "intake", "server", "supervisor", "up", *CLI_PARTS),
 }
@@ -138,6 +141,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
 DASHBOARD_MAY = (
     "client",
     "client_sessions",
+    "client_whatif",
     "client_exports",
     "client_workbooks",
     "access",

@@ -25,6 +25,8 @@ from pipelines.server.handing_routes import add_handing_routes
 from pipelines.server.refusals import Refusal, refused
 from pipelines.server.session_routes import add_session_routes
 from pipelines.server.signing_desk import SigningDesk
+from pipelines.server.whatif import WhatIfDesk
+from pipelines.server.whatif_routes import add_whatif_routes
 from pipelines.store import Store
 
 BODY_BYTES = 65_536
@@ -51,6 +53,8 @@ def build_app(
     callers = Callers(token, desk.sign_ins if desk else None)
     machine: list[DependsOn] = [Depends(callers.machine)]
     _routes(app, store, campaign, callers)
+    app.state.whatif = WhatIfDesk(campaign)
+    add_whatif_routes(app, app.state.whatif, callers)
     if acting is not None:
         add_act_routes(app, acting, machine)
         add_export_routes(app, Exporting(store, campaign, acting), callers)

@@ -59,6 +59,7 @@ def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile, *
     try:
         server.run(sockets=[listening])
     finally:
+        app.state.whatif.close()
         jobs.stop()
         acts.close()
         book.close()

@@ -1,0 +1,178 @@
+"""The desk of what-if questions: scenarios in, answers out, on threads of their own that give way to the rest."""
+
+import os
+import threading
+from collections import OrderedDict
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from pipelines.campaign.model import Campaign
+from pipelines.server.refusals import Refusal
+
+AT_ONCE, KEPT, KEPT_TICKETS = 2, 24, 64
+YIELDING = 10  # how much nicer than the rest these threads are
+USUAL, MOST = 30, 300
+
+
+class WhatIfBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of ``POST /v1/whatif``: one to four scenarios as plain values; none: the campaign's base case.
+
+    ``is_preview``: at once and in the mean, without chance. ``ticket`` is the asker's own word (up to 64 signs), by
+    which he may ask how far it is and cancel it.
+    """
+
+    scenarios: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    replications: int = USUAL
+    is_preview: bool = False
+    ticket: str = ""
+
+
+class HowFar(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an answer is: replications done, of how many."""
+
+    done: int
+    of: int
+
+
+@dataclass
+class Ticket:
+    """One question under way: told to stop by ``cancel``."""
+
+    cancel: threading.Event = field(default_factory=threading.Event)
+    done: int = 0
+    of: int = 0
+
+
+class WhatIfDesk:
+    """Invariant: at most ``AT_ONCE`` questions are worked on, the rest wait; an answer is kept by its question."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        """Answer for a campaign; nothing is loaded before the first question."""
+        self._campaign = campaign
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="whatif-desk", initializer=_give_way)
+        self._kept: OrderedDict[bytes, bytes] = OrderedDict()
+        self._tickets: OrderedDict[str, Ticket] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def presets(self) -> "Future[bytes]":
+        """Return, as JSON, the scenarios to begin with by name, the curves and the service times with their sources."""
+        return self._pool.submit(_presets, self._campaign)
+
+    def ask(self, body: WhatIfBody) -> "tuple[Ticket, Future[bytes]]":
+        """Put a question; return its ticket and the answer to come as JSON (it raises Refusal)."""
+        ticket = Ticket()
+        with self._lock:
+            if body.ticket:
+                self._tickets[body.ticket] = ticket
+                while len(self._tickets) > KEPT_TICKETS:
+                    self._tickets.popitem(last=False)
+        return ticket, self._pool.submit(self._answer, body, ticket)
+
+    def how_far(self, name: str) -> HowFar:
+        """Return how far a question is; raises Refusal when there is none of that ticket."""
+        ticket = self._ticket(name)
+        return HowFar(done=ticket.done, of=ticket.of)
+
+    def cancel(self, name: str) -> None:
+        """Stop a question; raises Refusal when there is none of that ticket."""
+        self._ticket(name).cancel.set()
+
+    def close(self) -> None:
+        """Take no more questions and stop those under way."""
+        with self._lock:
+            for ticket in self._tickets.values():
+                ticket.cancel.set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _ticket(self, name: str) -> Ticket:
+        with self._lock:
+            if name not in self._tickets:
+                raise Refusal(404, "ticket", f"no what-if question has the ticket {name!r}; it may be long answered")
+            return self._tickets[name]
+
+    def _answer(self, body: WhatIfBody, ticket: Ticket) -> bytes:
+        key = msgspec.json.encode(msgspec.structs.replace(body, ticket=""), order="sorted")
+        with self._lock:
+            if (known := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+                return known
+        told = _worked_out(self._campaign, body, ticket)
+        with self._lock:
+            self._kept[key] = told
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return told
+
+
+def _give_way() -> None:
+    """Make this thread, and those it starts, yield to the rest of the process."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDING)
+
+
+def _worked_out(campaign: Campaign, body: WhatIfBody, ticket: Ticket) -> bytes:
+    from pipelines.planning import Cancelled, ScenarioError, base_case, beyond, from_plain
+
+    try:
+        scenarios = [from_plain(plain) for plain in body.scenarios] or [base_case(campaign)]
+        if found := [fault for scenario in scenarios for fault in beyond(scenario, campaign)]:
+            raise ScenarioError(found)
+        return _previewed(scenarios) if body.is_preview else _simulated(scenarios, body.replications, ticket)
+    except ScenarioError as error:
+        raise Refusal(422, "scenario", str(error), "scenarios") from error
+    except Cancelled as error:
+        raise Refusal(409, "cancelled", str(error)) from error
+
+
+def _previewed(scenarios: list[Any]) -> bytes:
+    from pipelines.planning import preview
+
+    told = [preview(scenario) for scenario in scenarios]
+    return msgspec.json.encode(
+        {
+            "previews": [
+                {
+                    "scenario_name": one.scenario_name,
+                    "step_minutes": one.step_minutes,
+                    "scopes": one.scopes,
+                    "queue": one.queue.round(1).tolist(),
+                    "wait_minutes": one.wait_minutes.round(1).tolist(),
+                }
+                for one in told
+            ]
+        }
+    )
+
+
+def _simulated(scenarios: list[Any], replications: int, ticket: Ticket) -> bytes:
+    from pipelines.planning import ScenarioError, answer, beside, simulate
+    from pipelines.planning.differences import MOST_BESIDE
+
+    count = len(scenarios)
+    if not 2 <= replications <= MOST or count > MOST_BESIDE:
+        raise ScenarioError(
+            [f"expected 2 to {MOST} replications of 1 to {MOST_BESIDE} scenarios, got {replications} of {count}"]
+        )
+    ticket.of = replications * count
+
+    def told(_done: int, _of: int) -> None:
+        ticket.done += 1
+
+    runs = [simulate(scenario, replications, told, ticket.cancel) for scenario in scenarios]
+    return msgspec.json.encode({"answers": [answer(one) for one in runs], "differences": beside(runs)})
+
+
+def _presets(campaign: Campaign) -> bytes:
+    from pipelines.planning import base_case, volunteers_as_registered, volunteers_only, with_cadres
+    from pipelines.planning.presets import CURVES, SERVICE_TIMES
+
+    made = (base_case(campaign), volunteers_only(campaign), volunteers_as_registered(campaign), with_cadres(campaign))
+    return msgspec.json.encode(
+        {
+            "scenarios": {scenario.name: scenario for scenario in made},
+            "curves": CURVES,
+            "service_times": SERVICE_TIMES,
+        }
+    )

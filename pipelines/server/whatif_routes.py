@@ -1,0 +1,84 @@
+"""The command API's routes for what-if questions: only who may plan asks, and who goes away need not be answered."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+
+from pipelines.access import may_plan
+from pipelines.server.callers import Callers
+from pipelines.server.refusals import Refusal
+from pipelines.server.whatif import WhatIfBody, WhatIfDesk
+
+BODY_BYTES, LONGEST_TICKET = 2_000_000, 64
+LOOK_EVERY_S = 0.2
+JSON = "application/json"
+
+
+def add_whatif_routes(app: FastAPI, desk: WhatIfDesk, callers: Callers) -> None:
+    """Give ``app`` the routes under ``/v1/whatif``."""
+
+    @app.get("/v1/whatif/presets")
+    async def presets(request: Request) -> Response:
+        """Return the scenarios to begin with, arrival curves and service times with their sources."""
+        await _planner(request, callers)
+        return Response(await asyncio.wrap_future(desk.presets()), media_type=JSON)
+
+    @app.post("/v1/whatif")
+    async def whatif(request: Request) -> Response:
+        """Answer up to four scenarios, with their differences from the first; cancelled when the asker is gone."""
+        await _planner(request, callers)
+        ticket, coming = desk.ask(await _body(request))
+        watching = asyncio.create_task(_watch(request, ticket.cancel.set, coming))
+        try:
+            return Response(await asyncio.wrap_future(coming), media_type=JSON)
+        finally:
+            ticket.cancel.set()
+            watching.cancel()
+
+    @app.get("/v1/whatif/tickets/{ticket}")
+    async def how_far(ticket: str, request: Request) -> Response:
+        """Return how many replications of a question are done, of how many."""
+        await _planner(request, callers)
+        return Response(msgspec.json.encode(desk.how_far(ticket)), media_type=JSON)
+
+    @app.delete("/v1/whatif/tickets/{ticket}")
+    async def cancel(ticket: str, request: Request) -> Response:
+        """Stop a question; whoever asked it is refused with 409."""
+        await _planner(request, callers)
+        desk.cancel(ticket)
+        return Response(status_code=204)
+
+
+async def _planner(request: Request, callers: Callers) -> None:
+    who = await callers.known(request)
+    if who.viewer is not None and not may_plan(who.viewer.role):
+        raise Refusal(403, "right", f"a {who.viewer.role.value} may not ask what-if questions")
+
+
+async def _watch(request: Request, cancel: Callable[[], None], coming: "Future[bytes]") -> None:
+    """Cancel a question whose asker has hung up."""
+    while not coming.done():
+        if await request.is_disconnected():
+            cancel()
+            return
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _body(request: Request) -> WhatIfBody:
+    parts = bytearray()
+    async for part in request.stream():
+        parts += part
+        if len(parts) > BODY_BYTES:
+            raise Refusal(413, "body", f"the question is longer than {BODY_BYTES:,} bytes")
+    try:
+        body = msgspec.json.decode(bytes(parts), type=WhatIfBody)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refusal(
+            422, "body", f"the question must be JSON with scenarios and replications; {error}", "body"
+        ) from error
+    if len(body.ticket) > LONGEST_TICKET:
+        raise Refusal(422, "ticket", f"a ticket has up to {LONGEST_TICKET} signs, got {len(body.ticket)}", "ticket")
+    return body
