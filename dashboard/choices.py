@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.maps import decks as maps
+from dashboard.filters import keep
+from dashboard.maps import decks
 from dashboard.maps.layers import LayerName
 from dashboard.words import Words
 from pipelines.client import CampaignInfo, Scope
@@ -33,8 +34,8 @@ def wanted_town() -> str:
 
 def choose_town(town_code: str | None) -> None:
     """Cut the page to a town, or to none; the site that was chosen may lie elsewhere."""
-    _put("town", town_code)
-    _put("site", None)
+    keep("town", town_code)
+    keep("site", None)
 
 
 def wanted_site() -> str | None:
@@ -44,12 +45,12 @@ def wanted_site() -> str | None:
 
 def choose_site(site_id: str | None) -> None:
     """Open a site's panel, or close it."""
-    _put("site", site_id)
+    keep("site", site_id)
 
 
 def take_from_map(key: str) -> None:
     """Choose the site just selected on the map; a click beside the sites, or on a zoom button, changes nothing."""
-    picked = maps.selected_site(st.session_state.get(key))
+    picked = decks.selected_site(st.session_state.get(key))
     if picked is not None:
         choose_site(picked)
 
@@ -125,7 +126,7 @@ def _begun(name: str, options: Sequence[str]) -> str:
 def _follow(name: str, options: Sequence[str]) -> None:
     """Write a control's new value into the address; the first option is the one that needs no word there."""
     picked = st.session_state[f"{name}-choice"]
-    _put(name, None if picked == options[0] else picked)
+    keep(name, None if picked == options[0] else picked)
 
 
 def _wanted(name: str, options: Sequence[str]) -> str:
@@ -142,10 +143,3 @@ def _picked(key: str) -> str | None:
 def _rows(key: str) -> list[int]:
     state: Any = st.session_state.get(key) or {}
     return [cell[0] for cell in state.get("selection", {}).get("cells", [])]
-
-
-def _put(name: str, value: str | None) -> None:
-    if value:
-        st.query_params[name] = value
-    elif name in st.query_params:
-        del st.query_params[name]

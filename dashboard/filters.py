@@ -27,7 +27,7 @@ def chosen(name: str, names: Mapping[str, str], everything: str, words: Words) -
         index=options.index(asked) if asked in options else 0,
         format_func=lambda option: names.get(option, everything),
         key=key,
-        on_change=lambda: _keep(name, st.session_state[key]),
+        on_change=lambda: keep(name, st.session_state[key]),
         label_visibility="collapsed",
         width=220,
     )
@@ -53,8 +53,9 @@ def narrowed(scope: Scope, town_code: str) -> Scope:
     return Scope.town(town_code) if town_code else scope
 
 
-def _keep(name: str, value: str) -> None:
+def keep(name: str, value: str | None) -> None:
+    """Write a choice into the address; "" or None takes it out."""
     if value:
         st.query_params[name] = value
-    else:
-        st.query_params.pop(name, None)
+    elif name in st.query_params:
+        del st.query_params[name]
