@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from dashboard import names
 from dashboard.formats import NOTHING, local
 from dashboard.tables.shaping import Table
 from dashboard.words import Words
@@ -91,9 +92,9 @@ def _what(row: Row, campaign: CampaignInfo, words: Words) -> str:
 
 
 def _whom(scope_id: str | None, campaign: CampaignInfo, words: Words) -> str:
-    names = {town.town_code: words.town(town.name) for town in campaign.towns}
-    names |= {site.site_id: f"{words.either(site.name)} · {site.site_id}" for site in campaign.sites}
-    return names.get(scope_id or "", scope_id or words.either(campaign.district_name))
+    known = names.towns(campaign, words)
+    known |= {site.site_id: f"{words.either(site.name)} · {site.site_id}" for site in campaign.sites}
+    return known.get(scope_id or "", scope_id or words.either(campaign.district_name))
 
 
 def _where_to(row: Row, campaign: CampaignInfo, words: Words) -> str:
@@ -103,5 +104,4 @@ def _where_to(row: Row, campaign: CampaignInfo, words: Words) -> str:
 
 
 def _server(server_id: str | None, campaign: CampaignInfo, words: Words) -> str:
-    names = {server.server_id: words.either(server.name) for server in campaign.servers}
-    return names.get(server_id or "", server_id or NOTHING)
+    return names.servers(campaign, words).get(server_id or "", server_id or NOTHING)
