@@ -102,8 +102,8 @@ def headline(group: Group, snapshot: Snapshot, words: Words) -> str:
 
 
 def remarks(row: Row, snapshot: Snapshot, words: Words) -> list[str]:
-    """Return what else there is to say of an alarm, as Markdown phrases: its state, who saw it, how long it is mute."""
-    said: list[str] = []
+    """Return what else there is to say of an alarm, as Markdown phrases: what to do next, its state, who saw it."""
+    said = [":material/arrow_forward: " + words(f"rule.{row['rule']}.do")]
     if row["state"] != AlertState.FIRING:
         said.append(words(f"alert_state.{row['state']}"))
     if row["acknowledged_by"]:

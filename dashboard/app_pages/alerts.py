@@ -52,9 +52,7 @@ def draw_group(group: Group, snapshot: Snapshot) -> None:
             st.markdown(alerting.headline(group, snapshot, words), help=told, width="stretch")
             with st.container(horizontal=True, gap="small", key=f"do-{group.key}", width="content"):
                 alert_acts.buttons(group, words)
-        remarks = alerting.remarks(group.first, snapshot, words)
-        if remarks:
-            st.caption(" · ".join(remarks))
+        st.caption(" · ".join(alerting.remarks(group.first, snapshot, words)))
         if group.children:
             label = words("alert.explains", count=count(len(group.children)))
             with st.expander(label, icon=":material/account_tree:", type="compact"):

@@ -49,6 +49,8 @@ def finish(row: Mapping[str, Any] | None, words: Words, offset: int) -> Figure:
     low, high, end = (time_of_day(row[key], offset) for key in ("finish_low_at", "finish_high_at", "finish_at"))
     is_late = row["finish_at"] is None or row["finish_at"] > row["closes_at"]
     note = words("tubes.finish.note", low=low, high=high if row["finish_high_at"] else words("tubes.finish.open"))
+    if row["finish_low_at"] is None:
+        note = words("tubes.finish.never")
     return Figure("tube-finish", label, end, note, "orange" if is_late else "green", (), help_text)
 
 

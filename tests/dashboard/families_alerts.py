@@ -15,5 +15,6 @@ FAMILIES: dict[str, list[str]] = {
     "alert.part": ["alert.part.disk", "alert.part.store"],
     "alert.acts": [f"alert.{act}{end}" for act in ("acknowledge", "silence", "lift") for end in ("", ".help")],
     "alerts.rules": [f"{kind}.{rule.name}" for rule in RULES for kind in ("rule", "value")],
+    "alerts.rules.do": [f"rule.{rule.name}.do" for rule in RULES],
     "alerts.rules.help": [f"rule.{rule.name}.help" for rule in RULES],
 }

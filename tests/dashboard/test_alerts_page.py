@@ -45,6 +45,7 @@ def test_a_bad_hour_is_one_entry_a_cause_with_its_consequences_folded(district: 
     assert "Long wait ×2: East Bank School, East Bank Square" in seen
     assert "**Site stale ×2** Ferry Pier, Lighthouse" in seen
     assert "1 pending, 0 without data" in seen
+    assert "have the desks on it scan the code that the switch plan names" in seen, "a red names its next step"
 
 
 @pytest.mark.usefixtures("command")

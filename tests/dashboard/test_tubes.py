@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import tubes as charts
 from dashboard.colours import DARK, LIGHT
+from dashboard.figures import tubes as figures
 from dashboard.panels import tube_quality
 from dashboard.words import words
 from pipelines.vocabulary import Health, ShortReason
@@ -140,6 +141,14 @@ def test_the_forecast_leads_from_now_to_the_target_and_its_band_may_be_open() ->
     likely, low, high = (series["data"] for series in charts.cumulated(CURVE, FORECAST, EN, DARK, 480)["series"][2:])
     assert likely == [["2021-06-06T07:10:00Z", 1420], ["2021-06-06T09:00:00Z", 4286]]
     assert (low[1][0], high) == ("2021-06-06T08:00:00Z", [])
+
+
+def test_a_day_that_ends_in_no_case_says_so_in_place_of_a_band() -> None:
+    row = dict.fromkeys(("finish_at", "finish_low_at", "finish_high_at")) | {
+        "closes_at": datetime(2031, 3, 2, tzinfo=UTC)
+    }
+    shown = figures.finish(row, EN, 480)
+    assert (shown.value, shown.note, shown.tone) == ("—", "no end in sight at this pace", "orange")
 
 
 def test_lost_tubes_are_told_by_sign_and_by_colour_and_resulted_ones_are_left_out() -> None:
