@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from pipelines.cli_options import HomeOption, PortOption, err, out
 from pipelines.config import ConfigError, secret, settings
-from pipelines.vocabulary import Audience, ExportForm, ScopeLevel
+from pipelines.vocabulary import Audience, ExportForm, ReportForm, ScopeLevel
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
@@ -71,6 +71,35 @@ def ask(
     except (AskRefused, CommandUnavailable, ExportError) as refusal:
         raise ConfigError(str(refusal)) from refusal
     out.print(f"{target}: {came.rows} rows, sha256 {came.sha256}", markup=False)
+
+
+@export.command("report")
+def report(
+    hour: Annotated[str, typer.Argument(help="The hour in UTC: 2021-06-06T02:00Z.")],
+    form: Annotated[ReportForm, typer.Option("--format", help="The file's form.")] = ReportForm.PDF,
+    scope: Annotated[str, typer.Option(help="district, town:TOWN_CODE or site:SITE_ID.")] = "district",
+    version: Annotated[int | None, typer.Option(help="Which version [default: the newest].", min=1)] = None,
+    language: Annotated[str, typer.Option(help="zh or en, of a PDF or a workbook.")] = "zh",
+    to: Annotated[Path | None, typer.Option(help="The file to write [default: its own name, here].")] = None,
+    home: HomeOption = None,
+    port: PortOption = None,
+) -> None:
+    """Write an hourly report as PDF, XLSX, CSV or JSON; it is put on record first."""
+    from pipelines.client import AskRefused, CommandClient, CommandUnavailable
+    from pipelines.client_exports import report_file
+    from pipelines.exports import ExportError
+    from pipelines.exports.whole import whole
+
+    chosen = settings(home, None, port)
+    client = CommandClient(chosen.command_url, secret(chosen, "command"))
+    how = {"version": str(version or ""), "language": language, "by": f"cli:{os.getuid()}"}
+    try:
+        name, data = report_file(client, hour, form, scope=_scope(scope), **how)
+        with whole(to or Path(name)) as part:
+            part.write_bytes(data)
+    except (AskRefused, CommandUnavailable, ExportError) as refusal:
+        raise ConfigError(str(refusal)) from refusal
+    out.print(f"{to or name}: {len(data):,} bytes", markup=False)
 
 
 @export.command("verify")

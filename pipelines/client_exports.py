@@ -6,9 +6,10 @@ from urllib.parse import quote, urlencode
 
 from pipelines.api import DISTRICT, Scope
 from pipelines.client import AskRefused, CommandClient, CommandUnavailable, said
-from pipelines.vocabulary import Audience, ExportForm
+from pipelines.http import Reply
+from pipelines.vocabulary import Audience, ExportForm, ReportForm
 
-__all__ = ["Exported", "export"]
+__all__ = ["Exported", "export", "report_file"]
 
 DEADLINE_S = 300.0
 CAP_BYTES = 2_000_000_000
@@ -42,14 +43,44 @@ def export(
     Without one it is made for the machine itself, in whose stead ``by`` may be named. Raises CommandUnavailable or
     AskRefused.
     """
-    query = {"scope": f"{scope.level}:{scope.id}" if scope.id else scope.level.value, "audience": audience.value}
+    query = {"scope": _written(scope), "audience": audience.value}
     query |= {"as_of": as_of.isoformat()} if as_of else {}
-    told = {"X-Tenfold-Session": session_token, "X-Tenfold-Address": address, "X-Tenfold-By": by}
     path = f"/v1/exports/{quote(ask, safe='')}.{form}?{urlencode(query | (params or {}))}"
+    name, reply = _fetched(client, path, session_token, address, by)
+    return Exported(name, reply.body, int(reply.headers["X-Tenfold-Rows"]), reply.headers["X-Tenfold-SHA256"])
+
+
+def report_file(
+    client: CommandClient,
+    hour: str,
+    form: ReportForm,
+    *,
+    scope: Scope = DISTRICT,
+    version: str = "",
+    language: str = "zh",
+    session_token: str = "",
+    address: str = "",
+    by: str = "",
+) -> tuple[str, bytes]:
+    """Return the name and the bytes of an hour's report (``2021-06-06T02:00Z``); who it is for is said as above.
+
+    ``version`` "" for the newest. Raises CommandUnavailable or AskRefused.
+    """
+    query = {"scope": _written(scope), "version": version, "language": language}
+    path = f"/v1/reports/{quote(hour, safe='')}.{form}?{urlencode(query)}"
+    name, reply = _fetched(client, path, session_token, address, by)
+    return name, reply.body
+
+
+def _written(scope: Scope) -> str:
+    return f"{scope.level}:{scope.id}" if scope.id else scope.level.value
+
+
+def _fetched(client: CommandClient, path: str, session_token: str, address: str, by: str) -> tuple[str, Reply]:
+    told = {"X-Tenfold-Session": session_token, "X-Tenfold-Address": address, "X-Tenfold-By": by}
     headers = {name: value for name, value in told.items() if value} | {"Accept": "*/*"}
     reply = client.reply("GET", path, None, headers, deadline_s=DEADLINE_S, cap_bytes=CAP_BYTES)
     if reply.status != 200:
         sentence = said(reply.status, path, reply.body)
         raise (CommandUnavailable if reply.status >= 500 else AskRefused)(sentence)
-    name = reply.headers.get("Content-Disposition", "").partition('filename="')[2].rstrip('"') or f"{ask}.{form}"
-    return Exported(name, reply.body, int(reply.headers["X-Tenfold-Rows"]), reply.headers["X-Tenfold-SHA256"])
+    return reply.headers.get("Content-Disposition", "").partition('filename="')[2].rstrip('"'), reply

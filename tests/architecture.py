@@ -119,7 +119,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "client": (*WORDS, "contract", "api", "http"),
     "client_sessions": (*WORDS, "contract", "api", "http", "client"),
     "client_whatif": (*WORDS, "client"),
-    "client_exports": (*WORDS, "api", "client"),
+    "client_exports": (*WORDS, "api", "http", "client"),
     "client_workbooks": (*WORDS, "contract", "api_workbooks", "client"),
     "supervisor": (*WORDS, "clock", "logs"),
     "day_folder": (*GROUND, "intake"),

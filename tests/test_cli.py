@@ -35,6 +35,7 @@ COMMANDS = [
     ["source", "contract"],
     ["export"],
     ["export", "ask"],
+    ["export", "report"],
     ["export", "verify"],
 ]
 

@@ -17,12 +17,13 @@ from pipelines.server.acting import Acting
 from pipelines.server.answers import Answers
 from pipelines.server.callers import Callers
 from pipelines.server.campaign_info import campaign_info, layers
-from pipelines.server.export_routes import add_export_routes
+from pipelines.server.export_routes import add_export_routes, add_report_routes
 from pipelines.server.exporting import Exporting
 from pipelines.server.formats import media_type
 from pipelines.server.handing import Handing
 from pipelines.server.handing_routes import add_handing_routes
 from pipelines.server.refusals import Refusal, refused
+from pipelines.server.reporting import Reporting
 from pipelines.server.session_routes import add_session_routes
 from pipelines.server.signing_desk import SigningDesk
 from pipelines.server.whatif import WhatIfDesk
@@ -58,6 +59,7 @@ def build_app(
     if acting is not None:
         add_act_routes(app, acting, machine)
         add_export_routes(app, Exporting(store, campaign, acting), callers)
+        add_report_routes(app, Reporting(store, campaign, acting), callers)
         add_handing_routes(app, Handing(store, campaign, acting), callers)
     if desk is not None:
         add_session_routes(app, desk, callers, machine)

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +13,8 @@ from pipelines.api import Scope
 from pipelines.server.callers import ADDRESS_HEADER, Callers
 from pipelines.server.exporting import Exporting, Wanted
 from pipelines.server.refusals import Refusal
-from pipelines.vocabulary import Audience, ExportForm, ScopeLevel
+from pipelines.server.reporting import Reporting, WantedReport
+from pipelines.vocabulary import Audience, ExportForm, ReportForm, ScopeLevel
 
 BY_HEADER = "x-tenfold-by"
 MACHINE = "machine"
@@ -21,6 +22,12 @@ MEDIA = {
     ExportForm.CSV: "text/csv; charset=utf-8",
     ExportForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ExportForm.PARQUET: "application/vnd.apache.parquet",
+}
+REPORT_MEDIA = {
+    ReportForm.PDF: "application/pdf",
+    ReportForm.XLSX: MEDIA[ExportForm.XLSX],
+    ReportForm.CSV: MEDIA[ExportForm.CSV],
+    ReportForm.JSON: "application/json",
 }
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -47,6 +54,29 @@ def add_export_routes(app: FastAPI, exporting: Exporting, callers: Callers) -> N
             },
             background=BackgroundTask(made.path.unlink, missing_ok=True),
         )
+
+
+def add_report_routes(app: FastAPI, reporting: Reporting, callers: Callers) -> None:
+    """Give ``app`` ``GET /v1/reports/{name}.{form}``; the name is the hour, ``2021-06-06T02:00Z``."""
+
+    @app.get("/v1/reports/{name}.{form}")
+    async def report(name: str, form: str, request: Request) -> Response:
+        """Return an hour's report as a file; the query gives scope, version, language and as_of."""
+        who = await callers.known(request)
+        query = request.query_params
+        wanted = WantedReport(
+            hour=name,
+            form=_word(ReportForm, form, "form"),
+            scope=_scope(query.get("scope", ScopeLevel.DISTRICT.value)),
+            version=query.get("version", ""),
+            language=query.get("language", "zh"),
+            as_of=_moment(query.get("as_of", "")),
+        )
+        actor = who.viewer or request.headers.get(BY_HEADER, MACHINE)
+        address = callers.address_of(request, request.headers.get(ADDRESS_HEADER, ""))
+        made = await run_in_threadpool(reporting.make, wanted, actor, address)
+        headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{made.name}"'}
+        return Response(made.data, media_type=REPORT_MEDIA[wanted.form], headers=headers)
 
 
 def _wanted(name: str, form: str, request: Request) -> Wanted:

@@ -15,7 +15,7 @@ from pipelines.access import may_act
 from pipelines.api import AskBody, Fact, NewAct, Scope, Viewer
 from pipelines.campaign.model import Campaign
 from pipelines.clock import wall_now
-from pipelines.exports import About, ExportError, write_export
+from pipelines.exports import About, ExportError, write_apart, write_export
 from pipelines.server.access import scope_for
 from pipelines.server.acting import Acting
 from pipelines.server.answers import Answers
@@ -25,6 +25,8 @@ from pipelines.vocabulary import ActKind, Audience, ExportForm
 
 AT_ONCE, PATIENCE_S = 2, 20
 FOLDER = "exports"
+CELLS_APART = 100_000
+"""A workbook of more cells is written by a process of its own: the command server has other things to do."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ class Exporting:
             )
             path = self._fresh(wanted.form)
             try:
-                told = write_export(frame, wanted.form, about, path)
+                is_slow = wanted.form is ExportForm.XLSX and frame.height * frame.width > CELLS_APART
+                told = (write_apart if is_slow else write_export)(frame, wanted.form, about, path)
             except ExportError as error:
                 raise Refusal(422, "export", str(error)) from error
         try:

@@ -7,6 +7,7 @@ from pipelines.vocabulary.command import (
     Audience,
     ExportForm,
     LentRole,
+    ReportForm,
     Severity,
     UserRole,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "Network",
     "Outcome",
     "PhoneKind",
+    "ReportForm",
     "Role",
     "ScopeLevel",
     "Severity",

@@ -87,6 +87,15 @@ class ExportForm(StrEnum):
     PARQUET = "parquet"
 
 
+class ReportForm(StrEnum):
+    """A report's form as a file, which is also the end of its name."""
+
+    PDF = "pdf"
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSON = "json"
+
+
 class Audience(StrEnum):
     """Who is meant to read an export: for CITY and PUBLIC, small counts of persons are left out."""
 

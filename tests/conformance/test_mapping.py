@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from pipelines.campaign import Campaign
 from pipelines.config import ROOT, ConfigError, SourceFile, SourceSpec, settings
 from pipelines.contract import SiteCounts
 from pipelines.http import Http
+from pipelines.jobs import Jobs
 from pipelines.sources import Pulled
 from pipelines.sources.pulling import pull
 from pipelines.sources.reading_file import ready_sources
 from pipelines.vocabulary import Outcome
 from tests.conformance.foreign import KEY, TUBES, Foreign, serving
+from tests.store.kit import Bench
 
 EXAMPLE = ROOT / "data" / "examples" / "sources-mapped.toml"
 VEHICLES = """vehicle_id,carrier,state,site_id,since
@@ -188,3 +192,29 @@ def test_the_contracts_own_words_need_no_mapping_in_a_file(tmp_path: Path) -> No
     assert told.raw["persons_registered"].to_list() == [20]
     shutil.rmtree(tmp_path)
     assert pull(spec, Http([]), site_id="LS-2").outcome is Outcome.MALFORMED
+
+
+def test_what_is_mapped_reaches_the_store_like_any_source(foreign: tuple[Foreign, Path], small: Campaign) -> None:
+    bench, sources = Bench(foreign[1].parent / "command.duckdb", small), ready(foreign[1])
+    jobs = Jobs(bench.store, small, sources, Http(sources.allow, connections=16), bench.clock)
+    by_name = {job.name: job for job in jobs._jobs}
+    jobs._boundary.run(by_name["pull_cycle"])
+    jobs._boundary.run(by_name["pull_sites"])
+    jobs._boundary.flush()
+    at = bench.store.moments.newest.stored_at
+    told = bench.ask("sites_live", as_of=at).filter(pl.col("persons_registered") > 0)
+    vehicles = bench.ask("vehicles_live", as_of=at)
+    log = bench.ask("sources_live", as_of=at)
+    for job in jobs._jobs:
+        job.worker.shutdown(wait=True)
+        job.desk.puller.close()
+        job.desk.feed.close()
+    bench.store.close()
+
+    assert told.select("site_id", "persons_registered", "queue_persons").rows() == [
+        ("LS-1", 100, 30),
+        ("LS-2", 200, 30),
+        ("LS-3", 300, 30),
+    ]
+    assert vehicles.select("vehicle_id", "state").rows() == [("V-1", "on_site"), ("V-2", "depot")]
+    assert "no row of 'data.list' is of LS-9" in log.filter(source_id="counts:LS-9")["last_reason"][0]

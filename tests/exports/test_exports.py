@@ -17,7 +17,7 @@ import pytest
 from msgspec.structs import replace
 
 from pipelines.config import ROOT
-from pipelines.exports import ExportError, read_export, verify_export, write_export
+from pipelines.exports import ExportError, read_export, verify_export, write_apart, write_export
 from pipelines.exports.csv_file import MARK
 from pipelines.exports.public import NAMES_SOMEBODY, OF_PERSONS, counts_persons
 from pipelines.exports.xlsx_file import read_xlsx, write_xlsx
@@ -243,6 +243,14 @@ def test_a_failed_export_leaves_the_file_that_was_there(tmp_path: Path) -> None:
         write_export(pl.DataFrame({"t": ["x" * 40_000]}), ExportForm.XLSX, ABOUT, target)
 
     assert target.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["x.xlsx"]
+
+
+def test_a_process_of_its_own_writes_the_same_and_refuses_with_the_same_sentence(tmp_path: Path) -> None:
+    told = write_apart(COUNTS, ExportForm.XLSX, ABOUT, tmp_path / "x.xlsx")
+    assert verify_export(tmp_path / "x.xlsx") == told
+    with pytest.raises(ExportError, match="CSV or Parquet"):
+        write_apart(pl.DataFrame({"note": ["好" * 20_000]}), ExportForm.XLSX, ABOUT, tmp_path / "y.xlsx")
     assert [file.name for file in tmp_path.iterdir()] == ["x.xlsx"]
 
 
