@@ -11,7 +11,7 @@ from pipelines.jobs.work import Desk, Harvest
 from pipelines.reports.freezing import versions_due
 
 EVERY_S = 1.0
-LOOK_EVERY_S = 10.0
+LOOK_EVERY_S = 15.0
 PATIENCE_S = 2.5
 """Wall seconds after an hour for which its last tubes are waited for; then it is frozen with what is known."""
 BACKLOG_PATIENCE_S = 60.0
