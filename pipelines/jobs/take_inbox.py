@@ -17,6 +17,7 @@ from pipelines.workbooks import LARGEST_BYTES, Ground, acts_of, on_record, previ
 EVERY_S = 5.0
 AT_ONCE = 10
 STATION = "inbox"
+LONGEST_NAME = 50
 TAKEN, REFUSED = "taken", "refused"
 _SEEN = "inbox"
 
@@ -68,7 +69,7 @@ def _handled(desk: Desk, file: Path, ground: Ground) -> tuple[int, str]:
     lines += [found.sentence for found in told.refused]
     lines += [f"and {told.refused_more} refusals more"] if told.refused_more else []
     _moved(file, REFUSED if sentence else TAKEN, lines, desk.clock.now())
-    return (0, f"{file.name[:80]}: {sentence}") if sentence else (told.rows, "")
+    return (0, f"{_shown(file.name)}: {sentence}") if sentence else (told.rows, "")
 
 
 def _read(file: Path, ground: Ground) -> Preview:
@@ -78,7 +79,10 @@ def _read(file: Path, ground: Ground) -> Preview:
         return Preview(
             trouble=f"it has {size / 1e6:,.0f} MB, more than {LARGEST_BYTES // 1_000_000}; hand it in in parts"
         )
-    return preview(file.name, file.read_bytes(), ground)
+    try:
+        return preview(file.name, file.read_bytes(), ground)
+    except OSError as error:
+        return Preview(trouble=f"it cannot be read ({error.strerror}); let this server's user read it")
 
 
 def _of_rows(told: Preview) -> str:
@@ -101,10 +105,16 @@ def _recorded(desk: Desk, told: Preview) -> str:
 
 
 def _moved(file: Path, where: str, lines: list[str], at: datetime) -> None:
-    target = file.parent / where / f"{at:%Y%m%dT%H%M%S}-{file.name}"
-    number = 1
+    stamp, name = f"{at:%Y%m%dT%H%M%S}", _shown(file.name)
+    target, number = file.parent / where / f"{stamp}-{name}", 1
     while target.exists() or target.is_symlink():
         number += 1
-        target = target.with_name(f"{at:%Y%m%dT%H%M%S}-{number}-{file.name}")
+        target = target.with_name(f"{stamp}-{number}-{name}")
     file.rename(target)
     target.with_name(target.name + ".txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _shown(name: str) -> str:
+    """Return a file's name in signs that can be written anywhere, its end if it is long."""
+    plain = "".join(sign if sign.isprintable() else "_" for sign in name.encode("utf-8", "replace").decode())
+    return plain[-LONGEST_NAME:]

@@ -7,7 +7,7 @@ import zlib
 
 from pipelines.workbooks.grid import WorkbookError
 
-UNPACKED_BYTES = 150_000_000
+UNPACKED_BYTES = 60_000_000
 MOST_PARTS = 2_000
 _LOCAL = struct.Struct("<26xHH")
 

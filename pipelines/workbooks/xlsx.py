@@ -13,27 +13,26 @@ import fastexcel
 from pipelines.workbooks.grid import MOST_COLUMNS, MOST_ROWS, Grid, Line, WorkbookError, check_size
 from pipelines.workbooks.packing import unpacked
 
+MOST_CELLS = 200_000
+LARGEST_INDEX = 1_000_000
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _CELL = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>'
+    rb'<(?:\w+:)?c\b[^<>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"[^<>]{0,200}+>'
     rb"(?:\s*(<(?:\w+:)?f[\s>/])|\s*<(?:\w+:)?(v|is)>([^<]*)<)?"
 )
 _TYPE = re.compile(rb'\bt="(\w+)"')
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]{1,7})"')
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}([0-9]{1,7}))"')
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^<>]{0,200}?\br="([0-9]{1,7})"')
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^<>]{0,200}?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}([0-9]{1,7}))"')
 _LONG = re.compile(rb"[0-9]{16,}|[0-9](\.[0-9]+)?E\+?(1[5-9]|[2-9][0-9])")
-_LISTED = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\br:id="([^"]+)"')
-_TARGET = re.compile(rb'<Relationship\b(?=[^>]*\bId="([^"]+)")(?=[^>]*\bTarget="([^"]+)")')
+_LISTED = re.compile(rb'<(?:\w+:)?sheet\b[^>]{0,500}?\br:id="([^"]+)"')
+_TARGET = re.compile(rb'<Relationship\b(?=[^>]{0,500}\bId="([^"]{1,200})")(?=[^>]{0,500}\bTarget="([^"]{1,200})")')
 _OUTSIDE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def read_xlsx(data: bytes) -> Grid:
     """Return the table on the first sheet that holds any; raises WorkbookError."""
     parts = unpacked(data)
-    if "xl/workbook.xml" not in parts:
-        raise WorkbookError("it is an archive but no workbook; save the table as .xlsx and hand that in")
-    if any(_OUTSIDE.search(part[:2_000]) for part in parts.values()):
-        raise WorkbookError("it holds XML declarations that no spreadsheet program writes; save it anew")
+    _check_parts(parts)
     for name, sheet in parts.items():
         if _SHEET.fullmatch(name):
             _check_reach(sheet)
@@ -50,6 +49,15 @@ def read_xlsx(data: bytes) -> Grid:
     raise WorkbookError("no sheet of it holds anything; hand in the file with its rows")
 
 
+def _check_parts(parts: dict[str, bytes]) -> None:
+    if "xl/workbook.xml" not in parts:
+        raise WorkbookError("it is an archive but no workbook; save the table as .xlsx and hand that in")
+    if any(_OUTSIDE.search(part[:2_000]) for part in parts.values()):
+        raise WorkbookError("it holds XML declarations that no spreadsheet program writes; save it anew")
+    if any(len(parts.get(name, b"")) > LARGEST_INDEX for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")):
+        raise WorkbookError("it holds far more sheets than such a table needs; hand in the rows alone")
+
+
 def _lines(book: fastexcel.ExcelReader, number: int) -> tuple[Line, ...]:
     sheet = book.load_sheet(number, header_row=None, dtypes="string", skip_rows=0, skip_whitespace_tail_rows=True)
     frame = sheet.to_polars()
@@ -63,6 +71,8 @@ def _lines(book: fastexcel.ExcelReader, number: int) -> tuple[Line, ...]:
 
 
 def _check_reach(sheet: bytes) -> None:
+    if sheet.count(b"<c") > MOST_CELLS or sheet.count(b"<row") > MOST_CELLS:
+        raise WorkbookError("its sheet holds far more cells than such a table; hand in the rows alone")
     rows = max((int(found[1]) for found in _ROW.finditer(sheet)), default=0)
     columns = max((_column(found[1]) + 1 for found in _CELL.finditer(sheet)), default=0)
     if rows > 2 * MOST_ROWS or columns > 2 * MOST_COLUMNS:

@@ -119,3 +119,15 @@ def test_a_file_that_still_grows_is_let_be_and_hidden_ones_are_not_looked_at(inb
     setup.run("take_inbox")
     assert len(ledger.feed()) == 2
     assert names(folder) == [".part.csv", "~$x.xlsx"]
+
+
+def test_odd_names_and_files_that_may_not_be_read_move_on_too(inbox):
+    setup, _, folder = inbox
+    for name in ("长" * 80 + ".csv", "a\nb.csv", os.fsdecode(b"\xff.csv")):
+        (folder / name).write_text(GOOD, encoding="utf-8")
+    os.mkfifo(folder / "pipe.csv")
+    looked_twice(setup)
+    assert names(folder) == []
+    assert len(names(folder / "taken")) == 6
+    assert "no plain file" in next((folder / "refused").glob("*pipe.csv.txt")).read_text("utf-8")
+    assert setup.last_run("take_inbox")["outcome"] == "partial"
