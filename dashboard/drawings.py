@@ -11,7 +11,7 @@ from dashboard.charts import live as charts
 from dashboard.charts import tubes as charts_tubes
 from dashboard.colours import palette
 from dashboard.live import Keyed, Row, Snapshot
-from dashboard.maps import decks as maps
+from dashboard.maps import decks
 from dashboard.maps import layers as maps_layers
 from dashboard.maps.layers import Ground, LayerName, Reading
 from dashboard.maps.places import PAGE, Panel
@@ -37,7 +37,7 @@ class Look:
 def district_map(snapshot: Snapshot, look: Look, selected: str | None) -> str:
     """Return the map's document with the selected site ringed."""
     row = None if selected is None else site_row(snapshot, selected)
-    return maps.with_selection(_base_map(Keyed(snapshot), look), row, palette(look.theme), look.panel)
+    return decks.with_selection(_base_map(Keyed(snapshot), look), row, palette(look.theme), look.panel)
 
 
 def sites_table(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Table, tuple[str, ...]]:
@@ -70,8 +70,8 @@ def site_networks(snapshot: Snapshot, site_id: str) -> list[Row]:
 def _base_map(keyed: Keyed, look: Look) -> str:
     ground = Ground(keyed.snapshot.campaign, look.words)
     style_url = f"/map/style-{look.theme}.json"
-    drawing = maps.Drawing(ground, look.layer, palette(look.theme), style_url, look.panel)
-    return maps.district(drawing, _rows(keyed), _readings(keyed, look.words, look.layer))
+    drawing = decks.Drawing(ground, look.layer, palette(look.theme), style_url, look.panel)
+    return decks.district(drawing, _rows(keyed), _readings(keyed, look.words, look.layer))
 
 
 @lru_cache(maxsize=KEPT)
