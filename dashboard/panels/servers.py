@@ -12,7 +12,7 @@ from dashboard.widgets import HEALTH_COLOUR, HEALTH_ICON
 from dashboard.words import Words
 from pipelines.vocabulary import Health
 
-LINE_PIXELS = 96
+LINE_PIXELS, WHOLE_FROM_MS = 96, 10
 
 
 def servers(frame: pl.DataFrame, trend: pl.DataFrame, snapshot: Snapshot, words: Words, theme: str) -> None:
@@ -28,12 +28,13 @@ def server(row: Row, trend: pl.DataFrame, snapshot: Snapshot, words: Words, them
     with st.container(
         border=True, key=f"server-{row['server_id']}", gap="xsmall", height="stretch", vertical_alignment="distribute"
     ):
-        badge = f":{HEALTH_COLOUR[health]}-badge[{HEALTH_ICON[health]} {words(f'health.{health}')}]"
-        st.markdown(
-            f"**{plain(words.name(row))}** {badge}  \n{_desks(row, words)}",
-            help=words("net.server.help", limit=percent(limits.server_load_share)),
-        )
-        _state(row, health, snapshot, words)
+        with st.container(gap="xsmall"):
+            badge = f":{HEALTH_COLOUR[health]}-badge[{HEALTH_ICON[health]} {words(f'health.{health}')}]"
+            st.markdown(
+                f"**{plain(words.name(row))}** {badge}  \n{_desks(row, words)}",
+                help=words("net.server.help", limit=percent(limits.server_load_share)),
+            )
+            _state(row, health, snapshot, words)
         with st.container(gap="xsmall"):
             _lines(row, trend, snapshot, words, colours)
 
@@ -53,7 +54,8 @@ def _state(row: Row, health: Health, snapshot: Snapshot, words: Words) -> None:
     why = plain(reasons.said(row["reason"], words)) if row["reason"] else ""
     if health is Health.DOWN:
         head = words("net.server.down", since=time_of_day(row["down_since"], snapshot.offset, seconds=True))
-        st.error(f"**{plain(head)}**  \n:small[{why}]", icon=":material/error:")
+        step = words("rule.server_down.do")
+        st.error(f"**{plain(head)}**  \n:small[{why}]  \n:small[→ {step}]", icon=":material/error:")
         return
     st.markdown(_now(row, snapshot.campaign.thresholds.server_load_share, words))
     if health is Health.UNKNOWN and row["observed_at"] is not None:
@@ -73,6 +75,10 @@ def _now(row: Row, limit: float, words: Words) -> str:
     load = f":red[:material/warning: **{percent(row['load_share'])}**]" if over else f"**{percent(row['load_share'])}**"
     logins, capacity = count(row["logins"]), count(row["capacity_logins"])
     first = words("net.server.load", load=load, limit=percent(limit), logins=logins, capacity=capacity)
-    phases = (number(row[phase], 1) for phase in charts.PHASES)
+    phases = (_ms(row[phase]) for phase in charts.PHASES)
     second = words("net.server.phases", **dict(zip(("connect", "first", "transfer"), phases, strict=True)))
     return f"{first}  \n:small[:gray[{second}]]"
+
+
+def _ms(value: float | None) -> str:
+    return number(value, 1 if value is None or value < WHOLE_FROM_MS else 0)
