@@ -17,7 +17,7 @@ ASKS = (
     *("queue_outlook", "queue_outlook_towns", "switch_plan", "contingency_live", "plan_curve"),
 )
 FRESH_FOR_S = 2.0
-SCOPES_HELD = 64
+SCOPES_HELD, MOMENTS_HELD = 64, 4
 SOON_MINUTES = 30
 
 
@@ -54,30 +54,38 @@ class Ahead:
 
 @dataclass(frozen=True)
 class _Held:
-    """What was asked last for a scope, by which snapshot, and when by the stopwatch."""
+    """What is held for a snapshot, and when it was asked, by the stopwatch."""
 
     snapshot: Snapshot
     ahead: Ahead
     at_s: float
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether a later snapshot may take it too."""
+        return stopwatch() - self.at_s < FRESH_FOR_S
 
-_HELD: dict[Scope, _Held] = {}
+
+# Of each scope the newest first.
+_HELD: dict[Scope, tuple[_Held, ...]] = {}
 queries.CACHES.append(_HELD.clear)
 
 
 def of(snapshot: Snapshot) -> Ahead:
     """Return the advice's frames of a snapshot's scope: of its moment, or of one at most ``FRESH_FOR_S`` before it.
 
-    The jobs behind them make them anew every few seconds, so asking at every tick would only cost.
+    The jobs behind them make them anew every few seconds, so asking at every tick would only cost. What a snapshot
+    was given once it keeps, unless something failed.
     """
-    held = _HELD.get(snapshot.scope)
-    if held is not None and (held.snapshot is snapshot or stopwatch() - held.at_s < FRESH_FOR_S):
-        return held.ahead
+    held = _HELD.get(snapshot.scope, ())
+    for one in held:
+        if one.snapshot is snapshot and (one.is_fresh or not one.ahead.failures):
+            return one.ahead
     if len(_HELD) >= SCOPES_HELD:
         _HELD.clear()
-    known = _ask(snapshot)
-    _HELD[snapshot.scope] = _Held(snapshot, known, stopwatch())
-    return known
+    made = held[0] if held and held[0].is_fresh else _Held(snapshot, _ask(snapshot), stopwatch())
+    _HELD[snapshot.scope] = (_Held(snapshot, made.ahead, made.at_s), *held)[:MOMENTS_HELD]
+    return made.ahead
 
 
 def _ask(snapshot: Snapshot) -> Ahead:

@@ -14,6 +14,7 @@ UNSEEN = r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u
 UNSEEN_SIGN = re.compile(UNSEEN)
 IN_ITS_PLACE = "\ufffd"
 ADDRESS = re.compile(r"(://|(?<=www)\.|@)", re.IGNORECASE)
+ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>()#+-.!|~:$&@/"})
 
 
 def count(value: float | None) -> str:
@@ -92,4 +93,4 @@ def visible(text: str) -> str:
 def plain(text: str) -> str:
     """Return text from outside so that Markdown shows it as it is: no link, image, colour, code or turned writing."""
     broken = ADDRESS.sub(rf"{WORD_JOINER}\1{WORD_JOINER}", visible(text))
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~:$&@/" else sign for sign in broken)
+    return broken.translate(ESCAPED)

@@ -10,7 +10,7 @@ from dashboard.signing import doorway
 from dashboard.words import LANGUAGES
 
 ICON = Path(__file__).parent / "static" / "icon.svg"
-LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+LANGUAGE_NAMES = {"zh": "中文", "en": "EN"}
 
 viewer = access.viewer()
 access.begin_anew(viewer)
@@ -24,22 +24,25 @@ st.set_page_config(
     layout="wide",
     menu_items={"About": words("app.about")},
 )
-with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
+if is_wall:
+    wall.begin()
+else:
+    st.html(widgets.STYLE)
+with st.container(key="top", horizontal=True, vertical_alignment="center", gap="xsmall"):
     bar = st.container(key="status")
-    if is_wall:
-        wall.begin()
-    else:
-        doorway.badge(viewer, words)
-        helpdesk.card(words)
-        st.segmented_control(
-            words("app.language"),
-            LANGUAGES,
-            required=True,
-            format_func=LANGUAGE_NAMES.__getitem__,
-            key="lang",
-            label_visibility="collapsed",
-        )
-content, foot = st.container(key="content"), st.container(key="foot")
+    if not is_wall:
+        with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="xxsmall", width="content"):
+            doorway.badge(viewer, words)
+            helpdesk.card(words)
+            st.segmented_control(
+                words("app.language"),
+                LANGUAGES,
+                required=True,
+                format_func=LANGUAGE_NAMES.__getitem__,
+                key="lang",
+                label_visibility="collapsed",
+            )
+content, foot = st.container(key="content", gap="xsmall"), st.container(key="foot")
 widgets.keep_frame(bar, foot)
 with content:
     if doorway.is_open(viewer, page, words):

@@ -7,9 +7,7 @@ import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import lru_cache
-from itertools import takewhile
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -20,9 +18,6 @@ from pipelines.client import DISTRICT, AskRefused, CampaignInfo, CommandUnavaila
 from pipelines.clock import stopwatch
 
 NOT_OFTENER_THAN_S = 0.4
-HISTORY_STEP = timedelta(minutes=5)
-HISTORY_STEPS = 24
-MARKS_KEPT = 4096
 SNAPSHOT = (
     *("district_totals", "freshness", "district_trend", "sites_live", "towns_live", "staff_against_norm"),
     *("network_strip", "servers_live", "tubes_way"),
@@ -32,10 +27,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything the live pages draw of one moment and scope, the campaign cut to it too.
-
-    ``history`` holds the totals at the last five-minute marks.
-    """
+    """Everything the live pages draw of one moment and scope, the campaign cut to it too."""
 
     edge: Edge
     campaign: CampaignInfo
@@ -48,7 +40,6 @@ class Snapshot:
     networks: pl.DataFrame
     servers: pl.DataFrame
     tubes: Row
-    history: tuple[Row, ...]
     scope: Scope = DISTRICT
 
     @property
@@ -190,23 +181,5 @@ def _fetch(scope: Scope, edge: Edge) -> Snapshot:
         networks=networks,
         servers=servers,
         tubes=tubes.row(0, named=True),
-        history=_history(scope, edge.as_of, whole.round.opens_at),
         scope=scope,
     )
-
-
-def _history(scope: Scope, as_of: datetime, opens_at: datetime) -> tuple[Row, ...]:
-    """Return the totals at the five-minute marks before ``as_of``, oldest first, as far back as anything was known."""
-    newest = as_of - (as_of - opens_at) % HISTORY_STEP
-    marks = [newest - step * HISTORY_STEP for step in range(HISTORY_STEPS)]
-    futures = [WORKERS.submit(_totals, scope, mark) for mark in marks if mark >= opens_at]
-    rows = (future.result() for future in futures)
-    return tuple(reversed(list(takewhile(lambda row: row["persons_registered"], rows))))
-
-
-@lru_cache(maxsize=MARKS_KEPT)
-def _totals(scope: Scope, mark: datetime) -> Row:
-    return queries.answer("district_totals", scope, mark).row(0, named=True)
-
-
-queries.CACHES.append(_totals.cache_clear)

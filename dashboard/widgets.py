@@ -1,33 +1,27 @@
 """What pages are built of: status bar, figures, server tiles, legends and panels; words and frames in, elements out."""
 
-from collections.abc import Callable, Iterable, Mapping
-from enum import Enum, auto
-from types import MappingProxyType
+from collections.abc import Callable, Iterable
 
 import polars.selectors as cs
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.charts import live as charts
 from dashboard.colours import Palette, palette
 from dashboard.figures.district import Figure
 from dashboard.formats import IN_ITS_PLACE, NOTHING, UNSEEN, count, day, number, percent, plain, speed, time_of_day
 from dashboard.live import Row, Snapshot, View
-from dashboard.tables.shaping import ROW_PIXELS, Table
+from dashboard.tables.shaping import ROW_PIXELS, Table, as_arrow
 from dashboard.tables.shaping import height as table_height
 from dashboard.words import LANGUAGES, Words, words
 from pipelines.vocabulary import Health, SourceKind
 
 SPARK_PIXELS = 26
-
-
-class Trend(Enum):
-    """What a figure's card has under the figure: a drawn trend, the place of one to come, or nothing."""
-
-    DRAWN = auto()
-    SKETCHED = auto()
-    NONE = auto()
-
+# On a phone the head is two short rows: what is long stands at the page's foot or behind a button.
+STYLE = (
+    "<style>@media (max-width:640px){.st-key-head-wide{display:none!important}"
+    ".st-key-top{flex-direction:column;align-items:stretch!important;gap:0.1rem!important}}"
+    ".st-key-controls button{min-height:1.9rem;padding-top:0.1rem;padding-bottom:0.1rem}</style>"
+)
 
 HEALTH_COLOUR = {Health.OK: "green", Health.SLOW: "orange", Health.DOWN: "red", Health.UNKNOWN: "gray"}
 HEALTH_ICON = {
@@ -70,24 +64,30 @@ def keep_frame(bar: DeltaGenerator, foot: DeltaGenerator) -> None:
 
 def status_bar(view: View, words: Words) -> None:
     """Fill the frame's bar: title, campaign clock and speed, freshness, and the moment the figures are of."""
-    with st.session_state["bar"].container(horizontal=True, vertical_alignment="center", gap="small"):
-        snapshot = view.snapshot
+    snapshot = view.snapshot
+    with st.session_state["bar"].container(horizontal=True, vertical_alignment="center", gap="xsmall", key="head"):
         if snapshot is None:
-            st.subheader(words("app.title"), anchor=False, width="content")
+            st.markdown(f"**{words('app.title')}**", width="content")
             return
-        title = words("app.heading", district=words.either(snapshot.campaign.district_name))
-        st.subheader(plain(title), anchor=False, width="content")
+        with st.container(key="head-wide", width="content"):
+            st.markdown(_title(snapshot, words), width="content")
         now = time_of_day(snapshot.edge.clock_at, snapshot.offset, seconds=True)
-        st.markdown(
-            f"{day(snapshot.edge.clock_at, snapshot.offset)} **{now}** {words.zone(snapshot.offset)} "
-            f":gray-badge[{speed(snapshot.edge.speed)}] :blue-badge[{_round(snapshot, words)}] "
-            f"{_fresh_badge(view, words)} {_feeds_badge(snapshot, words)}",
-            width="content",
-            help=words("fresh.help"),
-        )
-        at = time_of_day(snapshot.as_of, snapshot.offset, seconds=True)
-        st.markdown(f":gray[{words('as_of', at=at)}]", width="content")
+        badges = f":gray-badge[{speed(snapshot.edge.speed)}] {_fresh_badge(view, words)}{_feeds_badge(snapshot, words)}"
+        st.markdown(f"**{now}** {badges}", width="content", help=_fresh_help(snapshot, words))
     as_of(snapshot, words)
+
+
+def _title(snapshot: Snapshot, words: Words) -> str:
+    """Return what a narrow screen leaves out: the district, the round, the moment of the figures."""
+    title = words("app.heading", district=words.either(snapshot.campaign.district_name))
+    at = time_of_day(snapshot.as_of, snapshot.offset, seconds=True)
+    return f"**{plain(title)}** :blue-badge[{_round(snapshot, words)}] :gray[{words('as_of', at=at)}]"
+
+
+def _fresh_help(snapshot: Snapshot, words: Words) -> str:
+    """Return what the clock and the badges beside it mean, with the day and the clock's zone."""
+    clock = f"{day(snapshot.edge.clock_at, snapshot.offset)} {words.zone(snapshot.offset)}"
+    return f"{plain(clock)}  \n{words('fresh.help')}"
 
 
 def _round(snapshot: Snapshot, words: Words) -> str:
@@ -110,7 +110,7 @@ def _feeds_badge(snapshot: Snapshot, words: Words) -> str:
     """Name the feeds that have gone quiet; the sites' own counts may all be fresh meanwhile."""
     stale = snapshot.freshness["stale_feeds"]
     feeds = words.list(words(f"source.{kind}") for kind in SourceKind if kind in stale)
-    return f":orange-badge[:material/sync_problem: {words('fresh.feeds', feeds=feeds)}]" if feeds else ""
+    return f" :orange-badge[:material/sync_problem: {words('fresh.feeds', feeds=feeds)}]" if feeds else ""
 
 
 def opened(view: View, words: Words) -> Snapshot | None:
@@ -155,38 +155,22 @@ def as_of(snapshot: Snapshot, words: Words) -> None:
         st.caption(f":small[{words('as_of', at=at)} · {snapshot.as_of.isoformat()}]", help=words("as_of.help"))
 
 
-def figure(item: Figure, colours: Palette, trend: Trend, control: Callable[[], object] | None = None) -> None:
-    """Draw one figure as a card under the key ``kpi-<key>``; ``control`` stands in its trend's place."""
-    with st.container(border=True, key=f"kpi-{item.key}", gap=None, height="stretch"):
-        st.metric(
-            item.label,
-            item.value,
-            item.note,
-            delta_color=item.tone,
-            delta_arrow="off",
-            help=item.help,
-            height="content",
-        )
-        if control is not None:
-            control()
-        elif trend is Trend.SKETCHED:
-            st.space(SPARK_PIXELS)
-        elif trend is Trend.DRAWN:
-            spec = charts.sparkline(item.trend, colours, item.label)
-            st.echarts_chart(spec, height=SPARK_PIXELS, key=f"spark-{item.key}", alt=item.label)
-
-
-def figures(
-    items: Iterable[Figure],
-    colours: Palette,
-    trend: Trend,
-    controls: Mapping[str, Callable[[], object]] = MappingProxyType({}),
-) -> None:
-    """Draw a row of figures that wraps where the screen is narrow; ``controls`` are those of some figures, by key."""
+def figures(items: Iterable[Figure]) -> None:
+    """Draw a row of figures, each a card under the key ``kpi-<key>``; it wraps where the screen is narrow."""
     cards = list(items)
     with st.grid(len(cards), min_column_width=150, gap="xsmall"):
         for item in cards:
-            figure(item, colours, trend, controls.get(item.key))
+            with st.container(key=f"kpi-{item.key}", gap=None, height="stretch"):
+                st.metric(
+                    item.label,
+                    item.value,
+                    item.note,
+                    delta_color=item.tone,
+                    delta_arrow="off",
+                    help=item.help,
+                    border=True,
+                    height="stretch",
+                )
 
 
 def card_title(text: str, help_text: str) -> None:
@@ -203,7 +187,7 @@ def table(
     """
     shown, columns = content
     st.dataframe(
-        shown.with_columns(cs.string().str.replace_all(UNSEEN, IN_ITS_PLACE)),
+        as_arrow(shown.with_columns(cs.string().str.replace_all(UNSEEN, IN_ITS_PLACE))),
         column_config=columns,
         hide_index=True,
         height=table_height(shown.height if rows is None else min(shown.height, rows)),

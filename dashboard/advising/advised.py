@@ -36,19 +36,22 @@ def said(row: Row, moves: Mapping[str, int], campaign: CampaignInfo, words: Word
     """Return the words of a row of recommendations_live; ``moves``: the switch plan's desks by the server they take."""
     evidence: dict[str, Any] = msgspec.json.decode(row["evidence"] or "{}")
     kind = AdviceKind(row["kind"])
-    names = _names(campaign, words)
-    where = names.get(row["scope_id"] or "") or words("advice.everywhere")
+
+    def name(wanted: Any) -> str:
+        return _name(str(wanted or ""), campaign, words)
+
+    where = name(row["scope_id"]) or words("advice.everywhere")
     facts = {
         "where": where,
-        "subject": names.get(row["subject"]) or where,
+        "subject": name(row["subject"]) or where,
         "sites": count(row["sites"]),
         "desks": count(evidence.get("desks_moved")),
         "vehicle": plain(str(evidence.get("vehicle_id", ""))),
-        "giver": names.get(evidence.get("lend_from", ""), ""),
-        "taker": names.get(evidence.get("lend_to", ""), ""),
+        "giver": name(evidence.get("lend_from")),
+        "taker": name(evidence.get("lend_to")),
         "persons": count(sum(value for key, value in evidence.items() if key.startswith("persons_"))),
     }
-    targets = [f"{names.get(server, plain(server))} {count(desks)}" for server, desks in moves.items() if server]
+    targets = [f"{name(server) or plain(server)} {count(desks)}" for server, desks in moves.items() if server]
     is_switch = kind is AdviceKind.SWITCH_SERVERS and targets
     return Said(
         title=words(f"advice.{kind}", **facts),
@@ -90,9 +93,12 @@ def _proofs(evidence: Mapping[str, Any], words: Words) -> Iterable[str]:
             yield words(f"proof.{key}", value=number(value, 1))
 
 
-def _names(campaign: CampaignInfo, words: Words) -> dict[str, str]:
-    """Return the names of servers, towns and sites by their ids, ready for Markdown."""
-    found = {server.server_id: words.either(server.name) for server in campaign.servers}
-    found |= {town.town_code: words.town(town.name) for town in campaign.towns}
-    found |= {site.site_id: words.either(site.name) for site in campaign.sites}
-    return {key: plain(name) for key, name in found.items()}
+def _name(wanted: str, campaign: CampaignInfo, words: Words) -> str:
+    """Return the name of the server, town or site with that id, ready for Markdown; "" when it is nobody's."""
+    for server in campaign.servers:
+        if server.server_id == wanted:
+            return plain(words.either(server.name))
+    for town in campaign.towns:
+        if town.town_code == wanted:
+            return plain(words.town(town.name))
+    return next((plain(words.either(site.name)) for site in campaign.sites if site.site_id == wanted), "")

@@ -27,20 +27,25 @@ BANNER = {Severity.CRITICAL: st.error, Severity.WARNING: st.warning, Severity.IN
 ICON = {Severity.CRITICAL: ":material/error:", Severity.WARNING: ":material/warning:", Severity.INFO: ":material/info:"}
 
 
-def foremost(frame: pl.DataFrame, snapshot: Snapshot, words: Words) -> None:
-    """Draw the gravest disturbance as one banner, its evidence to be unfolded, and count the others below it."""
-    with st.container(key="cause", gap=None):
+def foremost(frame: pl.DataFrame, snapshot: Snapshot, words: Words, *, is_wall: bool = False) -> None:
+    """Draw the gravest disturbance as one banner; its evidence and the others behind a button, or on a wall below it.
+
+    Its place is always there, so that a banner that comes or goes leaves what is below as it stands.
+    """
+    with st.container(key="cause", horizontal=True, vertical_alignment="center", gap="xsmall"):
         if frame.is_empty():
             return
         row = frame.row(0, named=True)
-        severity = Severity(row["severity"])
-        BANNER[severity](f"### {headline(row, snapshot, words)}", icon=ICON[severity])
+        severity, proof = Severity(row["severity"]), " · ".join(evidence(row, words))
         others = [headline(other, snapshot, words) for other in frame.iter_rows(named=True)][1:]
-        label = words("disturbed.unfold", others=count(len(others)))
-        with st.expander(label, key="cause-evidence", type="compact"):
-            st.markdown(" · ".join(evidence(row, words)))
-            for other in others:
-                st.markdown(f":small[{other}]")
+        head = headline(row, snapshot, words)
+        if is_wall:
+            lines = [f"## {head}", proof, *others[: BANNERS - 1]]
+            BANNER[severity]("  \n".join(lines), icon=ICON[severity])
+            return
+        BANNER[severity](f"**{head}**", icon=ICON[severity])
+        with st.popover(words("disturbed.unfold", others=count(len(others))), key="cause-evidence", type="tertiary"):
+            st.markdown("  \n".join([proof, *(f":small[{other}]" for other in others)]))
 
 
 def banners(frame: pl.DataFrame, snapshot: Snapshot, words: Words) -> None:

@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from dashboard import access, ahead, choices, drawings, live, widgets
+from dashboard import access, ahead, choices, drawings, told, widgets
 from dashboard.advising import deciding, disturbances, outlook
+from dashboard.ahead import Ahead
 from dashboard.charts.strips import Ink
 from dashboard.drawings import Look
 from dashboard.figures import district as figures
 from dashboard.figures import tubes as figures_tubes
-from dashboard.live import Snapshot, View
+from dashboard.live import Snapshot
 from dashboard.maps import decks as maps
 from dashboard.maps.layers import LayerName
 from dashboard.panels import district as panels
 from dashboard.panels import wall
-from dashboard.tables import shaping as tables
+from dashboard.told import Told
 from pipelines.client import Scope
 
 words = widgets.viewer_words()
@@ -21,73 +22,85 @@ colours = widgets.colours()
 theme = widgets.theme()
 ink = Ink(words, colours)
 is_wall = wall.is_wanted()
-MAP_PIXELS = 520
+MAP_PIXELS = 440
 LIST_ROWS = 8
-CHARTS = (("cumulated", 190), ("staffing", 118), ("network_strip", 142))
+CHARTS = (("cumulated", 190), ("staffing", 190), ("network_strip", 190))
+SEEN = "below-seen"
 
 
-def cut(own: Scope) -> View:
-    """Return the view that the page is cut to: the viewer's whole scope, or the town that the address names."""
-    whole = live.view(own)
-    if whole.snapshot is None or not choices.wanted_town():
+def cut(own: Scope) -> Told[Ahead]:
+    """Return what is told of the viewer's whole scope, or of the town to which the address cuts the page."""
+    whole = told.latest(own, ahead.of)
+    if whole.view.snapshot is None or not choices.wanted_town():
         return whole
-    scope = choices.scope(own, whole.snapshot.campaign)
-    return whole if scope == own else live.view(scope)
+    scope = choices.scope(own, whole.view.snapshot.campaign)
+    return whole if scope == own else told.latest(scope, ahead.of)
 
 
 @st.fragment(run_every=1.0, key="pulse")
 def pulse() -> None:
     """What is wrong and the figures, every second."""
-    view = cut(access.scope("district"))
-    snapshot = widgets.drawable(view, words)
-    if snapshot is None:
+    now = cut(access.scope("district"))
+    snapshot, known = widgets.drawable(now.view, words), now.answers
+    if snapshot is None or known is None:
         return
-    known = ahead.of(snapshot)
-    widgets.banners(view, snapshot, words)
-    disturbances.foremost(known.disturbances, snapshot, words)
+    widgets.banners(now.view, snapshot, words)
+    disturbances.foremost(known.disturbances, snapshot, words, is_wall=is_wall)
     panels.town(snapshot, words)
     finish = figures_tubes.finish(known.forecast, words, snapshot.offset)
     shown = figures.district(snapshot, words, choices.wanted_per(), [finish])
     if is_wall:
-        widgets.figures([one for one in shown if one.key in wall.FIGURES], colours, widgets.Trend.NONE)
-    else:
-        trend = widgets.Trend.SKETCHED if widgets.is_first_look("pulse") else widgets.Trend.DRAWN
-        widgets.figures(shown, colours, trend, {"coverage": lambda: choices.per(words)})
+        shown = [one for one in shown if one.key in wall.FIGURES]
+    widgets.figures(shown)
+    if not is_wall:
         panels.way(snapshot, ink)
     # Last, so that a moment on screen is never newer than the figures beside it.
-    widgets.status_bar(view, words)
+    widgets.status_bar(now.view, words)
 
 
 @st.fragment(run_every=2.0, key="body")
 def body() -> None:
-    """Map, decisions, charts and tables, every two seconds."""
-    snapshot = cut(access.scope("district")).snapshot
-    if snapshot is None:
+    """Map, decisions and servers, every two seconds: what is to be seen without scrolling."""
+    now = cut(access.scope("district"))
+    snapshot, known = now.view.snapshot, now.answers
+    if snapshot is None or known is None:
         return
     if is_wall:
-        wall.draw(snapshot, ink, theme)
+        wall.draw(snapshot, known, ink, theme)
         return
-    first = widgets.is_first_look("body")
-    left, middle, right = st.columns([0.36, 0.32, 0.32], gap="small")
-    with right:
-        deciding.panel(snapshot, ahead.of(snapshot), words)
-        panels.servers(snapshot, ink)
-        if first:
-            st.space(tables.height(snapshot.towns.height))
-        else:
-            panels.choice(snapshot, words)
+    left, middle, right = st.columns([0.38, 0.32, 0.3], gap="small")
     with middle:
-        draw_charts(snapshot, is_sketch=first)
+        deciding.panel(snapshot, known, words)
+    with right:
+        panels.servers(snapshot, ink)
+        panels.choice(snapshot, words)
     with left:
         layer = draw_layers()
-        if first:
-            st.space(MAP_PIXELS)
-        else:
-            draw_map(snapshot, layer)
+        draw_map(snapshot, layer)
         panels.map_legend(snapshot, layer, words, theme)
-    if not first:
-        draw_below(snapshot, layer)
     deciding.call_up()
+    if st.session_state.get(SEEN) not in (None, (layer, choices.wanted_site())):
+        st.rerun(scope="below")
+
+
+@st.fragment(run_every=5.0, key="below")
+def below() -> None:
+    """What moves slowly and stands below: charts, predicted queues, all sites as a list; every five seconds."""
+    now = cut(access.scope("district"))
+    snapshot, known = now.view.snapshot, now.answers
+    if snapshot is None or known is None or is_wall:
+        return
+    layer = choices.wanted_layer()
+    st.session_state[SEEN] = (layer, choices.wanted_site())
+    draw_charts(snapshot, is_sketch=widgets.is_first_look("below"))
+    left, right = st.columns([0.4, 0.6], gap="small")
+    with left:
+        outlook.panel(known, words)
+    with right.container(border=True, key="card-sites", gap="xsmall"):
+        widgets.card_title(words("card.sites"), words("card.sites.help"))
+        content, order = drawings.sites_table(snapshot, words, layer)
+        choices.show_order("sites", order, choices.wanted_site(), "site")
+        widgets.table("sites", content, words, LIST_ROWS, on_select=choices.take_from_list)
 
 
 def draw_layers() -> LayerName:
@@ -100,6 +113,9 @@ def draw_layers() -> LayerName:
 
 def draw_map(snapshot: Snapshot, layer: LayerName) -> None:
     """Draw the map, with the selected site marked; a town's map is another one, with a view of its own."""
+    if widgets.is_first_look("map"):
+        st.space(MAP_PIXELS)
+        return
     key = "map" if snapshot.scope.id is None else f"map-{snapshot.scope.id}"
     deck = maps.FrozenDeck(drawings.district_map(snapshot, Look(words, theme, layer), choices.wanted_site()))
     pick = choices.take_from_map
@@ -107,9 +123,9 @@ def draw_map(snapshot: Snapshot, layer: LayerName) -> None:
 
 
 def draw_charts(snapshot: Snapshot, *, is_sketch: bool) -> None:
-    """Draw the total against the plan, staffing and the networks, or only where they will be."""
-    for name, height in CHARTS:
-        with st.container(border=True, key=f"card-{name}", gap=None):
+    """Draw the total against the plan, staffing and the networks side by side, or only where they will be."""
+    for column, (name, height) in zip(st.columns(len(CHARTS), gap="small"), CHARTS, strict=True):
+        with column.container(border=True, key=f"card-{name}", gap=None):
             widgets.card_title(words(f"card.{name}"), words(f"card.{name}.help", zone=words.zone(snapshot.offset)))
             if is_sketch:
                 st.space(height)
@@ -118,18 +134,7 @@ def draw_charts(snapshot: Snapshot, *, is_sketch: bool) -> None:
                 st.echarts_chart(option, height=height, key=name, alt=words(f"card.{name}"))
 
 
-def draw_below(snapshot: Snapshot, layer: LayerName) -> None:
-    """Draw what taller screens have room for: the predicted queues, and all sites as a list, the worst first."""
-    left, right = st.columns([0.4, 0.6], gap="small")
-    with left:
-        outlook.panel(ahead.of(snapshot), words)
-    with right.container(border=True, key="card-sites", gap="xsmall"):
-        widgets.card_title(words("card.sites"), words("card.sites.help"))
-        content, order = drawings.sites_table(snapshot, words, layer)
-        choices.show_order("sites", order, choices.wanted_site(), "site")
-        widgets.table("sites", content, words, LIST_ROWS, on_select=choices.take_from_list)
-
-
 pulse()
 body()
+below()
 deciding.dialog(words)

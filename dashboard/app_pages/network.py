@@ -32,7 +32,7 @@ def pulse(town: str) -> None:
     if "disturbances_live" in answers.frames:
         disturbances.banners(answers["disturbances_live"], snapshot, words)
     limit = snapshot.campaign.thresholds.server_load_share
-    widgets.figures(figures_network.network(answers, limit, words), colours, widgets.Trend.NONE)
+    widgets.figures(figures_network.network(answers, limit, words))
     reason = answers.failure(("servers_live", "server_trend"))
     if reason is None:
         network_parts.servers(answers["servers_live"], answers["server_trend"], snapshot, words, theme)

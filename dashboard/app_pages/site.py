@@ -61,7 +61,7 @@ def body(site_id: str) -> None:
     answers = frames.gather(own, snapshot.as_of, (*site_parts.CONCERNED, *site_parts.PARTS[part]), site_id)
     if answers.failure(("disturbances_live",)) is None:
         disturbances.banners(answers["disturbances_live"], snapshot, words)
-    widgets.figures(figures.site(seen.detail, words), colours, widgets.Trend.NONE)
+    widgets.figures(figures.site(seen.detail, words))
     wrong = concerns.found(answers, Telling(words, snapshot.offset))
     lent = loans.to_sites(frames.gather(scope, snapshot.as_of, ("staff_loans",)), words)
     with cards.frame("site_now", words):

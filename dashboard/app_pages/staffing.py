@@ -26,7 +26,7 @@ def body() -> None:
     snapshot, answers = seen.snapshot, seen.answers
     if answers.failure(("staff_by_site", "norms")) is None:
         norms = answers["norms"].row(0, named=True)
-        widgets.figures(staffing.figures(answers["staff_by_site"], norms, words), colours, widgets.Trend.NONE)
+        widgets.figures(staffing.figures(answers["staff_by_site"], norms, words))
     left, right = st.columns([0.56, 0.44], gap="small")
     with left:
         draw_short(answers, snapshot)

@@ -63,7 +63,7 @@ def body(town_code: str) -> None:
         cards.card("town_sites", words, answers, ("sites_live",), lambda: None)
         return
     made = townsites.cards(answers, wrong, words, snapshot.offset)
-    widgets.figures(townsites.figures(snapshot.totals, made, answers, words), colours, widgets.Trend.NONE)
+    widgets.figures(townsites.figures(snapshot.totals, made, answers, words))
     draw_now(snapshot, answers, wrong)
     draw_sites(snapshot, made)
     left, right = st.columns([0.5, 0.5], gap="small")

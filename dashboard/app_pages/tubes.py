@@ -32,7 +32,7 @@ def body(town: str, lab: str) -> None:
     except (CommandUnavailable, AskRefused) as error:
         st.error(plain(str(error)), title=words("tubes.failed"), icon=":material/cloud_off:")
         return
-    widgets.figures(figures_tubes.tubes(frames, words, snapshot.offset), colours, widgets.Trend.NONE)
+    widgets.figures(figures_tubes.tubes(frames, words, snapshot.offset))
     quality = tube_quality.fetch(filters.narrowed(scope, town), snapshot, lab)
     left, right = st.columns(2, gap="small")
     with left:

@@ -26,7 +26,7 @@ def body() -> None:
         st.error(plain(reason), title=words("work.failed"), icon=":material/cloud_off:")
         return
     sources, runs = answers["sources_live"], answers["job_runs"]
-    widgets.figures(figures.work(sources, runs, words), widgets.colours(), widgets.Trend.NONE)
+    widgets.figures(figures.work(sources, runs, words))
     cards.card("jobs", words, answers, JOBS, lambda: draw_jobs(answers, snapshot.offset))
     owners = names.sites(snapshot.campaign, words) | names.servers(snapshot.campaign, words)
     draw("sources", tables_jobs.sources(sources, owners, words, snapshot.offset))

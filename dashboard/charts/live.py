@@ -3,7 +3,6 @@
 Every option has the same shape whatever the frame holds, so that an update never rebuilds the chart.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -140,24 +139,6 @@ def _cells(health: Health, data: list[list[Any]], words: Words, palette: Palette
         "itemStyle": {"color": palette.health[health]},
         "encode": {"x": 0, "y": 1},
         "data": data,
-    }
-
-
-def sparkline(values: Sequence[float | None], palette: Palette, name: str) -> Option:
-    """A small line without axes: how a figure came to what it is. Fewer than two values draw nothing."""
-    known = [round(value, 3) for value in values if value is not None]
-    line = {"type": "line", "name": name, "data": known if len(known) > 1 else [], "showSymbol": False, "silent": True}
-    return {
-        "animation": False,
-        "tooltip": {"show": False},
-        "grid": {"left": 0, "right": 0, "top": 3, "bottom": 1},
-        "xAxis": {"type": "category", "show": False, "boundaryGap": False},
-        "yAxis": {"type": "value", "show": False, "scale": True},
-        "series": [
-            line
-            | {"encode": {"y": 0}, "lineStyle": {"width": 1.5, "color": palette.accent}}
-            | {"areaStyle": {"opacity": 0.12, "color": palette.accent}}
-        ],
     }
 
 

@@ -1,4 +1,4 @@
-"""The figures a commander reads first: pure functions from a snapshot to labelled values with their trend."""
+"""The figures a commander reads first: pure functions from a snapshot to labelled values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +17,13 @@ HOUR_BUCKETS = 12
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: ``note`` says what it is measured against, ``tone`` how that stands, ``trend`` how it came to be."""
+    """One figure: ``note`` says what it is measured against, ``tone`` how that stands."""
 
     key: str
     label: str
     value: str
     note: str
     tone: Tone
-    trend: tuple[float | None, ...]
     help: str
 
 
@@ -38,14 +37,14 @@ def district(snapshot: Snapshot, words: Words, per: str = "target", ahead: Seque
     return [*first, *(build(snapshot, words) for build in builders)]
 
 
-def _figure(key: str, words: Words, value: str, note: str, tone: Tone, trend: tuple[float | None, ...]) -> Figure:
-    return Figure(key, words(f"kpi.{key}"), value, note, tone, trend, words(f"kpi.{key}.help"))
+def _figure(key: str, words: Words, value: str, note: str, tone: Tone) -> Figure:
+    return Figure(key, words(f"kpi.{key}"), value, note, tone, words(f"kpi.{key}.help"))
 
 
 def _persons(snapshot: Snapshot, words: Words) -> Figure:
     row = snapshot.totals
     note = words("kpi.persons.note", share=percent(row["target_share"], 1))
-    return _figure("persons", words, count(row["persons_registered"]), note, "blue", _column(snapshot, "persons_total"))
+    return _figure("persons", words, count(row["persons_registered"]), note, "blue")
 
 
 def _coverage(snapshot: Snapshot, words: Words, per: str) -> Figure:
@@ -54,8 +53,7 @@ def _coverage(snapshot: Snapshot, words: Words, per: str) -> Figure:
     share = _share(row["persons_registered"], whole)
     key = "coverage.over" if share is not None and share > 1 else "coverage.note"
     note = words(key, per=words(f"per.{per}"), whole=count(whole))
-    trend = tuple(value / whole for value in _column(snapshot, "persons_total")) if whole else ()
-    return _figure("coverage", words, percent(share, 1), note, "gray" if share is None else "blue", trend)
+    return _figure("coverage", words, percent(share, 1), note, "gray" if share is None else "blue")
 
 
 def denominator(snapshot: Snapshot, per: str) -> int:
@@ -68,32 +66,32 @@ def denominator(snapshot: Snapshot, per: str) -> int:
 def _rate(snapshot: Snapshot, words: Words) -> Figure:
     row, buckets = snapshot.totals, _column(snapshot, "persons_registered")
     if row["persons_last_hour"] is None:
-        return _figure("rate", words, NOTHING, words("kpi.unknown"), "gray", buckets)
+        return _figure("rate", words, NOTHING, words("kpi.unknown"), "gray")
     before = buckets[-2 * HOUR_BUCKETS : -HOUR_BUCKETS]
     change = _share(sum(buckets[-HOUR_BUCKETS:]) - sum(before), sum(before)) if len(before) == HOUR_BUCKETS else None
     note = words("kpi.rate.tubes", tubes=count(row["tubes_last_hour"]))
     if change is not None:
         note = words("kpi.rate.note", change=f"{signed(change * 100)}%")
-    return _figure("rate", words, count(row["persons_last_hour"]), note, "gray", buckets)
+    return _figure("rate", words, count(row["persons_last_hour"]), note, "gray")
 
 
 def _wait(snapshot: Snapshot, words: Words) -> Figure:
-    row, past = snapshot.totals, _past(snapshot, "wait_p50_minutes")
+    row = snapshot.totals
     if row["wait_p50_minutes"] is None:
-        return _figure("wait", words, NOTHING, words("kpi.unknown"), "gray", past)
+        return _figure("wait", words, NOTHING, words("kpi.unknown"), "gray")
     note = words(
         "kpi.wait.note", longest=number(row["wait_max_minutes"]), queue=rough(row["queue_persons"], words.language)
     )
-    return _figure("wait", words, _minutes(row["wait_p50_minutes"], words, 1), note, _worst(snapshot.sites), past)
+    return _figure("wait", words, _minutes(row["wait_p50_minutes"], words, 1), note, _worst(snapshot.sites))
 
 
 def _staff(snapshot: Snapshot, words: Words) -> Figure:
-    row, past = snapshot.totals, _past(snapshot, "staff_on_shift")
+    row = snapshot.totals
     gap = _difference(row, "staff_on_shift", "staff_planned")
     if gap is None:
-        return _figure("staff", words, count(row["staff_on_shift"]), words("kpi.unknown"), "gray", past)
+        return _figure("staff", words, count(row["staff_on_shift"]), words("kpi.unknown"), "gray")
     note = words("kpi.staff.note", planned=count(row["staff_planned"]), gap=signed(gap))
-    return _figure("staff", words, count(row["staff_on_shift"]), note, "green" if gap >= 0 else "orange", past)
+    return _figure("staff", words, count(row["staff_on_shift"]), note, "green" if gap >= 0 else "orange")
 
 
 def _age(snapshot: Snapshot, words: Words) -> Figure:
@@ -101,20 +99,20 @@ def _age(snapshot: Snapshot, words: Words) -> Figure:
     row = snapshot.freshness
     note = words("kpi.age.note", fresh=count(row["sites_fresh"]), total=count(row["sites_total"]))
     if row["oldest_age_s"] is None:
-        return _figure("age", words, NOTHING, note, "gray", ())
+        return _figure("age", words, NOTHING, note, "gray")
     tone: Tone = "green" if row["sites_fresh"] == row["sites_total"] else "orange"
-    return _figure("age", words, age(row["oldest_age_s"], words.language).strip(), note, tone, ())
+    return _figure("age", words, age(row["oldest_age_s"], words.language).strip(), note, tone)
 
 
 def _servers(snapshot: Snapshot, words: Words) -> Figure:
-    row, past = snapshot.totals, _past(snapshot, "servers_up")
+    row = snapshot.totals
     down, unknown, total = row["servers_down"], row["servers_unknown"], row["servers_total"]
     if unknown == total:
-        return _figure("servers", words, NOTHING, words("kpi.unknown"), "gray", past)
+        return _figure("servers", words, NOTHING, words("kpi.unknown"), "gray")
     note = words("kpi.servers.down", down=down) if down else words("kpi.servers.note", desks=count(row["desks_total"]))
     tone: Tone = "red" if down else "gray" if unknown else "green"
     value = f"{count(row['servers_up'])}/{count(total)}"
-    return _figure("servers", words, value, _with_unknown(note, unknown, words), tone, past)
+    return _figure("servers", words, value, _with_unknown(note, unknown, words), tone)
 
 
 def site(detail: Row, words: Words) -> list[Figure]:
@@ -129,11 +127,11 @@ def site(detail: Row, words: Words) -> list[Figure]:
     minutes = _minutes(now["wait_minutes"], words, 0)
     staff_tone: Tone = "gray" if gap is None else "green" if gap >= 0 else "orange"
     return [
-        _figure("persons", words, count(detail["persons_registered"]), load, "blue", ()),
-        _figure("tubes", words, count(detail["tubes_registered"]), tubes, "blue", ()),
-        _figure("rate", words, count(detail["persons_last_hour"]), lanes, "gray", ()),
-        _figure("site_wait", words, minutes, f"{wait} · {queue}", WAIT_TONE.get(detail["wait_class"], "gray"), ()),
-        _figure("staff", words, count(detail["staff_on_shift"]), staff, staff_tone, ()),
+        _figure("persons", words, count(detail["persons_registered"]), load, "blue"),
+        _figure("tubes", words, count(detail["tubes_registered"]), tubes, "blue"),
+        _figure("rate", words, count(detail["persons_last_hour"]), lanes, "gray"),
+        _figure("site_wait", words, minutes, f"{wait} · {queue}", WAIT_TONE.get(detail["wait_class"], "gray")),
+        _figure("staff", words, count(detail["staff_on_shift"]), staff, staff_tone),
     ]
 
 
@@ -148,11 +146,11 @@ def work(sources: pl.DataFrame, runs: pl.DataFrame, words: Words) -> list[Figure
     tone: Tone = "orange" if failing else "green"
     runs_note = words("work.runs.note", runs=count(runs.height))
     return [
-        _figure("sources", words, f"{good}/{sources.height}", words("work.sources.note", failing=failing), tone, ()),
-        _figure("failures", words, count(failures), words("work.failures.note"), "orange" if failures else "green", ()),
-        _figure("bad_runs", words, count(bad_runs), runs_note, "orange" if bad_runs else "green", ()),
-        _figure("took", words, words("unit.ms", value=number(took)), runs_note, "gray", ()),
-        _figure("rows", words, count(rows), runs_note, "gray", ()),
+        _figure("sources", words, f"{good}/{sources.height}", words("work.sources.note", failing=failing), tone),
+        _figure("failures", words, count(failures), words("work.failures.note"), "orange" if failures else "green"),
+        _figure("bad_runs", words, count(bad_runs), runs_note, "orange" if bad_runs else "green"),
+        _figure("took", words, words("unit.ms", value=number(took)), runs_note, "gray"),
+        _figure("rows", words, count(rows), runs_note, "gray"),
     ]
 
 
@@ -182,10 +180,6 @@ def _with_unknown(note: str, unknown: int, words: Words) -> str:
 def _column(snapshot: Snapshot, name: str) -> tuple[float, ...]:
     """Return a column of the trend's whole buckets."""
     return tuple(snapshot.trend.filter(pl.col("is_complete"))[name].fill_null(0).to_list())
-
-
-def _past(snapshot: Snapshot, name: str) -> tuple[float | None, ...]:
-    return (*(row[name] for row in snapshot.history), snapshot.totals[name])
 
 
 def _minutes(value: float | None, words: Words, digits: int) -> str:

@@ -34,17 +34,17 @@ def _servers(servers: pl.DataFrame, words: Words) -> Figure:
         note = words("net.servers.stuck", desks=count(int(down["desks"].sum())))
     tone: Tone = "red" if down.height else "green" if up == servers.height else "gray"
     value = f"{up}/{servers.height}"
-    return Figure("net-servers", words("net.servers"), value, note, tone, (), words("net.servers.help"))
+    return Figure("net-servers", words("net.servers"), value, note, tone, words("net.servers.help"))
 
 
 def _load(servers: pl.DataFrame, limit: float, words: Words) -> Figure:
     label, help_text = words("net.load"), words("net.load.help", limit=percent(limit))
     known = servers.filter(pl.col("load_share").is_not_null()).sort("load_share", descending=True)
     if not known.height:
-        return Figure("net-load", label, NOTHING, words("kpi.unknown"), "gray", (), help_text)
+        return Figure("net-load", label, NOTHING, words("kpi.unknown"), "gray", help_text)
     top = known.row(0, named=True)
     tone: Tone = "red" if top["load_share"] > limit else "green"
-    return Figure("net-load", label, percent(top["load_share"]), words.name(top), tone, (), help_text)
+    return Figure("net-load", label, percent(top["load_share"]), words.name(top), tone, help_text)
 
 
 def _networks(networks: pl.DataFrame, words: Words) -> Figure:
@@ -56,7 +56,7 @@ def _networks(networks: pl.DataFrame, words: Words) -> Figure:
     if not faulty.height:
         note = words("net.networks.unknown", unknown=count(unknown)) if unknown else words("net.networks.good")
     value = f"{networks.height - faulty.height - unknown}/{networks.height}"
-    return Figure("net-networks", words("net.networks"), value, note, tone, (), words("net.networks.help"))
+    return Figure("net-networks", words("net.networks"), value, note, tone, words("net.networks.help"))
 
 
 def _crowd(crowd: pl.DataFrame, words: Words) -> Figure:
@@ -66,7 +66,7 @@ def _crowd(crowd: pl.DataFrame, words: Words) -> Figure:
     if worst.height:
         note = words("net.crowd.note", value=number(worst["crowd_index"][0], 1))
     tone: Tone = "orange" if over else "green" if worst.height else "gray"
-    return Figure("net-crowd", words("net.crowd"), count(over), note, tone, (), words("net.crowd.help"))
+    return Figure("net-crowd", words("net.crowd"), count(over), note, tone, words("net.crowd.help"))
 
 
 def _contingency(contingency: pl.DataFrame, words: Words) -> Figure:
@@ -76,7 +76,7 @@ def _contingency(contingency: pl.DataFrame, words: Words) -> Figure:
     note = words("net.away.note", uploads=count(waiting)) if told else words("kpi.unknown")
     tone: Tone = "gray" if not told else "orange" if desks - off else "green"
     value = count(desks - off) if told else NOTHING
-    return Figure("net-away", words("net.away"), value, note, tone, (), words("net.away.help"))
+    return Figure("net-away", words("net.away"), value, note, tone, words("net.away.help"))
 
 
 def _interrupted(frame: pl.DataFrame, words: Words) -> Figure:
@@ -87,4 +87,4 @@ def _interrupted(frame: pl.DataFrame, words: Words) -> Figure:
         cause, most = causes.row(-1)
         note = words("net.interrupted.note", cause=words(f"cause.{cause}"), share=percent(most / total))
     help_text = words("net.interrupted.help")
-    return Figure("net-interrupted", words("net.interrupted"), count(total), note, "gray", (), help_text)
+    return Figure("net-interrupted", words("net.interrupted"), count(total), note, "gray", help_text)

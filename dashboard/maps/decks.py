@@ -7,6 +7,7 @@ row's number.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import orjson
@@ -40,13 +41,18 @@ class FrozenDeck(pdk.Deck):
     """A deck that is serialised already."""
 
     def __init__(self, spec: str) -> None:
-        """Hold ``spec``, a deck.gl JSON document."""
-        super().__init__(map_provider=None, tooltip=TOOLTIP)  # pyright: ignore[reportArgumentType]
+        """Hold ``spec``, a deck.gl JSON document; all the rest is that of every deck, and made once."""
+        vars(self).update(vars(_blank()))
         self._spec = spec
 
     def to_json(self) -> str:
         """Return the document as it was made."""
         return self._spec
+
+
+@cache
+def _blank() -> pdk.Deck:
+    return pdk.Deck(map_provider=None, tooltip=TOOLTIP)  # pyright: ignore[reportArgumentType]
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def server(row: Row, ink: Ink, threshold: float, offset: int) -> None:
 def way(snapshot: Snapshot, ink: Ink) -> None:
     """Draw the tubes' way as a strip."""
     is_stale = SourceKind.TUBE_EVENTS in snapshot.freshness["stale_feeds"]
-    with st.container(border=True, key="card-way", horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key="card-way", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{ink.words('card.way')}**", help=ink.words("card.way.help"), width="content")
         st.html(strips.tubes(snapshot.tubes, ink, is_stale=is_stale))
 
@@ -74,6 +74,7 @@ def choice(snapshot: Snapshot, words: Words) -> None:
     if row is not None:
         site(row, words, snapshot.offset)
         return
+    choices.per(words)
     choices.show_order("towns", tuple(snapshot.towns["town_code"]))
     table("towns", tables.towns(snapshot.towns, words), words, on_select=choices.take_town)
 

@@ -12,7 +12,8 @@ KEY = "helpdesk"
 
 def card(words: Words) -> None:
     """Draw the card behind a button; without a help desk, or while nobody knows the campaign, it says so."""
-    with st.popover(words("helpdesk.short"), icon=":material/support_agent:", help=words("helpdesk.help"), key=KEY):
+    label, tip = words("helpdesk.short"), words("helpdesk.help")
+    with st.popover(label, icon=":material/support_agent:", type="tertiary", help=tip, key=KEY):
         st.markdown("  \n".join(lines(_campaign(), words)))
 
 

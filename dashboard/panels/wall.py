@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import ahead, choices, drawings, widgets
+from dashboard import choices, drawings, widgets
 from dashboard.advising import deciding, outlook
 from dashboard.ahead import Ahead
 from dashboard.charts.strips import Ink
@@ -48,9 +48,8 @@ def screen(seconds: float) -> str:
     return asked if asked in SCREENS else SCREENS[0]
 
 
-def draw(snapshot: Snapshot, ink: Ink, theme: str) -> None:
+def draw(snapshot: Snapshot, known: Ahead, ink: Ink, theme: str) -> None:
     """Draw the screen that is due."""
-    known = ahead.of(snapshot)
     draws: dict[str, Callable[[Snapshot, Ahead, Ink, str], None]] = {"map": _map, "servers": _servers, "tubes": _tubes}
     name = screen(wall_now().timestamp())
     with st.container(key=f"wall-{name}", gap="small"):

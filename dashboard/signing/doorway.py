@@ -86,10 +86,9 @@ def badge(viewer: Viewer | None, words: Words) -> None:
         return
     role = words(f"user_role.{viewer.role}")
     where = words("access.scope.district") if viewer.scope.id is None else plain(viewer.scope.id)
-    with st.container(key="viewer", horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+    with st.popover(role, icon=":material/person:", type="tertiary", key="viewer"):
         st.markdown(
-            f":gray-badge[:material/person: {plain(viewer.name)} · {role} · {where}]",
-            width="content",
+            f"**{plain(viewer.name)}**  \n:gray-badge[:material/person: {role}] :gray-badge[{where}]",
             help=words("access.badge.help"),
         )
-        st.html(f'<a href="/sign-out" style="color:inherit">{escape(words("access.sign_out"))}</a>', width="content")
+        st.html(f'<a href="/sign-out" style="color:inherit">{escape(words("access.sign_out"))}</a>')

@@ -32,7 +32,7 @@ def figures(staff: pl.DataFrame, norms: Row, words: Words) -> list[Figure]:
 
 
 def _figure(key: str, words: Words, value: str, note: str, tone: Tone) -> Figure:
-    return Figure(key, words(f"kpi.{key}"), value, note, tone, (), words(f"kpi.{key}.help"))
+    return Figure(key, words(f"kpi.{key}"), value, note, tone, words(f"kpi.{key}.help"))
 
 
 def short_of(staff: pl.DataFrame) -> pl.DataFrame:
@@ -52,7 +52,7 @@ def _samplers(norms: Row, words: Words) -> Figure:
     if needed is not None:
         note, tone = words("staffing.samplers.note", needed=count(needed)), "green" if here >= needed else "red"
     help_text = words("kpi.samplers.help", persons=count(norms["persons_per_medic"]))
-    return Figure("samplers", words("kpi.samplers"), count(here), note, tone, (), help_text)
+    return Figure("samplers", words("kpi.samplers"), count(here), note, tone, help_text)
 
 
 def _sum(frame: pl.DataFrame, column: str) -> int | None:

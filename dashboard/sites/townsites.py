@@ -226,4 +226,4 @@ def _late(late: int, answers: Answers, words: Words) -> Figure:
 
 
 def _figure(key: str, words: Words, value: str, note: str, tone: Tone) -> Figure:
-    return Figure(key, words(f"kpi.{key}"), value, note, tone, (), words(f"kpi.{key}.help"))
+    return Figure(key, words(f"kpi.{key}"), value, note, tone, words(f"kpi.{key}.help"))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 import streamlit as st
 
 from dashboard.formats import NOTHING
@@ -17,6 +18,18 @@ from pipelines.vocabulary import Outcome
 Table = tuple[pl.DataFrame, dict[str, Any]]
 ROW_PIXELS = 27
 PIXELS_OF_HEAD = 32
+
+
+def as_arrow(shown: pl.DataFrame) -> Any:
+    """Return a frame as browsers read it: with short offsets, since theirs know no long ones."""
+    table = shown.to_arrow(compat_level=pl.CompatLevel.oldest())
+    return table.cast(pa.schema([field.with_type(_short(field.type)) for field in table.schema]))
+
+
+def _short(kind: Any) -> Any:
+    if pa.types.is_large_string(kind):
+        return pa.string()
+    return pa.list_(_short(kind.value_type)) if pa.types.is_large_list(kind) else kind
 
 
 def height(rows: int) -> int:

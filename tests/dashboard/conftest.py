@@ -8,7 +8,7 @@ import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
-from dashboard import access, live
+from dashboard import access, live, told
 from pipelines.campaign import Campaign
 from pipelines.client import DISTRICT, Viewer
 from pipelines.config import ROOT, Settings, settings
@@ -25,6 +25,15 @@ def commander() -> Iterator[None]:
     access.DOOR.read = lambda: Viewer(user_id="zhang", name="张三", role=UserRole.COMMANDER, scope=DISTRICT)
     yield
     access.DOOR.read = before
+
+
+@pytest.fixture(autouse=True)
+def patient() -> Iterator[None]:
+    """Have every rerun without a browser wait until it can draw the newest moment."""
+    before = told.PATIENCE.seconds
+    told.PATIENCE.seconds = RUN_WITHIN_S
+    yield
+    told.PATIENCE.seconds = before
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
-import pytest
 
 from dashboard.charts import live as charts
 from dashboard.colours import DARK, HEALTH_SIGN, LIGHT, STEP_SIGN, Step, palette
@@ -101,17 +100,11 @@ def test_every_state_of_health_keeps_its_series_so_that_an_update_rebuilds_nothi
         assert [series["name"] for series in option["series"]] == ["Down", "Slow", "Unknown", "OK"]
 
 
-@pytest.mark.parametrize("values", [(), (1.0,), (None, None)])
-def test_a_sparkline_of_fewer_than_two_values_draws_nothing(values: tuple[float | None, ...]) -> None:
-    assert charts.sparkline(values, DARK, "x")["series"][0]["data"] == []
-
-
 def test_every_series_is_named_and_says_which_column_is_which() -> None:
     options = [
         charts.throughput(TREND, ZH, DARK, 480),
         charts.staffing(STAFF, ZH, DARK),
         charts.network_strip(networks(3), TOWNS, ZH, DARK),
-        charts.sparkline((1.0, 2.0), DARK, "x"),
     ]
     for option in options:
         json.dumps(option, allow_nan=False)

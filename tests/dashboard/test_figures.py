@@ -52,7 +52,7 @@ def snapshot(small: Campaign) -> Snapshot:
     nothing = pl.DataFrame()
     edge = Edge(as_of=info.round.opens_at, clock_at=info.round.opens_at, speed=60.0, tick=1)
     fresh = {"sites_fresh": 9, "sites_total": 9, "oldest_age_s": 1.0, "stale_feeds": []}
-    return Snapshot(edge, info, TOTALS, fresh, TREND, sites, nothing, nothing, nothing, nothing, {}, ())
+    return Snapshot(edge, info, TOTALS, fresh, TREND, sites, nothing, nothing, nothing, nothing, {})
 
 
 def figure(snapshot: Snapshot, key: str, **totals: object) -> Figure:

@@ -1,0 +1,96 @@
+"""What a page tells of one moment, the bar's view and the answers together: fetched once for all who look at it.
+
+A rerun waits for them only a moment, so that no slow answer holds a page up: it draws the last ones whole meanwhile.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
+
+from dashboard import frames, live, queries
+from dashboard.frames import Answers
+from dashboard.live import Snapshot, View
+from pipelines.client import Scope
+
+A = TypeVar("A")
+P = ParamSpec("P")
+Ask = Callable[Concatenate[Snapshot, P], A]
+
+PAGES_HELD = 256
+# The fetchers wait for live.WORKERS and so must be others than those.
+FETCHERS = ThreadPoolExecutor(max_workers=6, thread_name_prefix="page")
+
+
+@dataclass
+class Patience:
+    """How long a rerun waits for something newer than what it has: a browser fades what waits for half a second."""
+
+    seconds: float = 0.25
+
+
+PATIENCE = Patience()
+
+
+@dataclass(frozen=True)
+class Told(Generic[A]):
+    """A view, and the answers to what a page asks about its snapshot: None while there is no snapshot."""
+
+    view: View
+    answers: A | None
+
+
+class _Page(Generic[A]):
+    """What all sessions that look at the same share: what was told last, and what is being fetched."""
+
+    def __init__(self, scope: Scope, ask: Callable[..., A], about: tuple[Any, ...]) -> None:
+        self._scope, self._ask, self._about = scope, ask, about
+        self._lock = threading.Lock()
+        self._last: Told[A] | None = None
+        self._coming: Future[Told[A]] | None = None
+
+    def told(self) -> Told[A]:
+        """Return the newest, or after a moment of patience the one before."""
+        with self._lock:
+            if self._coming is None or self._coming.done():
+                self._coming = FETCHERS.submit(self._fetch)
+            last, coming = self._last, self._coming
+        if last is None or coming in wait([coming], PATIENCE.seconds).done:
+            return coming.result()
+        return last
+
+    def _fetch(self) -> Told[A]:
+        view, last = live.view(self._scope), self._last
+        if last is None or view.snapshot is not last.view.snapshot or _has_failed(last.answers):
+            told = Told(view, None if view.snapshot is None else self._ask(view.snapshot, *self._about))
+        else:
+            told = last if view == last.view else Told(view, last.answers)
+        self._last = told
+        return told
+
+
+def latest(scope: Scope, ask: Ask[P, A], *about: P.args, **_: P.kwargs) -> Told[A]:
+    """Return the newest view of ``scope`` with ``ask(snapshot, *about)``.
+
+    ``ask`` is a function of a module, not of a page, whose functions are others at every run; ``about`` can be hashed.
+    """
+    return cast("Told[A]", _page(scope, ask, about).told())
+
+
+def asked(snapshot: Snapshot, names: Iterable[str], cut: Scope | None = None, about: str = "") -> Answers:
+    """Return the answers to the named asks of a snapshot's moment, of its scope or of what that is cut to."""
+    return frames.gather(cut or snapshot.scope, snapshot.as_of, names, about)
+
+
+def _has_failed(answers: object) -> bool:
+    return bool(getattr(answers, "failures", ()))
+
+
+@lru_cache(maxsize=PAGES_HELD)
+def _page(scope: Scope, ask: Callable[..., Any], about: tuple[Any, ...]) -> _Page[Any]:
+    return _Page(scope, ask, about)
+
+
+queries.CACHES.append(_page.cache_clear)

@@ -1,0 +1,35 @@
+"""The theme's settings, kept: every viewer is still sent the very bytes that Streamlit would have worked out."""
+
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
+
+from dashboard import lean
+
+SECTIONS = ("theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.sidebar", "theme.dark.sidebar")
+
+
+def written(fill: lean.Fill, section: str) -> CustomThemeConfig:
+    """Return what ``fill`` writes of a section."""
+    message = CustomThemeConfig()
+    fill(message, section)
+    return message
+
+
+def test_the_installed_streamlit_works_its_theme_out_where_it_is_kept() -> None:
+    assert callable(getattr(app_session, lean.NAME))
+
+
+def test_what_is_kept_is_what_streamlit_writes_time_and_again() -> None:
+    fill: lean.Fill = getattr(app_session, lean.NAME)
+    kept = lean.kept(fill)
+    for section in SECTIONS:
+        whole = written(fill, section)
+        assert written(kept, section) == whole
+        assert written(kept, section).SerializeToString() == whole.SerializeToString()
+    assert written(kept, "theme.dark").background_color == "#0b1220"
+
+
+def test_a_section_without_settings_leaves_no_trace() -> None:
+    whole = CustomThemeConfig()
+    lean.kept(getattr(app_session, lean.NAME))(whole.sidebar, "theme.sidebar")
+    assert not whole.HasField("sidebar")

@@ -1,0 +1,72 @@
+"""What a page tells of one moment: view and answers together, the last ones whole while the next are on their way."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from dashboard import live, told
+from dashboard.live import Snapshot
+from pipelines.client import DISTRICT
+from tests.dashboard.kit import District
+
+HELD = threading.Event()
+ASKED: list[Snapshot] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_holds() -> Iterator[None]:
+    """Let every question of this module be answered at once, until a test says otherwise."""
+    ASKED.clear()
+    HELD.set()
+    yield
+    HELD.set()
+
+
+def persons(snapshot: Snapshot) -> int:
+    """Answer with the total, once nothing holds the answer back."""
+    ASKED.append(snapshot)
+    HELD.wait(20)
+    return int(snapshot.totals["persons_registered"])
+
+
+@pytest.mark.usefixtures("command")
+def test_answers_are_those_of_the_moment_told_with_them(district: District) -> None:
+    for at, each in (("01:00", 100), ("01:01", 120)):
+        stored_at = district.minute(at, persons=each)
+        threading.Event().wait(live.NOT_OFTENER_THAN_S)
+        now = told.latest(DISTRICT, persons)
+        assert now.view.snapshot is not None
+        assert (now.view.snapshot.as_of, now.answers) == (stored_at, each * 9)
+
+
+@pytest.mark.usefixtures("command")
+def test_a_moment_is_asked_about_once_for_all_who_look(district: District) -> None:
+    district.minute("01:00")
+    first = told.latest(DISTRICT, persons)
+    threading.Event().wait(live.NOT_OFTENER_THAN_S)
+    assert told.latest(DISTRICT, persons) is first
+    assert len(ASKED) == 1
+
+
+@pytest.mark.usefixtures("command")
+def test_while_an_answer_is_on_its_way_the_last_moment_is_told_whole(district: District) -> None:
+    first_at = district.minute("01:00", persons=100)
+    told.latest(DISTRICT, persons)
+    district.minute("01:01", persons=120)
+    threading.Event().wait(live.NOT_OFTENER_THAN_S)
+    HELD.clear()
+    told.PATIENCE.seconds = 0.01
+    now = told.latest(DISTRICT, persons)
+    assert now.view.snapshot is not None
+    assert (now.view.snapshot.as_of, now.answers) == (first_at, 900)
+    HELD.set()
+    told.PATIENCE.seconds = 30
+    assert told.latest(DISTRICT, persons).answers == 1080
+
+
+@pytest.mark.usefixtures("chosen")
+def test_before_the_command_server_ever_answered_there_are_no_answers() -> None:
+    now = told.latest(DISTRICT, persons)
+    assert (now.view.snapshot, now.answers) == (None, None)
+    assert now.view.failing_s is not None
