@@ -10,9 +10,9 @@ from dashboard import live, queries
 from pipelines.client import AskRefused, CommandUnavailable, Scope
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answers:
-    """The frames that came, and of the others why not, by the name of the ask."""
+    """The frames that came, and of the others why not, by the name of the ask; equal to itself only."""
 
     frames: Mapping[str, pl.DataFrame]
     failures: Mapping[str, str]

@@ -7,19 +7,19 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 from dashboard import frames, live, queries
 from dashboard.frames import Answers
 from dashboard.live import Snapshot, View
 from pipelines.client import Scope
+from pipelines.clock import stopwatch
 
 A = TypeVar("A")
 P = ParamSpec("P")
 Ask = Callable[Concatenate[Snapshot, P], A]
 
-PAGES_HELD = 256
+PAGES_HELD, IDLE_S = 64, 30.0
 # The fetchers wait for live.WORKERS and so must be others than those.
 FETCHERS = ThreadPoolExecutor(max_workers=6, thread_name_prefix="page")
 
@@ -47,12 +47,14 @@ class _Page(Generic[A]):
 
     def __init__(self, scope: Scope, ask: Callable[..., A], about: tuple[Any, ...]) -> None:
         self._scope, self._ask, self._about = scope, ask, about
+        self.looked_at_s = stopwatch()
         self._lock = threading.Lock()
         self._last: Told[A] | None = None
         self._coming: Future[Told[A]] | None = None
 
     def told(self) -> Told[A]:
         """Return the newest, or after a moment of patience the one before."""
+        self.looked_at_s = stopwatch()
         with self._lock:
             if self._coming is None or self._coming.done():
                 self._coming = FETCHERS.submit(self._fetch)
@@ -88,9 +90,16 @@ def _has_failed(answers: object) -> bool:
     return bool(getattr(answers, "failures", ()))
 
 
-@lru_cache(maxsize=PAGES_HELD)
+_PAGES: dict[tuple[Any, ...], _Page[Any]] = {}
+queries.CACHES.append(_PAGES.clear)
+
+
 def _page(scope: Scope, ask: Callable[..., Any], about: tuple[Any, ...]) -> _Page[Any]:
-    return _Page(scope, ask, about)
-
-
-queries.CACHES.append(_page.cache_clear)
+    key = (scope, ask, about)
+    page = _PAGES.get(key)
+    if page is None:
+        if len(_PAGES) >= PAGES_HELD:
+            for idle in [key for key, held in list(_PAGES.items()) if stopwatch() - held.looked_at_s > IDLE_S]:
+                _PAGES.pop(idle, None)
+        page = _PAGES.setdefault(key, _Page(scope, ask, about))
+    return page

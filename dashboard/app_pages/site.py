@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from dashboard import access, frames, live, widgets
+from dashboard import access, live, told, widgets
 from dashboard.advising import disturbances, loans
 from dashboard.figures import district as figures
 from dashboard.formats import plain
 from dashboard.live import Snapshot
 from dashboard.panels import cards
-from dashboard.sites import concerns, site_parts
+from dashboard.sites import concerns, site_parts, site_told
 from dashboard.sites.concerns import Telling
-from pipelines.client import AskRefused, CommandUnavailable
 
 SHOWN_OF_A_WRONG_ID = 40
 PARTS = tuple(site_parts.PARTS)
@@ -46,24 +45,22 @@ def choose(snapshot: Snapshot) -> str | None:
 
 @st.fragment(run_every=3.0, key="site-body")
 def body(site_id: str) -> None:
-    """Everything of one site, every three seconds; while nothing answers, the last frames stay."""
+    """Everything of one site and moment, every three seconds; while nothing answers, the last frames stay."""
     scope = access.scope("site")
-    snapshot = widgets.opened(live.view(scope), words)
-    if snapshot is None:
-        return
-    try:
-        seen = live.site(scope, snapshot.as_of, site_id)
-    except (CommandUnavailable, AskRefused) as error:
-        st.error(plain(str(error)), title=words("site.failed"), icon=":material/cloud_off:")
-        return
     part = st.session_state.get("site-part") or PARTS[0]
-    own = access.one_site(scope, site_id)
-    answers = frames.gather(own, snapshot.as_of, (*site_parts.CONCERNED, *site_parts.PARTS[part]), site_id)
+    now = told.latest(scope, site_told.ask, access.one_site(scope, site_id), site_id, part)
+    snapshot = widgets.opened(now.view, words)
+    if snapshot is None or now.answers is None:
+        return
+    seen, answers = now.answers.seen, now.answers.answers
+    if seen is None:
+        st.error(plain(now.answers.reason), title=words("site.failed"), icon=":material/cloud_off:")
+        return
     if answers.failure(("disturbances_live",)) is None:
         disturbances.banners(answers["disturbances_live"], snapshot, words)
     widgets.figures(figures.site(seen.detail, words))
     wrong = concerns.found(answers, Telling(words, snapshot.offset))
-    lent = loans.to_sites(frames.gather(scope, snapshot.as_of, ("staff_loans",)), words)
+    lent = loans.to_sites(now.answers.loans, words)
     with cards.frame("site_now", words):
         site_parts.do_now(wrong, lent, words)
     st.segmented_control(

@@ -1,15 +1,17 @@
 """The town page: a coordinator's own town on a phone: what to do now, then a card a site, worst first (Q77, Q79)."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from dashboard import access, frames, live, widgets
+from dashboard import access, frames, live, told, widgets
 from dashboard.advising import disturbances, loans
 from dashboard.charts import live as charts
 from dashboard.formats import plain
 from dashboard.live import Snapshot
 from dashboard.panels import cards
-from dashboard.sites import concerns, town_parts, townsites
-from dashboard.sites.concerns import Telling
+from dashboard.sites import town_parts, townsites
+from dashboard.sites.concerns import Concern
 from pipelines.vocabulary import SourceKind
 
 ASKS = (
@@ -50,19 +52,17 @@ def choose(snapshot: Snapshot) -> str | None:
 
 @st.fragment(run_every=3.0, key="town-body")
 def body(town_code: str) -> None:
-    """Everything of the town, every three seconds; while nothing answers, the last frames stay."""
-    scope = access.one_town(access.scope("town"), town_code)
-    snapshot = widgets.opened(live.view(scope), words)
-    if snapshot is None:
+    """Everything of the town and one moment, every three seconds; while nothing answers, the last frames stay."""
+    now = told.latest(access.one_town(access.scope("town"), town_code), told.asked, ASKS)
+    snapshot, answers = widgets.opened(now.view, words), now.answers
+    if snapshot is None or answers is None:
         return
-    answers = frames.gather(scope, snapshot.as_of, ASKS)
-    wrong = concerns.found(answers, Telling(words, snapshot.offset))
+    wrong, made = townsites.read(answers, words, snapshot.offset)
     if answers.failure(("disturbances_live",)) is None:
         disturbances.banners(answers["disturbances_live"], snapshot, words)
     if answers.failure(("sites_live",)):
         cards.card("town_sites", words, answers, ("sites_live",), lambda: None)
         return
-    made = townsites.cards(answers, wrong, words, snapshot.offset)
     widgets.figures(townsites.figures(snapshot.totals, made, answers, words))
     draw_now(snapshot, answers, wrong)
     draw_sites(snapshot, made)
@@ -73,7 +73,7 @@ def body(town_code: str) -> None:
         draw_trend(snapshot)
 
 
-def draw_now(snapshot: Snapshot, answers: frames.Answers, wrong: list[concerns.Concern]) -> None:
+def draw_now(snapshot: Snapshot, answers: frames.Answers, wrong: Sequence[Concern]) -> None:
     """Draw what to do now, the most urgent first."""
     names = {site.site_id: words.either(site.name) for site in snapshot.campaign.sites}
     with cards.frame("town_now", words):
@@ -85,8 +85,8 @@ def draw_now(snapshot: Snapshot, answers: frames.Answers, wrong: list[concerns.C
             cards.good(words("townpage.now.none"))
 
 
-def draw_sites(snapshot: Snapshot, made: list[townsites.SiteCard]) -> None:
-    """Draw a card a site: those to act on, those late with their report, or all."""
+def draw_sites(snapshot: Snapshot, made: Sequence[townsites.SiteCard]) -> None:
+    """Draw the sites: those to act on, those late with their report, or all; only those in the red as cards."""
     counts = {"act": sum(card.is_red for card in made), "late": sum(card.is_late for card in made), "every": len(made)}
     kinds = (SourceKind.SITE_COUNTS, SourceKind.SITE_QUEUES, SourceKind.NETWORK, SourceKind.ROSTER)
     with cards.frame("town_sites", words, cards.stale(kinds, snapshot.freshness["stale_feeds"], words)):
@@ -102,7 +102,7 @@ def draw_sites(snapshot: Snapshot, made: list[townsites.SiteCard]) -> None:
         chosen = {"act": [one for one in made if one.is_red], "late": [one for one in made if one.is_late]}
         shown = chosen.get(str(kind), made)
         if shown:
-            town_parts.site_cards(shown, words)
+            town_parts.sites(shown, words)
         else:
             cards.good(words(f"townpage.filter.{kind}.none"))
 

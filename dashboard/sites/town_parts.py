@@ -1,6 +1,7 @@
 """What the town page is drawn with: what to do now, a card a site, what stands still and since when."""
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 import polars as pl
 import streamlit as st
@@ -12,7 +13,8 @@ from dashboard.sites.concerns import Concern, by_kind
 from dashboard.sites.townsites import SiteCard
 from dashboard.words import Words
 
-NAMES_SHOWN, CARDS_SHOWN = 4, 12
+NAMES_SHOWN, CARDS_SHOWN = 4, 6
+FACTS_LISTED = 2
 LOOK = {True: ("red", ":material/error:"), False: ("orange", ":material/warning:")}
 
 
@@ -76,18 +78,34 @@ def do_now(
             page_of(worst, words)
 
 
-def site_cards(cards: Sequence[SiteCard], words: Words) -> None:
-    """Draw one card a site, the worst first; the rest on request."""
-    is_all = st.session_state.get("town-all", False)
-    shown = cards if is_all else cards[:CARDS_SHOWN]
-    with st.grid(3, min_column_width=300, gap="xsmall"):
-        for card in shown:
-            with st.container(border=True, gap=None, key=f"town-site-{card.site_id}", height="stretch"):
-                site_link(card.site_id, card.name, words)
-                wrong = [step(one, words) if one.is_red else what(one, words) for one in card.concerns]
-                st.markdown("  \n".join([*card.lines, *wrong]))
-    if len(cards) > CARDS_SHOWN:
-        st.toggle(words("townpage.all", sites=len(cards)), key="town-all")
+def sites(cards: Sequence[SiteCard], words: Words) -> None:
+    """Draw a card for each site in the red, the worst first, the rest of those on request; the others as one list."""
+    red = [card for card in cards if card.is_red]
+    shown = red if st.session_state.get("town-all", False) else red[:CARDS_SHOWN]
+    if shown:
+        with st.grid(3, min_column_width=300, gap="xsmall"):
+            for card in shown:
+                _card(card, words)
+    if len(red) > CARDS_SHOWN:
+        st.toggle(words("townpage.all", sites=len(red)), key="town-all")
+    others = [line(card, words) for card in cards if not card.is_red]
+    if others:
+        with st.container(key="town-others"):
+            st.markdown("\n".join(others))
+
+
+def _card(card: SiteCard, words: Words) -> None:
+    with st.container(border=True, gap=None, key=f"town-site-{card.site_id}", height="stretch"):
+        site_link(card.site_id, card.name, words)
+        wrong = [step(one, words) if one.is_red else what(one, words) for one in card.concerns]
+        st.markdown("  \n".join([*card.lines, *wrong]))
+
+
+def line(card: SiteCard, words: Words) -> str:
+    """Return a site as an entry of a Markdown list: its name leads to its page, what is worth an eye comes last."""
+    there = f"/site?{urlencode({'site': card.site_id, 'lang': words.language})}"
+    told = [*card.lines[:FACTS_LISTED], *(what(one, words) for one in card.concerns)]
+    return f"- [**{plain(card.name)}**]({there}) {' · '.join(told)}"
 
 
 def standing(interruptions: pl.DataFrame, words: Words, offset: int) -> list[str]:

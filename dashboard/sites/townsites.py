@@ -1,7 +1,8 @@
 """A town's sites as a coordinator reads them: pure functions from frames to one card a site, the worst first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -9,11 +10,12 @@ import polars as pl
 from dashboard.figures.district import Figure, Tone, queue_now
 from dashboard.formats import NOTHING, count, number, percent, time_of_day
 from dashboard.frames import Answers
-from dashboard.sites.concerns import CHECKS, Concern, by_site
+from dashboard.sites.concerns import CHECKS, Concern, Telling, by_site, found
 from dashboard.words import Words
 from pipelines.vocabulary import Contingency, Health, Network, Role, WaitClass
 
 Row = dict[str, Any]
+MOMENTS_KEPT = 64
 WAIT_LOOK = {
     WaitClass.SHORT: ("green", ":material/check_circle:"),
     WaitClass.MEDIUM: ("orange", ":material/warning:"),
@@ -48,6 +50,13 @@ class SiteCard:
     def is_late(self) -> bool:
         """Whether its hourly report is late or missing."""
         return any(concern.key in ("input_late", "input_missing") for concern in self.concerns)
+
+
+@lru_cache(maxsize=MOMENTS_KEPT)
+def read(answers: Answers, words: Words, offset: int) -> tuple[tuple[Concern, ...], tuple[SiteCard, ...]]:
+    """Return what is wrong in the town, and its sites as cards: read once for all who look at it."""
+    wrong = found(answers, Telling(words, offset))
+    return tuple(wrong), tuple(cards(answers, wrong, words, offset)) if "sites_live" in answers.frames else ()
 
 
 def cards(answers: Answers, concerns: list[Concern], words: Words, offset: int) -> list[SiteCard]:
@@ -171,7 +180,7 @@ def readiness_line(row: Row, words: Words) -> str:
     )
 
 
-def figures(totals: Row, cards: list[SiteCard], answers: Answers, words: Words) -> list[Figure]:
+def figures(totals: Row, cards: Sequence[SiteCard], answers: Answers, words: Words) -> list[Figure]:
     """Return the town's figures: progress, wait, sites to act on, persons lacking, late reports."""
     red, late = sum(card.is_red for card in cards), sum(card.is_late for card in cards)
     share = percent(totals["target_share"], 1)

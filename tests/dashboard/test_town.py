@@ -6,8 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import access
+from dashboard.sites import town_parts
 from dashboard.sites.concerns import URGENCY, WORTH_AN_EYE
-from dashboard.words import LANGUAGES, catalogue
+from dashboard.sites.townsites import SiteCard
+from dashboard.words import LANGUAGES, catalogue, words
 from pipelines.client import Scope, Viewer
 from pipelines.vocabulary import UserRole
 from tests.dashboard.kit import District
@@ -64,7 +66,7 @@ def test_a_coordinator_gets_his_own_town_whatever_the_address_says(
     seen_by.read = coordinator
     open_town(app, asked)
     assert metrics(app)["Person-samples"] == "480"
-    assert "North Bank Clinic" in links(app)
+    assert "North Bank Clinic" in texts(app)
     assert "East Bank" not in texts(app) + links(app)
     assert not app.selectbox
 
@@ -109,6 +111,11 @@ def test_the_next_step_names_the_neighbour_who_can_lend_and_what_it_does_to_both
     assert "wait in half an hour 36→**22** min, theirs 4→6 min" in said
     app.switch_page("app_pages/staffing.py").run()
     assert "**Sports Hall** lends 1 registrar" in texts(app)
+
+
+def test_a_site_in_order_is_one_line_whose_name_leads_to_its_page() -> None:
+    card = SiteCard("LS-6", "North <b>", ("badges", "progress", "staff", "ready"), ())
+    assert town_parts.line(card, words("en")) == "- [**North \\<b\\>**](/site?site=LS-6&lang=en) badges · progress"
 
 
 @pytest.mark.usefixtures("command")
