@@ -96,37 +96,27 @@ class Headers:
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
-async def map_layer(request: Request) -> Response:
-    """``GET /map/{layer}.geojson``: one layer of the campaign's map, from the command server, for those signed in."""
+async def map_style(request: Request) -> Response:
+    """``GET /map/style-{theme}.json``: the MapLibre style with the campaign's map in it, for those signed in."""
     if await to_thread.run_sync(sign_in.seen, request) is None:
         return NOBODY
-    from dashboard import queries
     from pipelines.client import AskRefused, CommandUnavailable
 
     try:
-        body = await to_thread.run_sync(queries.map_layer, request.path_params["layer"])
-    except AskRefused as error:
-        return JSONResponse({"detail": str(error)}, status_code=404)
-    except CommandUnavailable as error:
+        body = await to_thread.run_sync(style_of, request.path_params["theme"])
+    except (CommandUnavailable, AskRefused) as error:
         return JSONResponse({"detail": str(error)}, status_code=503)
-    return Response(body, media_type="application/geo+json", headers={"Cache-Control": "private, max-age=3600"})
+    return Response(body, media_type="application/json", headers={"Cache-Control": "private, max-age=3600"})
 
 
-async def map_style(request: Request) -> Response:
-    """``GET /map/style-{theme}.json``: the MapLibre style over those layers, light or dark, for those signed in."""
-    if await to_thread.run_sync(sign_in.seen, request) is None:
-        return NOBODY
+def style_of(theme: str) -> bytes:
+    """Return the base map's document, light or dark; raises CommandUnavailable or AskRefused."""
     from dashboard import queries
     from dashboard.colours import palette
     from dashboard.maps import basemap
-    from pipelines.client import AskRefused, CommandUnavailable
 
-    try:
-        campaign = await to_thread.run_sync(queries.campaign)
-    except (CommandUnavailable, AskRefused) as error:
-        return JSONResponse({"detail": str(error)}, status_code=503)
-    document = basemap.style(palette(request.path_params["theme"]), campaign.map.layers)
-    return Response(orjson.dumps(document), media_type="application/json", headers={"Cache-Control": "max-age=3600"})
+    layers = {name: queries.map_layer(name) for name in queries.campaign().map.layers}
+    return orjson.dumps(basemap.style(palette(theme), layers))
 
 
 @asynccontextmanager
@@ -159,7 +149,6 @@ app = st.App(
         *sign_in.ROUTES,
         *by_provider.ROUTES,
         Route("/map/style-{theme}.json", map_style),
-        Route("/map/{layer}.geojson", map_layer),
     ],
     middleware=[
         Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, ahead, choices, drawings, told, widgets
+from dashboard import access, ahead, choices, drawings, pace, told, widgets
 from dashboard.advising import deciding, disturbances, outlook
 from dashboard.ahead import Ahead
 from dashboard.charts.strips import Ink
@@ -37,7 +37,7 @@ def cut(own: Scope) -> Told[Ahead]:
     return whole if scope == own else told.latest(scope, ahead.of)
 
 
-@st.fragment(run_every=1.0, key="pulse")
+@st.fragment(run_every=pace.every(1.0), key="pulse")
 def pulse() -> None:
     """What is wrong and the figures, every second."""
     now = cut(access.scope("district"))
@@ -56,9 +56,10 @@ def pulse() -> None:
         panels.way(snapshot, ink)
     # Last, so that a moment on screen is never newer than the figures beside it.
     widgets.status_bar(now.view, words)
+    pace.keep()
 
 
-@st.fragment(run_every=2.0, key="body")
+@st.fragment(run_every=pace.every(2.0), key="body")
 def body() -> None:
     """Map, decisions and servers, every two seconds: what is to be seen without scrolling."""
     now = cut(access.scope("district"))
@@ -83,7 +84,7 @@ def body() -> None:
         st.rerun(scope="below")
 
 
-@st.fragment(run_every=5.0, key="below")
+@st.fragment(run_every=pace.every(5.0), key="below")
 def below() -> None:
     """What moves slowly and stands below: charts, predicted queues, all sites as a list; every five seconds."""
     now = cut(access.scope("district"))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, live, told, widgets
+from dashboard import access, live, pace, told, widgets
 from dashboard.advising import disturbances, loans
 from dashboard.figures import district as figures
 from dashboard.formats import plain
@@ -43,7 +43,7 @@ def choose(snapshot: Snapshot) -> str | None:
     return None
 
 
-@st.fragment(run_every=3.0, key="site-body")
+@st.fragment(run_every=pace.every(3.0), key="site-body")
 def body(site_id: str) -> None:
     """Everything of one site and moment, every three seconds; while nothing answers, the last frames stay."""
     scope = access.scope("site")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import access, frames, live, told, widgets
+from dashboard import access, frames, live, pace, told, widgets
 from dashboard.advising import disturbances, loans
 from dashboard.charts import live as charts
 from dashboard.formats import plain
@@ -50,7 +50,7 @@ def choose(snapshot: Snapshot) -> str | None:
     return None
 
 
-@st.fragment(run_every=3.0, key="town-body")
+@st.fragment(run_every=pace.every(3.0), key="town-body")
 def body(town_code: str) -> None:
     """Everything of the town and one moment, every three seconds; while nothing answers, the last frames stay."""
     now = told.latest(access.one_town(access.scope("town"), town_code), told.asked, ASKS)

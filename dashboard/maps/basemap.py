@@ -1,15 +1,21 @@
-"""The base map: a local MapLibre style over the campaign's own layers; it asks no other host for anything."""
+"""The base map: a local MapLibre style with the campaign's own layers in it; it asks no host for anything more."""
 
+from collections.abc import Mapping
 from typing import Any
+
+import orjson
 
 from dashboard.colours import Palette
 
 Layer = dict[str, Any]
 
 
-def style(palette: Palette, layers: list[str]) -> dict[str, Any]:
-    """Return the MapLibre style of the base map: land, neighbours, rivers, schematic zones, the district's edge."""
-    sources = {name: {"type": "geojson", "data": f"/map/{name}.geojson"} for name in layers}
+def style(palette: Palette, layers: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return the MapLibre style of the base map: land, neighbours, rivers, schematic zones, the district's edge.
+
+    ``layers`` holds the GeoJSON of each layer, which goes into the style as it is: one answer brings the whole map.
+    """
+    sources = {name: {"type": "geojson", "data": orjson.Fragment(layer)} for name, layer in layers.items()}
     drawn = [
         {"id": "beyond", "type": "background", "paint": {"background-color": palette.beyond}},
         _fill("land", "district", palette.land),

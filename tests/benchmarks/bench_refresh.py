@@ -12,8 +12,8 @@ from dashboard.access import COOKIE
 from pipelines.client_sessions import SessionClient
 from pipelines.vocabulary import UserRole
 from tests.benchmarks.report import Row, show
-from tests.benchmarks.viewers import Viewer, watch_all
-from tests.end_to_end.product import Product, running
+from tests.benchmarks.viewers import Viewer, dashboard_of, used_s, watch_all
+from tests.end_to_end.product import running
 
 VIEWERS = int(os.getenv("TENFOLD_VIEWERS", "12"))
 PAGES_A_SESSION = 20
@@ -28,7 +28,7 @@ def main() -> list[Row]:
         commander = next(one for one in people.demo_viewers() if one.role is UserRole.COMMANDER)
         sessions = -(-VIEWERS // PAGES_A_SESSION)
         cookies = [f"{COOKIE}={people.by_click(commander.user_id, 'bench').token}" for _ in range(sessions)]
-        return measure(product.url, _dashboard(product), cookies)
+        return measure(product.url, dashboard_of(product), cookies)
 
 
 def measure(url: str, dashboard: psutil.Process, cookies: list[str]) -> list[Row]:
@@ -55,21 +55,9 @@ async def _watched(viewers: list[Viewer], dashboard: psutil.Process) -> float:
     await asyncio.sleep(WARM_UP_S)
     for viewer in viewers:
         viewer.forget_counts()
-    before = _cpu_s(dashboard)
+    before = used_s(dashboard)
     await watching
-    return _cpu_s(dashboard) - before
-
-
-def _cpu_s(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return times.user + times.system
-
-
-def _dashboard(product: Product) -> psutil.Process:
-    for child in psutil.Process(product.process.pid).children(recursive=True):
-        if "streamlit" in child.cmdline():
-            return child
-    raise AssertionError("the product runs no dashboard")
+    return used_s(dashboard) - before
 
 
 if __name__ == "__main__":

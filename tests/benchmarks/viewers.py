@@ -5,11 +5,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from pipelines.clock import stopwatch
+from tests.end_to_end.product import Product
+
 CAP_BYTES = 64_000_000
+
+
+def dashboard_of(product: Product) -> psutil.Process:
+    """Return the process of a running product's dashboard."""
+    for child in psutil.Process(product.process.pid).children(recursive=True):
+        if "streamlit" in child.cmdline():
+            return child
+    raise AssertionError("the product runs no dashboard")
+
+
+def used_s(process: psutil.Process) -> float:
+    """Return the seconds of processor time that a process has used."""
+    times = process.cpu_times()
+    return times.user + times.system
 
 
 @dataclass
@@ -23,10 +41,14 @@ class Viewer:
     frames: int = 0
     received_bytes: int = 0
     runs: int = 0
+    waits_s: list[float] = field(default_factory=list[float])
+    interval_s: float = 0.0
     largest: dict[str, int] = field(default_factory=dict)
     _cached: set[str] = field(default_factory=set)
     _rhythms: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _page_hash: str = ""
+    _asked_at_s: dict[str, float] = field(default_factory=dict[str, float])
+    _running: tuple[str, ...] = ()
 
     async def watch(self, seconds: float) -> None:
         """Open the page, look at it for ``seconds``, and leave."""
@@ -51,7 +73,7 @@ class Viewer:
 
     def forget_counts(self) -> None:
         """Start counting anew."""
-        self.frames, self.received_bytes, self.runs, self.largest = 0, 0, 0, {}
+        self.frames, self.received_bytes, self.runs, self.largest, self.waits_s = 0, 0, 0, {}, []
 
     def _take(self, frame: bytes, socket: ClientConnection) -> None:
         message = ForwardMsg.FromString(frame)
@@ -63,13 +85,20 @@ class Viewer:
             self._cached.add(message.hash)
         if kind == "new_session":
             self._page_hash = message.new_session.page_script_hash
+            self._running = tuple(message.metadata.run.fragment_ids)
         elif kind == "auto_rerun":
-            rerun = message.auto_rerun
-            if rerun.fragment_id not in self._rhythms:
-                beat = self._beat(socket, rerun.fragment_id, rerun.interval)
-                self._rhythms[rerun.fragment_id] = asyncio.create_task(beat)
+            self._follow(socket, message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "script_finished":
             self.runs += 1
+            begun = (self._asked_at_s.pop(one) for one in self._running if one in self._asked_at_s)
+            self.waits_s += [stopwatch() - at_s for at_s in begun]
+
+    def _follow(self, socket: ClientConnection, fragment_id: str, interval: float) -> None:
+        """Run a fragment in the rhythm that the page names, from now on in that one alone."""
+        if (held := self._rhythms.get(fragment_id)) is not None:
+            held.cancel()
+        self._rhythms[fragment_id] = asyncio.create_task(self._beat(socket, fragment_id, interval))
+        self.interval_s = interval
 
     def _note(self, message: ForwardMsg, size: int) -> None:
         kind = message.WhichOneof("type") or ""
@@ -81,6 +110,7 @@ class Viewer:
     async def _beat(self, socket: ClientConnection, fragment_id: str, interval: float) -> None:
         while True:
             await asyncio.sleep(interval)
+            self._asked_at_s.setdefault(fragment_id, stopwatch())
             await socket.send(self._rerun(fragment_id))
 
     def _rerun(self, fragment_id: str = "") -> bytes:

@@ -101,7 +101,7 @@ def test_a_cookie_planted_before_signing_in_is_worth_nothing_afterwards(front: F
     status, headers, _ = front.send("POST", "/sign-in", {"user": "li.wei", "password": PASSWORD}, Cookie=old)
     assert status == 303
     assert headers["set-cookie"].split(";")[0] != old
-    assert front.send("GET", "/map/district.geojson", Cookie=old)[0] == 401
+    assert front.send("GET", "/map/style-dark.json", Cookie=old)[0] == 401
 
 
 def test_a_wrong_password_is_told_in_words_and_after_some_how_long_to_wait(front: Front) -> None:
@@ -158,15 +158,15 @@ def test_one_click_is_neither_offered_nor_taken_through_a_proxy(front: Front) ->
 
 def test_a_cookie_is_dead_after_signing_out(front: Front) -> None:
     cookie = front.cookie()
-    assert front.send("GET", "/map/district.geojson", Cookie=cookie)[0] == 200
+    assert front.send("GET", "/map/style-dark.json", Cookie=cookie)[0] == 200
     status, headers, _ = front.send("GET", "/sign-out", Cookie=cookie)
     assert (status, headers["location"]) == (303, "/sign-in")
     assert 'tenfold_session=""' in headers["set-cookie"]
-    assert front.send("GET", "/map/district.geojson", Cookie=cookie)[0] == 401
+    assert front.send("GET", "/map/style-dark.json", Cookie=cookie)[0] == 401
     assert front.send("GET", "/sign-in", Cookie=cookie)[0] == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/map/district.geojson", "/_stcore/health"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/map/style-dark.json", "/_stcore/health"])
 def test_a_name_that_is_not_ours_is_not_answered(front: Front, path: str) -> None:
     for host in ("evil.example", "127.0.0.1.evil.example", "169.254.169.254"):
         status, _, text = front.send("GET", path, Host=host)
