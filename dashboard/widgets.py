@@ -34,6 +34,8 @@ HEALTH_ICON = {
 
 def keep_language() -> None:
     """Take the language from the address once, then keep the address in step with the viewer's choice."""
+    # A browser that comes back to a server started anew brings its choices along, and has all it drew on screen.
+    st.session_state.setdefault("is-back", "lang" in st.session_state)
     if st.session_state.get("lang") not in LANGUAGES:
         st.session_state["lang"] = words(st.query_params.get("lang")).language
     if st.query_params.get("lang") != st.session_state["lang"]:
@@ -203,7 +205,7 @@ def table(
 def is_first_look(part: str) -> bool:
     """Whether this viewer sees ``part`` for the first time: figures come at once, drawings with the next refresh."""
     looked: set[str] = st.session_state.setdefault("looked", set())
-    if part in looked:
+    if part in looked or st.session_state.get("is-back"):
         return False
     looked.add(part)
     return True

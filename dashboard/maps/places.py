@@ -33,7 +33,7 @@ class Panel:
         return self.text + 5
 
 
-PAGE = Panel(430, 530)
+PAGE = Panel(470, 430)
 WALL = Panel(820, 600, text=18, swell=1.6)
 
 
