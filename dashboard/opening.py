@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import filters, frames, live, widgets
+from dashboard import filters, live, told, widgets
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
 from dashboard.words import Words
@@ -28,12 +28,10 @@ def opened(own: Scope, words: Words, asks: Iterable[str], town: str = "", *, has
 
     None while there is nothing to draw; who ``has_bar`` fills the frame's bar and banners, and says why.
     """
-    view = live.view(own)
-    snapshot = widgets.opened(view, words) if has_bar else view.snapshot
-    if snapshot is None:
-        return None
     scope = filters.narrowed(own, town)
-    return Opened(snapshot, scope, frames.gather(scope, snapshot.as_of, asks))
+    now = told.latest(own, told.asked, tuple(asks), scope)
+    snapshot = widgets.opened(now.view, words) if has_bar else now.view.snapshot
+    return None if snapshot is None or now.answers is None else Opened(snapshot, scope, now.answers)
 
 
 def chosen(own: Scope, words: Words, *choices: Choice) -> list[str] | None:

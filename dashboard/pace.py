@@ -1,24 +1,24 @@
 """How often pages refresh: as often as they ask while few look, more seldom the more there are, so that none waits.
 
-Whoever looks has a seat; a seat whose session ended is gone with it.
+Each open session is present; one that ended is gone by itself.
 """
 
 from weakref import WeakSet
 
 import streamlit as st
 
-SEAT, FACTOR = "seat", "pace"
+PRESENCE, FACTOR = "present", "pace"
 # From so many viewers on a refresh comes so many times as seldom.
 STEPS = ((0, 1.0), (41, 2.0), (101, 3.0), (161, 5.0))
 # It grows at once, and shrinks when so much fewer look, so that one who comes and goes moves nothing.
 SHRINKS_BELOW = 0.8
 
 
-class Seat:
+class Present:
     """One open session."""
 
 
-_SEATS: WeakSet[Seat] = WeakSet()
+_PRESENT: WeakSet[Present] = WeakSet()
 
 
 def every(seconds: float) -> float:
@@ -26,9 +26,9 @@ def every(seconds: float) -> float:
 
     To be asked by the page, not by a fragment: the browser is told only when the whole page runs.
     """
-    seat: Seat = st.session_state.setdefault(SEAT, Seat())
-    _SEATS.add(seat)
-    now = factor(len(_SEATS), st.session_state.get(FACTOR, 1.0))
+    here: Present = st.session_state.setdefault(PRESENCE, Present())
+    _PRESENT.add(here)
+    now = factor(len(_PRESENT), st.session_state.get(FACTOR, 1.0))
     st.session_state[FACTOR] = now
     return seconds * now
 
@@ -36,7 +36,7 @@ def every(seconds: float) -> float:
 def keep() -> None:
     """Have the whole page run again when its refreshes no longer fit the number of those who look."""
     before = st.session_state.get(FACTOR, 1.0)
-    if SEAT in st.session_state and factor(len(_SEATS), before) != before:
+    if PRESENCE in st.session_state and factor(len(_PRESENT), before) != before:
         st.rerun()
 
 

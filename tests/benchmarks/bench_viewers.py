@@ -17,7 +17,7 @@ from tests.benchmarks.viewers import Viewer, dashboard_of, used_s
 from tests.end_to_end.product import running
 
 VIEWERS = int(os.getenv("TENFOLD_VIEWERS", "300"))
-OPENED_A_SECOND = 8
+OPENED_A_SECOND, PAGES_A_SESSION = 8, 20
 WATCH_S = float(os.getenv("TENFOLD_WATCH_S", "60"))
 
 
@@ -26,8 +26,11 @@ def main() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "home") as product:
         people = SessionClient(product.command)
         commander = next(one for one in people.demo_viewers() if one.role is UserRole.COMMANDER)
-        cookie = f"{COOKIE}={people.by_click(commander.user_id, 'bench').token}"
-        viewers = [Viewer(product.url, headers={"Cookie": cookie}) for _ in range(VIEWERS)]
+        cookies = [
+            f"{COOKIE}={people.by_click(commander.user_id, 'bench').token}"
+            for _ in range(-(-VIEWERS // PAGES_A_SESSION))
+        ]
+        viewers = [Viewer(product.url, headers={"Cookie": cookies[n % len(cookies)]}) for n in range(VIEWERS)]
         return asyncio.run(_measured(viewers, dashboard_of(product), product.command))
 
 

@@ -22,9 +22,9 @@ def test_a_page_slows_down_while_many_look_and_hurries_again_once_they_left(dist
     district.minute("01:00")
     app.run().run()
     assert app.session_state[pace.FACTOR] == 1.0
-    crowd = [pace.Seat() for _ in range(300)]
-    seats = pace._SEATS  # pyright: ignore[reportPrivateUsage]
-    seats.update(crowd)
+    crowd = [pace.Present() for _ in range(300)]
+    present = pace._PRESENT  # pyright: ignore[reportPrivateUsage]
+    present.update(crowd)
     app.run()
     assert not app.exception
     assert app.session_state[pace.FACTOR] == 5.0
