@@ -16,10 +16,11 @@ from dashboard.words import LANGUAGES, Words, words
 from pipelines.vocabulary import Health, SourceKind
 
 SPARK_PIXELS = 26
+FEEDS_NAMED = 3
 # On a phone the head is two short rows: what is long stands at the page's foot or behind a button.
 STYLE = (
     "<style>@media (max-width:640px){.st-key-head-wide{display:none!important}"
-    ".st-key-top{flex-direction:column;align-items:stretch!important;gap:0.1rem!important}}"
+    ".st-key-status{flex:1 1 100%!important}.st-key-top{gap:0.1rem!important}}"
     ".st-key-controls button{min-height:1.9rem;padding-top:0.1rem;padding-bottom:0.1rem}</style>"
 )
 
@@ -89,7 +90,9 @@ def _title(snapshot: Snapshot, words: Words) -> str:
 def _fresh_help(snapshot: Snapshot, words: Words) -> str:
     """Return what the clock and the badges beside it mean, with the day and the clock's zone."""
     clock = f"{day(snapshot.edge.clock_at, snapshot.offset)} {words.zone(snapshot.offset)}"
-    return f"{plain(clock)}  \n{words('fresh.help')}"
+    quiet = [words(f"source.{kind}") for kind in SourceKind if kind in snapshot.freshness["stale_feeds"]]
+    lines = [plain(clock), *([words("fresh.feeds", feeds=words.list(quiet))] if quiet else []), words("fresh.help")]
+    return "  \n".join(lines)
 
 
 def _round(snapshot: Snapshot, words: Words) -> str:
@@ -109,10 +112,12 @@ def _fresh_badge(view: View, words: Words) -> str:
 
 
 def _feeds_badge(snapshot: Snapshot, words: Words) -> str:
-    """Name the feeds that have gone quiet; the sites' own counts may all be fresh meanwhile."""
+    """Name the feeds that have gone quiet, or count them; the sites' own counts may all be fresh meanwhile."""
     stale = snapshot.freshness["stale_feeds"]
-    feeds = words.list(words(f"source.{kind}") for kind in SourceKind if kind in stale)
-    return f" :orange-badge[:material/sync_problem: {words('fresh.feeds', feeds=feeds)}]" if feeds else ""
+    named = [words(f"source.{kind}") for kind in SourceKind if kind in stale]
+    if len(named) > FEEDS_NAMED:
+        return f" :orange-badge[:material/sync_problem: {words('fresh.feeds.many', feeds=len(named))}]"
+    return f" :orange-badge[:material/sync_problem: {words('fresh.feeds', feeds=words.list(named))}]" if named else ""
 
 
 def opened(view: View, words: Words) -> Snapshot | None:

@@ -19,8 +19,8 @@ def panel(known: Ahead, words: Words) -> None:
         if known.towns.is_empty() or known.towns["made_at"].null_count() == known.towns.height:
             st.markdown(f":gray[:material/hourglass_empty: {words('outlook.none')}]")
             return
-        table("outlook", lines(known.towns, words), words)
         st.markdown(crowds(known, words))
+        table("outlook", lines(known.towns, words), words)
 
 
 def lines(towns: pl.DataFrame, words: Words) -> Table:
