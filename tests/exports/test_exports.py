@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from pipelines.config import ROOT
 from pipelines.exports import ExportError, read_export, verify_export, write_apart, write_export
 from pipelines.exports.csv_file import MARK
-from pipelines.exports.public import NAMES_SOMEBODY, OF_PERSONS, counts_persons
+from pipelines.exports.public import IN_ROWS, NAMES_SOMEBODY, OF_PERSONS, counts_persons
 from pipelines.exports.xlsx_file import read_xlsx, write_xlsx
 from pipelines.store import asks
 from pipelines.vocabulary import Audience, ExportForm
@@ -197,13 +197,26 @@ def test_colleagues_see_every_count_and_outsiders_no_table_of_colleagues(tmp_pat
     of_acts = replace(ABOUT, audience=Audience.PUBLIC, ask="acts_log")
     with pytest.raises(ExportError, match="internal use only"):
         write_export(COUNTS, ExportForm.CSV, of_acts, tmp_path / "x.csv")
+    with pytest.raises(ExportError, match="internal use only"):
+        signed = COUNTS.with_columns(signed_by=pl.lit("xu"))
+        write_export(signed, ExportForm.CSV, replace(ABOUT, audience=Audience.CITY), tmp_path / "x.csv")
     assert not (tmp_path / "x.csv").exists()
 
 
 def test_the_asks_kept_from_outsiders_are_asks() -> None:
-    assert set(asks()) >= NAMES_SOMEBODY
-    assert all(counts_persons(name) for name in (*OF_PERSONS, "queue_persons", "persons_registered", "person_minutes"))
-    assert not any(counts_persons(name) for name in ("tubes_registered", "lanes_open", "personal"))
+    assert set(asks()) >= NAMES_SOMEBODY | IN_ROWS
+    assert all(
+        counts_persons(name)
+        for name in (
+            *OF_PERSONS,
+            "queue_persons",
+            "persons_registered",
+            "hour_special_cases",
+            "queue_15",
+            "staff_short",
+        )
+    )
+    assert not any(counts_persons(name) for name in ("tubes_registered", "lanes_open", "personal", "persons_per_medic"))
 
 
 KILLED = """
