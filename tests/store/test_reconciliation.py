@@ -118,6 +118,7 @@ def test_third_copies_read_by_hand_are_compared_with_the_tubes_barcode_by_barcod
 
 
 def test_a_label_of_one_lab_under_another_s_account_and_a_tube_that_nobody_registered_are_named(bench):
+    """Cases 45, 55, 56."""
     strange = f"""
     sequence | barcode | kind       | site_id | lab_id | persons | happened_at
     1        | {OTHER} | registered | LS-1    | lab-1  | 10      | 00:10
@@ -131,6 +132,21 @@ def test_a_label_of_one_lab_under_another_s_account_and_a_tube_that_nobody_regis
         {ONE}   | foreign   | lab-1 | lab-1
         """
     )
+
+
+def test_a_tube_voided_after_its_registration_and_one_still_open_are_neither_lost_nor_to_find(bench):
+    """Cases 57, 58."""
+    odd = f"""
+    sequence | barcode | kind       | site_id | persons | happened_at
+    9        | {THREE} | voided     | LS-1    | 10      | 00:40
+    10       | {FIVE}  | opened     | LS-1    | 3       | 00:41
+    """
+    bench.tick("01:00", tube_event=EVENTS)
+    bench.tick("01:01", tube_event=odd)
+    row = bench.ask("reconciliation").row(0, named=True)
+    assert (row["tubes_registered"], row["tubes_voided"], row["tubes_in_hand"], row["is_even"]) == (3, 1, 0, True)
+    assert bench.ask("reconciliation_differences", kind="voided")["barcode"].to_list() == [THREE]
+    assert bench.ask("reconciliation_differences", kind="").is_empty()
 
 
 def test_a_lab_s_own_count_stands_beside_the_barcodes_for_the_district_alone(bench):
