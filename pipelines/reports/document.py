@@ -160,7 +160,7 @@ class Report:
     """Grain: one version of one place's report for one hour; times are UTC campaign time.
 
     ``place`` is whom it is of, ``parts`` its towns (a district's) or sites (a town's), none for a site. ``is_revised``:
-    figures were changed after ``due_at``, up to which a report settles. ``is_late``: not signed by then.
+    figures were changed over three minutes after ``due_at``, up to which it settles. ``is_late``: not signed by then.
     """
 
     report_id: str

@@ -9,6 +9,8 @@ from pipelines.reports.rows import FIGURES, INPUTS, REPORT_VERSION
 
 PAUSE = timedelta(minutes=5)
 """Campaign time for which an hour's reports rest after some were issued: what changes meanwhile is issued together."""
+SETTLING = timedelta(minutes=3)
+"""Campaign time after the due time within which what came by then is issued: no revision yet."""
 FED = ("persons_fed", "tubes_fed", "tubes_sampled", "tubes_received", "tubes_resulted", "tubes_missing")
 _PLACE = ("hour_at", "scope_level", "scope_id")
 _TOLD = (*FIGURES, *INPUTS)
@@ -16,7 +18,7 @@ _TOLD = (*FIGURES, *INPUTS)
 
 def versions_due(site_hours: pl.DataFrame, newest: pl.DataFrame, as_of: datetime, until: datetime) -> pl.DataFrame:
     """Return the rows to store: for every hour up to ``until`` the first version of each place's report, and the next
-    one of those whose figures have changed, once their hour has rested.
+    one of those whose figures have changed, once their hour has rested or become due.
 
     ``site_hours`` is the ask ``report_figures``, ``newest`` the ask ``reports_newest``, both as of ``as_of``. All that
     is issued for an hour at one moment adds up: the sites to their town, the towns to the district.
@@ -27,7 +29,9 @@ def versions_due(site_hours: pl.DataFrame, newest: pl.DataFrame, as_of: datetime
     joined = now.join(was, on=list(_PLACE), how="left").join(rested, on="hour_at", how="left")
     is_first = pl.col("version").is_null()
     is_other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_was")) for name in _TOLD)
-    due = joined.filter(is_first | (is_other & (pl.col("issued_at") <= as_of - PAUSE)))
+    has_become_due = (pl.col("issued_at") < pl.col("due_at")) & (pl.col("due_at") <= as_of)
+    has_rested = (pl.col("issued_at") <= as_of - PAUSE) | has_become_due
+    due = joined.filter(is_first | (is_other & has_rested))
     return _numbered(due, as_of)
 
 
@@ -52,7 +56,7 @@ def _numbered(due: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
                 separator="/",
                 ignore_nulls=True,
             ),
-            is_revised=~is_first & (pl.col("is_revised") | (is_changed & (pl.col("due_at") < as_of))),
+            is_revised=~is_first & (pl.col("is_revised") | (is_changed & (pl.col("due_at") + SETTLING < as_of))),
             version=pl.col("version").fill_null(0) + 1,
             frozen_at=pl.lit(as_of).cast(pl.Datetime("us", "UTC")),
         )

@@ -6,6 +6,7 @@ from pipelines.jobs import freeze_reports as job
 from pipelines.jobs import pull_feed
 from pipelines.jobs.freeze_reports import freeze_reports
 from tests.store.kit import shown
+from tests.store.test_input_asks import FED
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +77,17 @@ def test_two_runs_that_both_froze_an_hour_are_stored_once(setup):
     setup.bench.store.commit("other", both[1])
     assert setup.ask("report_versions").height == 1
     assert setup.ask("reports_newest").height == 13
+
+
+def test_changes_are_looked_for_when_the_hour_s_figures_become_due_and_seldom_else(setup):
+    setup.bench.clock.put("01:01")
+    setup.run("pull_cycle", "freeze_reports")
+    setup.bench.tick("01:08", site_input=FED)
+    setup.run("freeze_reports")
+    assert setup.ask("report_versions").height == 1
+    setup.bench.clock.put("01:16")
+    setup.run("pull_cycle", "freeze_reports")
+    assert shown(setup.ask("report_versions"), "version", "sites_entered", "is_revised") == ["2 | 1 | no", "1 | 0 | no"]
 
 
 def test_a_restart_freezes_nothing_again_and_goes_on_with_the_next_hour(setup):

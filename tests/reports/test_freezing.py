@@ -74,6 +74,16 @@ def test_what_comes_by_the_due_time_is_issued_together_after_a_rest_and_revises_
     )
 
 
+def test_what_came_by_the_due_time_is_issued_just_after_it_and_is_no_revision_yet(bench):
+    freeze(bench, "01:00", tube_event=TUBES)
+    assert freeze(bench, "01:12", site_input=FED).height == 3
+    told = act(1, "01:14", '{"base_version":0,"persons":7,"third_copies":1}', "LS-2")
+    assert freeze(bench, "01:14", act=told).is_empty()
+    settled = freeze(bench, "01:16")
+    assert settled.height == 12 and not settled["is_revised"].any()
+    assert freeze(bench, "01:24").is_empty()
+
+
 def test_late_data_re_issue_the_hours_they_touch_and_no_others_marked_revised(bench):
     freeze(bench, "01:00", tube_event=TUBES)
     freeze(bench, "01:20")
