@@ -37,6 +37,15 @@ def test_a_report_is_signed_on_time_late_or_not_and_a_newer_version_asks_for_it_
     assert shown(versions, "version", "signed_by", "signed_at") == ["2 | xu | 01:45:00", "1 | xu | 01:10:00"]
 
 
+def test_a_version_that_was_not_there_yet_cannot_be_signed(bench):
+    freeze(bench, "01:00", tube_event=TUBES)
+    bench.tick("01:05", act=signed(1, "01:05", "site", "LS-1", 2))
+    freeze(bench, "01:10", site_input=FED)
+    due = bench.ask("reports_due", scope=Scope.site("LS-1"))
+    assert shown(due, "version", "is_signed", "signed_version") == ["2 | no | -"]
+    assert bench.ask("report_signatures", scope=Scope.site("LS-1"), hour=HOUR).is_empty()
+
+
 def test_an_hour_that_is_over_and_not_frozen_yet_is_due_without_a_version(bench):
     bench.tick("01:05", tube_event=TUBES)
     due = bench.ask("reports_due", scope=EAST)
