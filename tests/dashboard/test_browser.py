@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
@@ -24,6 +24,7 @@ from tests.end_to_end.screen import read
 REASON = browser.reason_to_skip()
 pytestmark = pytest.mark.skipif(REASON is not None, reason=REASON or "")
 PAGES = ("/", "/site?site=LS-2", "/site", "/tubes", "/network", "/work", "/practice", "/process")
+HOSTILE = "<img src=x onerror=window.hit=1;alert(1)>"
 REFRESHES = 10
 PATIENCE_MS = 60_000
 CLICK_AGAIN_MS = 6_000
@@ -148,6 +149,20 @@ def test_no_page_in_either_language_asks_another_host(running: Running, chromium
         assert len(asked) - before > len(PAGES)
     page.close()
     assert [url for url in asked if urlsplit(url).netloc not in (home, "") or "Security Policy" in url] == []
+
+
+def test_markup_and_script_in_an_address_are_text_to_a_browser(running: Running, chromium: Browser) -> None:
+    page = browser.sign_in(chromium.new_page(viewport={"width": 900, "height": 600}), running.url)
+    opened: list[str] = []
+    page.on("dialog", lambda box: (opened.append(box.message), box.dismiss()))
+    for path in ("/site", "/tubes"):
+        query = urlencode({name: HOSTILE for name in ("site", "town", "lab", "lang", "layer")})
+        page.goto(f"{running.url}{path}?{query}", wait_until="commit")
+        drawn(page, path)
+        page.get_by_text("<img src=x").first.wait_for(timeout=PATIENCE_MS)
+        assert page.evaluate("() => [window.hit ?? null, document.querySelectorAll('img[src=x]').length]") == [None, 0]
+    page.close()
+    assert opened == []
 
 
 def test_the_page_may_open_sockets_to_its_own_server_only(wall: Page) -> None:
