@@ -79,8 +79,11 @@ def do_now(
 
 
 def sites(cards: Sequence[SiteCard], words: Words) -> None:
-    """Draw a card for each site in the red, the worst first, the rest of those on request; the others as one list."""
-    red = [card for card in cards if card.is_red]
+    """Draw a card for each site in the red, the worst first, the rest of those on request; the others as one list.
+
+    Where there are few sites each has its card.
+    """
+    red = [card for card in cards if card.is_red or len(cards) <= CARDS_SHOWN]
     shown = red if st.session_state.get("town-all", False) else red[:CARDS_SHOWN]
     if shown:
         with st.grid(3, min_column_width=300, gap="xsmall"):
@@ -88,7 +91,7 @@ def sites(cards: Sequence[SiteCard], words: Words) -> None:
                 _card(card, words)
     if len(red) > CARDS_SHOWN:
         st.toggle(words("townpage.all", sites=len(red)), key="town-all")
-    others = [line(card, words) for card in cards if not card.is_red]
+    others = [line(card, words) for card in cards if card not in red]
     if others:
         with st.container(key="town-others"):
             st.markdown("\n".join(others))
