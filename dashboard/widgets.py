@@ -17,6 +17,8 @@ from pipelines.vocabulary import Health, SourceKind
 
 SPARK_PIXELS = 26
 FEEDS_NAMED = 3
+# A socket is asked for with the protocol's name, a token, and by who was here before the session that he had.
+BACK_COMMAS = 2
 # On a phone the head is two short rows: what is long stands at the page's foot or behind a button.
 STYLE = (
     "<style>@media (max-width:640px){.st-key-head-wide{display:none!important}"
@@ -35,12 +37,19 @@ HEALTH_ICON = {
 
 def keep_language() -> None:
     """Take the language from the address once, then keep the address in step with the viewer's choice."""
-    # A browser that comes back to a server started anew brings its choices along, and has all it drew on screen.
-    st.session_state.setdefault("is-back", "lang" in st.session_state)
+    st.session_state.setdefault("is-back", _is_back())
     if st.session_state.get("lang") not in LANGUAGES:
         st.session_state["lang"] = words(st.query_params.get("lang")).language
     if st.query_params.get("lang") != st.session_state["lang"]:
         st.query_params["lang"] = st.session_state["lang"]
+
+
+def _is_back() -> bool:
+    """Whether this page was open before and finds its server started anew: it then names the session that it had.
+
+    All that it drew is on its screen still.
+    """
+    return st.context.headers.get("Sec-WebSocket-Protocol", "").count(",") >= BACK_COMMAS
 
 
 def viewer_words() -> Words:

@@ -1,4 +1,4 @@
-"""Whether the dashboard's memory stays flat while 60 pages of every kind are open, over as much of a day as is given."""
+"""Whether the dashboard's memory stays flat while 60 pages of every kind are open, over as much of a day as given."""
 
 import asyncio
 import os
