@@ -52,6 +52,7 @@ RULE_WORDS: dict[str, tuple[str, str]] = {
     "staff_short": ("人员不足", "Staff short"),
     "tube_missing": ("试管缺失或错送", "Tube missing or misrouted"),
     "lab_backlog": ("检测机构积压", "Lab backlog"),
+    "account_broken": ("账号不是一镇一室", "Account not of one town and one lab"),
     "order_not_obeyed": ("指令未落实", "Order not obeyed"),
     "labels_low": ("条形码将用完", "Labels running out"),
     "tube_half_filled": ("半管停留过久", "Half-filled tube too old"),

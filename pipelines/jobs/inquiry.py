@@ -13,7 +13,7 @@ from pipelines.store import Store
 from pipelines.vocabulary import ScopeLevel
 
 PACES_S: dict[str, float] = {
-    "missing_tubes": 20.0,
+    **dict.fromkeys(("missing_tubes", "account_breaches"), 20.0),
     **dict.fromkeys(("gates_live", "labels_live", "open_tubes", "kit_live", "inputs_live", "skills_live"), 10.0),
     **dict.fromkeys(("crowd_index", "labs_live", "lab_rates", "staff_by_site", "vehicles_live"), 6.0),
     "jobs_live": 4.0,

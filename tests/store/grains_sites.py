@@ -1,6 +1,7 @@
 """The grains of the asks about the sites' own feeds: the columns that tell an answer's rows apart."""
 
 GRAINS: dict[str, tuple[str, ...]] = {
+    "account_breaches": ("account_id",),
     "contingency_live": ("site_id",),
     "desks_by_server": ("server_id", "town_code"),
     "desks_live": ("device_id",),
