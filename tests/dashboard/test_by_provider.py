@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from dashboard import access
 from pipelines.api import Scope
@@ -90,6 +90,14 @@ def vouched_for(page: Page, front: Front, subject: str, path: str = "/") -> str:
     return front.url + str(on.get_attribute("href"))
 
 
+def badge(page: Page) -> Locator:
+    """Open the badge of who is signed in; return what it says."""
+    page.locator(".st-key-viewer button").first.click()
+    said = page.get_by_test_id("stPopoverBody")
+    said.wait_for()
+    return said
+
+
 def session_of(profile: BrowserContext) -> str:
     """Return the session cookie of a browser, "" when it has none."""
     found = {cookie["name"]: cookie for cookie in profile.cookies()}
@@ -113,8 +121,7 @@ def test_whom_the_organisation_vouches_for_and_we_know_comes_in_as_what_he_is_he
         assert "Your organisation says: you are li.wei@example.org." in said
         assert session_of(page.context) == "", "the provider's word alone opens nothing"
         page.locator(".st-key-from-provider a").first.click()
-        page.locator(".st-key-viewer").wait_for()
-        assert "李伟" in page.locator(".st-key-viewer").inner_text()
+        assert "李伟" in badge(page).inner_text()
         assert urlsplit(page.url).path == "/site"
         assert "site=LS-6" in page.url
         cookie = next(one for one in page.context.cookies() if one["name"] == access.COOKIE)
@@ -124,10 +131,10 @@ def test_whom_the_organisation_vouches_for_and_we_know_comes_in_as_what_he_is_he
 def test_an_account_bound_to_a_subject_is_found_by_it_and_signing_out_ends_both(front: Front) -> None:
     with front.visitor() as page:
         page.goto(vouched_for(page, front, "s-wu"))
-        page.locator(".st-key-viewer").wait_for()
+        out = badge(page).locator("a", has_text=re.compile("退出|Sign out"))
         token = session_of(page.context)
         kept = [one for one in page.context.cookies() if one["name"].startswith("_streamlit_user")]
-        page.locator(".st-key-viewer a", has_text=re.compile("退出|Sign out")).click()
+        out.click()
         page.wait_for_url("http://localhost:*/oauth2/end_session*")
         page.get_by_role("button", name="End session").click()
         page.wait_for_url(f"{front.url}/sign-in*")
