@@ -8,13 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.charts.parts import Option, over_time
-from dashboard.charts.parts import axis as _axis
-from dashboard.charts.parts import base as _base
-from dashboard.charts.parts import legend as _legend
-from dashboard.charts.parts import named as _named
-from dashboard.charts.parts import remark as _remark
-from dashboard.charts.parts import tooltip as _tooltip
+from dashboard.charts.parts import Option, axis, base, legend, named, over_time, remark, tooltip
 from dashboard.colours import Palette
 from dashboard.formats import count, signed
 from dashboard.words import Words
@@ -42,15 +36,15 @@ def throughput(trend: pl.DataFrame, words: Words, palette: Palette, offset: int,
     names = {key: words(f"chart.{key}") for key in ("registered", "sampled", "running")}
     line = {"type": "line", "showSymbol": False, "smooth": 0.2, "lineStyle": {"width": 2}}
     return over_time(palette, names, rows) | {
-        "title": _remark(palette.health[Health.SLOW], words("chart.events_stale") if is_stale else "", left=48, top=34),
+        "title": remark(palette.health[Health.SLOW], words("chart.events_stale") if is_stale else "", left=48, top=34),
         "series": [
             line
-            | _named(names, "registered", palette.accent)
+            | named(names, "registered", palette.accent)
             | {"areaStyle": {"opacity": 0.14}, "encode": {"x": "at", "y": "registered"}},
             line
-            | _named(names, "sampled", palette.second)
+            | named(names, "sampled", palette.second)
             | {"lineStyle": {"width": 2, "type": [6, 3]}, "encode": {"x": "at", "y": "sampled"}},
-            _named(names, "running", palette.accent)
+            named(names, "running", palette.accent)
             | {"type": "bar", "barWidth": 5, "itemStyle": {"color": palette.accent, "opacity": 0.55}}
             | {"encode": {"x": "at", "y": "running"}},
         ],
@@ -75,18 +69,18 @@ def staffing(staff: pl.DataFrame, words: Words, palette: Palette) -> Option:
     names = {key: words(f"chart.{key}") for key in ("on_shift", "need")}
     is_unknown = staff["on_shift"].null_count() == staff.height
     right = {"show": True, "position": "right", "distance": 8, "color": palette.ink, "fontSize": 11}
-    return _base(palette) | {
-        "title": _remark(palette.muted, words("chart.no_staff") if is_unknown else "", left="center", top="middle"),
-        "legend": _legend(palette, list(names.values())),
+    return base(palette) | {
+        "title": remark(palette.muted, words("chart.no_staff") if is_unknown else "", left="center", top="middle"),
+        "legend": legend(palette, list(names.values())),
         "grid": {"left": 6, "right": 84, "top": 30, "bottom": 2, "containLabel": True},
-        "tooltip": _tooltip(palette, "item"),
-        "yAxis": _axis(palette, "category") | {"inverse": True, "axisTick": {"show": False}},
-        "xAxis": _axis(palette, "value"),
+        "tooltip": tooltip(palette, "item"),
+        "yAxis": axis(palette, "category") | {"inverse": True, "axisTick": {"show": False}},
+        "xAxis": axis(palette, "value"),
         "series": [
-            _named(names, "on_shift", palette.accent)
+            named(names, "on_shift", palette.accent)
             | {"type": "bar", "barWidth": 12, "data": bars, "encode": {"x": 1, "y": 0}}
             | {"label": right | {"formatter": "{@[3]}"}},
-            _named(names, "need", palette.ink)
+            named(names, "need", palette.ink)
             | {"type": "scatter", "symbol": "rect", "symbolSize": [3, 20], "z": 5, "data": rows}
             | {"encode": {"x": 2, "y": 0}},
         ],
@@ -116,14 +110,14 @@ def network_strip(networks: pl.DataFrame, towns: pl.DataFrame, words: Words, pal
             for at, (health, text) in enumerate(town[start : start + CELLS_A_ROW]):
                 cells[health].append([at, len(labels), text])
             labels.append(words.town(row) if start == 0 else "")
-    axis = _axis(palette, "category")
-    axis["axisLabel"] |= {"interval": 0}
-    return _base(palette) | {
-        "legend": _legend(palette, [_health_name(words, health) for health in cells]),
+    category = axis(palette, "category")
+    category["axisLabel"] |= {"interval": 0}
+    return base(palette) | {
+        "legend": legend(palette, [_health_name(words, health) for health in cells]),
         "grid": {"left": 6, "right": 4, "top": 26, "bottom": 0, "containLabel": True},
-        "tooltip": _tooltip(palette, "item") | {"formatter": "{@[2]}"},
+        "tooltip": tooltip(palette, "item") | {"formatter": "{@[2]}"},
         "xAxis": {"type": "value", "show": False, "min": -0.6, "max": CELLS_A_ROW - 0.4},
-        "yAxis": axis
+        "yAxis": category
         | {"inverse": True, "data": labels, "axisTick": {"show": False}, "axisLine": {"show": False}}
         | {"splitLine": {"show": False}},
         "series": [_cells(health, data, words, palette) for health, data in cells.items()],
