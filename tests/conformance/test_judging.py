@@ -14,10 +14,11 @@ import pytest
 from pipelines.campaign import Campaign
 from pipelines.checks import Known
 from pipelines.clock import FileClock, set_clock
-from pipelines.config import ROOT
+from pipelines.config import ROOT, load_sources, settings
 from pipelines.conformance import CORE, ROUTES, Judged, contract_document, judge, specs_at
 from pipelines.http import Http
 from pipelines.intake.servers.data_interface import data_app
+from pipelines.up import simulated_sources
 from pipelines.vocabulary import SourceKind
 from tests.api.serving import served
 from tests.conformance.foreign import KEY, Answer, Foreign, serving
@@ -226,3 +227,11 @@ def test_a_call_that_names_no_server_is_a_sentence(arguments: tuple[str, ...]) -
     assert told.returncode == 2
     assert told.stderr.startswith("tenfold: ")
     assert "Traceback" not in told.stderr
+
+
+def test_the_simulated_worlds_sources_are_the_contracts_routes(small: Campaign, tmp_path: Path) -> None:
+    (tmp_path / "sources.toml").write_text(simulated_sources(small, settings(home=tmp_path)), encoding="utf-8")
+    told = load_sources(tmp_path / "sources.toml").source
+    routes = {spec.kind: spec.url.partition("//")[2].partition("/")[2] for spec in told}
+
+    assert routes == {kind: route.removeprefix("/") for kind, route in ROUTES.items()}
