@@ -9,6 +9,8 @@ BLUE: Colour = (31, 119, 180)
 PALE: Colour = (222, 226, 230)
 RED: Colour = (200, 55, 45)
 INK: Colour = (60, 60, 60)
+FEWEST = 8
+"""The hours that a chart has room for at least: a young day's columns stand at the left."""
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -34,7 +36,7 @@ def columns(paper: Paper, box: Box, names: Sequence[str], values: Sequence[float
     """Draw a column a value, its number above it where there is room, its name below."""
     top = top_of(max([*values, 1]))
     _axes(paper, box, top)
-    step = box.width / max(len(values), 1)
+    step = box.width / max(len(values), FEWEST)
     for at, (name, value) in enumerate(zip(names, values, strict=True)):
         high = box.height * max(value, 0) / top
         x = box.x + at * step
@@ -47,7 +49,7 @@ def line(paper: Paper, box: Box, names: Sequence[str], values: Sequence[float], 
     """Draw a line through the values, and the plan as a level of its own colour with its number."""
     top = top_of(max([*values, plan, 1]))
     _axes(paper, box, top)
-    step = box.width / max(len(values), 1)
+    step = box.width / max(len(values), FEWEST)
     points = [(box.x + (at + 0.5) * step, _height(box, value, top)) for at, value in enumerate(values)]
     if plan:
         level = _height(box, plan, top)
@@ -58,7 +60,8 @@ def line(paper: Paper, box: Box, names: Sequence[str], values: Sequence[float], 
         paper.block(x - 0.7, y - 0.7, 1.4, 1.4, BLUE)
         paper.text(x - step / 2, box.y + box.height + 1, step, name, 5.5, centred=True, grey=90)
         if value == values[-1] and x == points[-1][0]:
-            paper.text(x - 11, y + 1.2, 14, f"{value:,.0f}", 6.5, bold=True, centred=True)
+            beside = y - 4 if value < top / 2 else y + 1.2
+            paper.text(x - 11, beside, 14, f"{value:,.0f}", 6.5, bold=True, centred=True)
 
 
 def progress(paper: Paper, box: Box, share: float) -> None:
