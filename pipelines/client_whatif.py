@@ -26,7 +26,10 @@ class WhatIfClient:
         self._headers = {"X-Tenfold-Session": session_token} if session_token else {}
 
     def presets(self) -> Plain:
-        """Return ``scenarios`` by name (``base`` first), ``curves`` and ``service_times`` with their sources."""
+        """Return ``scenarios`` by name, ``curves`` and ``service_times`` with their sources.
+
+        Scenarios: ``base`` first; ``measured_today`` and ``from_now`` once the day has told something.
+        """
         return decoded(self._good("GET", "/v1/whatif/presets"), Plain)
 
     def preview(self, scenarios: Sequence[Mapping[str, Any]]) -> list[Plain]:

@@ -38,6 +38,28 @@ def works_of(
 
 
 @compiled
+def desks_at_start(site: int, places: Places, rules: Rules) -> tuple[Floats, Floats, Floats]:
+    """Return when each lane's registration and sampling are free at the start, and each guide.
+
+    A day begins at rest. One that is taken up where ten persons and more stand before each open lane is in full swing:
+    a group at each desk, the first of them sampled soon, the others evenly later.
+    """
+    lanes = places.lanes[site]
+    free, sampling_free = np.full(lanes, -inf), np.full(lanes, -inf)
+    back = np.full(max(rules.guides, 1) * lanes, -inf)
+    part = 0
+    while part + 1 < places.opens_at.shape[1] and places.opens_at[site, part + 1] <= rules.starts_s:
+        part += 1
+    is_open = places.lanes_open[site, part]
+    if rules.starts_s > 0.0 and is_open > 0 and places.waiting[site] >= SEATS * is_open:
+        sampling_s = places.means[site, 1]
+        for lane in range(is_open):
+            free[lane] = rules.starts_s + sampling_s * (lane + 0.5) / is_open
+            sampling_free[lane] = free[lane] + sampling_s
+    return free, sampling_free, back
+
+
+@compiled
 def site_day(
     site: int, keys: Keys, places: Places, rules: Rules, shapes: Shapes, room: Floats
 ) -> tuple[Floats, Floats, Floats, Ints, float]:
@@ -45,14 +67,13 @@ def site_day(
     normal, special, screening = crowd(site, keys, places, rules, shapes, room)
     groups, channel = -(-normal.size // SEATS), -(-special.size // SEATS)
     moments, marks = np.empty((groups + channel, 4)), np.empty((groups + channel, 4), np.int64)
-    lanes = places.lanes[site]
     begun = serve(
         (normal, special),
         works_of(site, keys, places, shapes, groups, channel),
         (places.opens_at[site], places.lanes_open[site]),
         (shapes.pace_at, shapes.paces, places.pace_of[site], places.sampling_pace[site]),
         (rules.guides, rules.walk_s, rules.closes_s, rules.ends_s),
-        (np.full(lanes, -inf), np.full(lanes, -inf), np.full(max(rules.guides, 1) * lanes, -inf)),
+        desks_at_start(site, places, rules),
         moments,
         marks,
     )

@@ -54,7 +54,7 @@ def build_app(
     callers = Callers(token, desk.sign_ins if desk else None)
     machine: list[DependsOn] = [Depends(callers.machine)]
     _routes(app, store, campaign, callers)
-    app.state.whatif = WhatIfDesk(campaign)
+    app.state.whatif = WhatIfDesk(campaign, store)
     add_whatif_routes(app, app.state.whatif, callers)
     if acting is not None:
         add_act_routes(app, acting, machine)

@@ -5,12 +5,16 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from pipelines.campaign.model import Campaign
 from pipelines.server.refusals import Refusal
+from pipelines.store import Store, StoreError
+
+if TYPE_CHECKING:
+    from pipelines.planning import Scenario
 
 AT_ONCE, KEPT, KEPT_TICKETS = 2, 24, 64
 YIELDING = 10  # how much nicer than the rest these threads are
@@ -49,9 +53,9 @@ class Ticket:
 class WhatIfDesk:
     """Invariant: at most ``AT_ONCE`` questions are worked on, the rest wait; an answer is kept by its question."""
 
-    def __init__(self, campaign: Campaign) -> None:
-        """Answer for a campaign; nothing is loaded before the first question."""
-        self._campaign = campaign
+    def __init__(self, campaign: Campaign, store: Store) -> None:
+        """Answer for a campaign and the day in ``store``; nothing is loaded before the first question."""
+        self._campaign, self._store = campaign, store
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="whatif-desk", initializer=_give_way)
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
         self._tickets: OrderedDict[str, Ticket] = OrderedDict()
@@ -59,7 +63,7 @@ class WhatIfDesk:
 
     def presets(self) -> "Future[bytes]":
         """Return, as JSON, the scenarios to begin with by name, the curves and the service times with their sources."""
-        return self._pool.submit(_presets, self._campaign)
+        return self._pool.submit(_presets, self._campaign, self._store)
 
     def ask(self, body: WhatIfBody) -> "tuple[Ticket, Future[bytes]]":
         """Put a question; return its ticket and the answer to come as JSON (it raises Refusal)."""
@@ -126,7 +130,7 @@ def _worked_out(campaign: Campaign, body: WhatIfBody, ticket: Ticket) -> bytes:
         raise Refusal(409, "cancelled", str(error)) from error
 
 
-def _previewed(scenarios: list[Any]) -> bytes:
+def _previewed(scenarios: "list[Scenario]") -> bytes:
     from pipelines.planning import preview
 
     told = [preview(scenario) for scenario in scenarios]
@@ -146,7 +150,7 @@ def _previewed(scenarios: list[Any]) -> bytes:
     )
 
 
-def _simulated(scenarios: list[Any], replications: int, ticket: Ticket) -> bytes:
+def _simulated(scenarios: "list[Scenario]", replications: int, ticket: Ticket) -> bytes:
     from pipelines.planning import ScenarioError, answer, beside, simulate
     from pipelines.planning.differences import MOST_BESIDE
 
@@ -164,15 +168,29 @@ def _simulated(scenarios: list[Any], replications: int, ticket: Ticket) -> bytes
     return msgspec.json.encode({"answers": [answer(one) for one in runs], "differences": beside(runs)})
 
 
-def _presets(campaign: Campaign) -> bytes:
+def _presets(campaign: Campaign, store: Store) -> bytes:
     from pipelines.planning import base_case, volunteers_as_registered, volunteers_only, with_cadres
     from pipelines.planning.presets import CURVES, SERVICE_TIMES
 
     made = (base_case(campaign), volunteers_only(campaign), volunteers_as_registered(campaign), with_cadres(campaign))
-    return msgspec.json.encode(
-        {
-            "scenarios": {scenario.name: scenario for scenario in made},
-            "curves": CURVES,
-            "service_times": SERVICE_TIMES,
-        }
-    )
+    scenarios = {scenario.name: scenario for scenario in (*made, *_of_today(campaign, store))}
+    return msgspec.json.encode({"scenarios": scenarios, "curves": CURVES, "service_times": SERVICE_TIMES})
+
+
+def _of_today(campaign: Campaign, store: Store) -> "list[Scenario]":
+    """Return the base case with desk times as measured today, and the rest of the day; none before anything is told."""
+    from pipelines.planning import base_case
+    from pipelines.planning.today import from_now, measured_rows, measured_today, site_rows
+
+    edge = store.moments.edge()
+    params = {"as_of": edge.as_of, "speed": store.moments.pace, "scope_level": "district", "scope_id": None}
+    try:
+        now = site_rows(store.ask("day_so_far", params).iter_rows(named=True))
+        times = measured_rows(store.ask("desk_times", params).iter_rows(named=True))
+    except StoreError as failed:
+        raise Refusal(503, "store", str(failed)) from failed
+    if not now:
+        return []
+    measured = measured_today(base_case(campaign), times, edge.as_of.isoformat())
+    rest = from_now(measured, edge.as_of, now)
+    return [measured] if rest is measured else [measured, rest]

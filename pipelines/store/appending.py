@@ -38,6 +38,7 @@ HOT = {
     "alert_event": ("alert_now",),
     "notification": (),
     "report_version": (),
+    "prediction": (),
 } | {table: (f"{table}_now",) for table in WHOLE}
 ONCE = {"report_version": ("report_id", "version")}
 """Tables in which a key stands once, whoever brings it again: what is stored holds."""

@@ -248,7 +248,16 @@ def test_the_schedule_runs_every_job_and_records_what_it_left_out(setup):
     setup.jobs.start()
     deadline = time.monotonic() + 20
     pulls = {"pull_cycle", "probe_servers", "pull_network", "pull_roster", "pull_labs"}
-    wanted = pulls | {"attribute", "advise", "checkpoint", "watch", "notify", "freeze_reports", "send_reports"}
+    wanted = pulls | {
+        "attribute",
+        "advise",
+        "checkpoint",
+        "watch",
+        "notify",
+        "freeze_reports",
+        "send_reports",
+        "predict",
+    }
     while time.monotonic() < deadline:
         runs = setup.ask("job_runs")
         cycles = runs.filter(runs["job"] == "pull_cycle")["outcome"].to_list()

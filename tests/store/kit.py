@@ -14,6 +14,7 @@ from pipelines.api import Scope
 from pipelines.campaign import Campaign
 from pipelines.clock import Clock
 from pipelines.columns import DESK_SERVER, SHORT_TUBE, STORED
+from pipelines.jobs.predict import PREDICTION
 from pipelines.jobs.pull_acts import ACT
 from pipelines.jobs.speaking import NOTIFICATION
 from pipelines.reports.rows import REPORT_VERSION
@@ -85,6 +86,7 @@ SCHEMAS: dict[str, pl.Schema] = {
     "alert_event": EVENT,
     "notification": NOTIFICATION,
     "report_version": REPORT_VERSION,
+    "prediction": PREDICTION,
 }
 COMMON: dict[str, Any] = {
     "round_id": "lakeside-r2",

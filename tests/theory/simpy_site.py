@@ -78,6 +78,7 @@ class SimpySite:
         self.taken, self.captured = [0, 0], 0
         is_special = [kind >= rules.special_from for kind in self.chance.kinds]
         self.expected = [is_special.count(False) + int(load.places.waiting[self.site]), is_special.count(True)]
+        self._in_full_swing()
         self.env.process(self._schedule())
         self.env.process(self._stand())
         for number, comes in enumerate(self.chance.comes):
@@ -93,6 +94,25 @@ class SimpySite:
                 yield self.env.timeout(at - self.env.now)
                 self.open = int(lanes)
                 self._begin()
+
+    def _in_full_swing(self) -> None:
+        """Begin a day that is taken up amid crowds: at each open lane a group at either desk."""
+        places, starts = self.load.places, self.load.rules.starts_s
+        part = int(np.searchsorted(places.opens_at[self.site], starts, side="right")) - 1
+        is_open = int(places.lanes_open[self.site, part])
+        if not starts or not is_open or places.waiting[self.site] < SEATS * is_open:
+            return
+        self.idle = self.idle[is_open:]
+        for lane in range(is_open):
+            self.env.process(self._busy(lane, starts + places.means[self.site, 1] * (lane + 0.5) / is_open))
+
+    def _busy(self, lane: int, moves_at: float) -> Steps:
+        with self.sampling[lane].request() as turn:
+            yield turn
+            yield self.env.timeout(moves_at)
+            self.idle.append(lane)
+            self._begin()
+            yield self.env.timeout(self.load.places.means[self.site, 1])
 
     def _close(self) -> Steps:
         yield self.env.timeout(self.load.rules.closes_s)
