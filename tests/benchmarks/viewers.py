@@ -14,6 +14,8 @@ from pipelines.clock import stopwatch
 from tests.end_to_end.product import Product
 
 CAP_BYTES = 64_000_000
+# As patient as a browser, which asks for no sign of life either.
+OPENED_WITHIN_S = 60
 
 
 def dashboard_of(product: Product) -> psutil.Process:
@@ -59,6 +61,8 @@ class Viewer:
             additional_headers=self.headers,
             max_size=CAP_BYTES,
             compression=None,
+            open_timeout=OPENED_WITHIN_S,
+            ping_interval=None,
         ) as socket:
             await socket.send(self._rerun())
             try:
