@@ -47,30 +47,58 @@ def begins_by_group(moments: Floats, marks: Ints, stream: int, groups: int) -> F
 
 
 @compiled
+def classes(line: Floats, first: int, last: int, begin: float, rules: Rules) -> tuple[int, int]:
+    """Return how many of a group's persons wait short and long; who came first waits longest."""
+    if begin - line[first] <= rules.short_s:
+        return last - first, 0
+    if begin - line[last - 1] >= rules.long_s:
+        return 0, last - first
+    short, long = 0, 0
+    for person in range(first, last):
+        short += begin - line[person] <= rules.short_s
+        long += begin - line[person] >= rules.long_s
+    return short, long
+
+
+@compiled
+def waits_by_bin(
+    line: Floats, first: int, last: int, begin: float, bins: tuple[float, int], joined: Narrow, waited: Narrow
+) -> float:
+    """Add a group's persons to the bins in which they joined; return their seconds of waiting together."""
+    bin_s, part = bins
+    total = 0.0
+    if line[last - 1] < (part + 1) * bin_s and line[last - 1] <= begin:
+        for person in range(first, last):
+            total += begin - line[person]
+        joined[part] += last - first
+        waited[part] += total
+        return total
+    for person in range(first, last):
+        wait = max(begin - line[person], 0.0)
+        part = min(max(int(line[person] / bin_s), 0), joined.size - 1)
+        joined[part] += 1
+        waited[part] += wait
+        total += wait
+    return total
+
+
+@compiled
 def count_waits(line: Floats, begins: Floats, rules: Rules, figures: Floats, joined: Narrow, waited: Narrow) -> float:
     """Count a line's waits from joining it to the registration desk; return the seconds of those who were served.
 
     In the bins, who is not served waits to the end.
     """
-    part, edge = 0, rules.bin_s
-    total, longest, short, long = 0.0, 0.0, 0, 0
-    served = 0
+    total, longest, short, long, served = 0.0, 0.0, 0, 0, 0
     for group in range(begins.size):
+        first, last = group * SEATS, min(group * SEATS + SEATS, line.size)
         begin = min(begins[group], rules.ends_s)
-        is_served = begins[group] < inf
-        for person in range(group * SEATS, min(group * SEATS + SEATS, line.size)):
-            while line[person] >= edge and part + 1 < joined.size:
-                part += 1
-                edge += rules.bin_s
-            wait = max(begin - line[person], 0.0)
-            joined[part] += 1
-            waited[part] += wait
-            if is_served:
-                served += 1
-                total += wait
-                longest = max(longest, wait)
-                short += wait <= rules.short_s
-                long += wait >= rules.long_s
+        part = min(max(int(line[first] / rules.bin_s), 0), joined.size - 1)
+        spent = waits_by_bin(line, first, last, begin, (rules.bin_s, part), joined, waited)
+        if begins[group] < inf:
+            few, many = classes(line, first, last, begin, rules)
+            short, long, served = short + few, long + many, served + last - first
+            total += spent
+            longest = max(longest, begin - line[first])
     figures[LONGEST] = max(figures[LONGEST], longest)
     figures[SHORT] += short
     figures[LONG] += long

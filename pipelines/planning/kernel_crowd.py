@@ -53,6 +53,8 @@ def durations(key: np.uint64, mean: float, quantiles: Floats, out: Floats) -> No
 def put_in_order(moments: Floats, kinds: Floats) -> None:
     """Sort nearly sorted moments in place, and their kinds with them."""
     for n in range(1, moments.size):
+        if moments[n - 1] <= moments[n]:
+            continue
         moment, kind = moments[n], kinds[n]
         at = n
         while at > 0 and moments[at - 1] > moment:

@@ -47,6 +47,8 @@ def finished(at: Floats, pace: Floats, own: int, begins: float, work: float) -> 
     part = 0
     while part + 1 < parts and at[own, part + 1] <= begins:
         part += 1
+    if pace[own, part] == 1.0 and (part + 1 == parts or begins + work <= at[own, part + 1]):
+        return begins + work
     left, now = work, begins
     while part + 1 < parts:
         can = (at[own, part + 1] - now) * pace[own, part]
