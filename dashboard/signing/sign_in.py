@@ -64,7 +64,7 @@ async def leave(request: Request) -> Response:
     was_vouched = PROVIDER_COOKIE in request.cookies and is_ours(request)
     answer = RedirectResponse("/auth/logout" if was_vouched else "/sign-in", 303)
     if token:
-        viewers.VIEWERS.forget(token)
+        viewers.VIEWERS.end(token)
         try:
             await to_thread.run_sync(viewers.sessions().sign_out, token, address(request))
         except CommandUnavailable:
@@ -146,7 +146,7 @@ def keep(answer: Response, token: str, request: Request) -> None:
 
 
 def _end(token: str, where: str) -> None:
-    viewers.VIEWERS.forget(token)
+    viewers.VIEWERS.end(token)
     try:
         viewers.sessions().sign_out(token, where)
     except CommandUnavailable:

@@ -4,6 +4,7 @@ An answer stands for a second. While the command server does not answer, the las
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ FRESH_S = 1.0
 IN_USE_S = 30.0
 LONGEST_TOKEN = 128
 AT_ONCE = 2_000
+ENDED_KEPT = 2_000
 
 
 def sessions() -> SessionClient:
@@ -36,11 +38,14 @@ class Viewers:
 
     ask: Callable[[list[str]], list[Viewer | None]]
     _known: dict[str, _Known] = field(default_factory=dict[str, _Known])
+    _ended: deque[str] = field(default_factory=lambda: deque[str](maxlen=ENDED_KEPT))
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def viewer(self, token: str) -> Viewer | None:
         """Return whose session it is, None when it is nobody's; raises CommandUnavailable when that is not known."""
         known, now = self._known.get(token), stopwatch()
+        if token in self._ended:
+            return None
         if known is not None:
             known.used_at_s = now
             if now - known.asked_at_s < FRESH_S:
@@ -58,6 +63,11 @@ class Viewers:
         if token is None:
             self._known.clear()
         self._known.pop(token or "", None)
+
+    def end(self, token: str) -> None:
+        """Have a session be nobody's here from now on, whatever an answer under way, or none, says of it."""
+        self._ended.append(token)
+        self._known.pop(token, None)
 
     def _refresh(self, token: str, now: float) -> None:
         used = [one for one, known in list(self._known.items()) if now - known.used_at_s < IN_USE_S and one != token]
