@@ -1,6 +1,5 @@
 """A town coordinator's first minutes and bad hour on a phone: a running day, one site's volunteer Wi-Fi goes down."""
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -8,12 +7,11 @@ import pytest
 from playwright.sync_api import Page
 
 from pipelines.client import Scope
-from pipelines.intake.drill.client import FaultClient
-from pipelines.intake.drill.words import FaultWish
 from pipelines.vocabulary import FaultKind
 from tests.browser import reason_to_skip
 from tests.end_to_end.product import Product, running, until
 from tests.end_to_end.screen import ISO, viewing
+from tests.end_to_end.walking import PHONE, breaks, fits, patient, told
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(240)]
 ANOTHER_TOWN, SITE, NAME = "990001002", "LS-2", "东岸广场"
@@ -21,40 +19,6 @@ READ = """() => ({
   asOf: document.querySelector('.st-key-data-as-of')?.innerText ?? '',
   tubes: document.querySelector('.st-key-card-site_tubes')?.innerText ?? '',
 })"""
-PHONE = {"width": 390, "height": 844}
-
-
-def patient(folder: Path, made: Path) -> Path:
-    """Return a copy of the campaign whose screens wait longer for late words: the machine may have much else to do."""
-    shutil.copytree(folder, made)
-    settings = made / "campaign.toml"
-    settings.write_text(settings.read_text("utf-8").replace("stale_after_s = 3", "stale_after_s = 40"), "utf-8")
-    return made
-
-
-def text(page: Page, key: str) -> str:
-    """Return what the element of that key says now, "" while there is none."""
-    found = page.locator(f".st-key-{key}")
-    return found.first.inner_text() if found.count() else ""
-
-
-def told(page: Page, key: str, *wanted: str) -> str:
-    """Wait until the element of that key says all that is wanted; return what it says."""
-    return until(f"{wanted} in {key}", lambda: _all_in(text(page, key), wanted))
-
-
-def _all_in(said: str, wanted: tuple[str, ...]) -> str:
-    return said if said and all(one in said for one in wanted) else ""
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing sticks out sideways."""
-    return page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE["width"]
-
-
-def volunteers_wifi_fails(product: Product) -> None:
-    """Break the square's volunteer network for an hour, as a drill does."""
-    FaultClient(product.settings).add([FaultWish(kind=FaultKind.VOLUNTEER_WIFI_DOWN, target=SITE, minutes=60)])
 
 
 def test_a_coordinator_is_led_from_the_failed_wifi_to_the_tube_that_waits(small_folder: Path, tmp_path: Path) -> None:
@@ -66,7 +30,7 @@ def test_a_coordinator_is_led_from_the_failed_wifi_to_the_tube_that_waits(small_
         viewing(f"{product.url}/town?town={ANOTHER_TOWN}&lang=zh", **PHONE, user_id="demo-town") as page,
     ):
         first_minutes(page)
-        volunteers_wifi_fails(product)
+        breaks(product, FaultKind.VOLUNTEER_WIFI_DOWN, SITE)
         bad_hour(page, product)
 
 
