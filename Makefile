@@ -16,7 +16,8 @@ run: $(VENV)/.run ## install what is needed and run the whole day; prints the ad
 test: $(VENV)/.test ## install what is needed (Chromium too, as root on Debian) and run every test
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/pyright
-	@$(BIN)/python -m pytest $(ARGS)
+	@if [ -n "$(ARGS)" ]; then $(BIN)/python -m pytest $(ARGS); else \
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile && $(BIN)/python -m pytest -m alone; fi
 
 bench: $(VENV)/.test ## measure and print the benchmark table
 	@$(BIN)/python -m tests.browser

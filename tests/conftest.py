@@ -13,6 +13,15 @@ from pipelines.config import DEFAULT_CAMPAIGN, ROOT
 hypothesis.register_profile("unhurried", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("unhurried")
 
+ALONE = ("end_to_end", "faults")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the machine for itself: whole products, and browsers, whose patience is measured in seconds."""
+    for item in items:
+        if item.path.parent.name in ALONE or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.alone)
+
 
 @pytest.fixture(scope="session")
 def sanshui() -> Campaign:
