@@ -160,9 +160,9 @@ def _ends(load: Load, tanks: Tanks) -> Floats:
     rows = np.arange(len(last))
     full = np.maximum(tanks.capacity[rows, last], 1e-9)
     emptied = last * tanks.step_s + np.minimum(tanks.taken[rows, last] / full, 1.0) * tanks.step_s
-    desks = places.means.sum(axis=1)
+    desks, in_line = places.means.sum(axis=1), 2 * places.means.max(axis=1)
     late = emptied > rules.closes_s
-    ends = np.where(late, emptied + desks, np.minimum(rules.closes_s, np.maximum(emptied, rules.closes_s)) + desks)
+    ends = np.where(late, emptied + in_line, rules.closes_s + desks)
     return np.where(tanks.come.sum(axis=1) > 0, ends, 0.0)
 
 

@@ -25,8 +25,8 @@ def lanes_at(scenario: Scenario, site: SitePlan, minute: float) -> int:
         part = int(minute / scenario.open_minutes * len(site.schedule) + 1e-9)
         return site.schedule[min(max(part, 0), len(site.schedule) - 1)]
     each = scenario.guides_per_lane + scenario.registrars_per_lane
-    present = site.staff * share_on_shift(scenario, minute) * (1.0 - scenario.absence_share)
-    return min(site.lanes, int(present / each + 1e-9))
+    present = round(site.staff * share_on_shift(scenario, minute) * (1.0 - scenario.absence_share))
+    return min(site.lanes, present // each)
 
 
 def share_on_shift(scenario: Scenario, minute: float) -> float:
