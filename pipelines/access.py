@@ -13,6 +13,14 @@ REPORTING = frozenset(
     {ActKind.INPUT_ENTERED, ActKind.INPUT_CONFIRMED, ActKind.INPUT_CORRECTED, ActKind.THIRD_COPIES_READ}
     | {ActKind.REPORT_SIGNED, ActKind.REPORT_ADVICE_NOTED, ActKind.TUBE_FOUND, ActKind.TUBE_EXPLAINED}
 )
+TICKETING = frozenset(kind for kind in ActKind if kind.value.startswith("ticket_")) - {ActKind.TICKET_HANDED}
+HANDING = frozenset({ActKind.TICKET_HANDED})
+SHEETS = frozenset({ActKind.SHEETS_ISSUED, ActKind.SHEETS_RETURNED, ActKind.SHEETS_DESTROYED})
+CLOSING = frozenset(
+    {ActKind.GATE_OVERRIDDEN, ActKind.GATE_RESTORED, ActKind.ACCOUNT_ROTATED}
+    | {ActKind.EXCEPTION_SIGNED, ActKind.EXCEPTION_WITHDRAWN, ActKind.DAY_CLOSED, ActKind.DAY_REOPENED}
+)
+LEADING = WATCHING | DECIDING | REPORTING | TICKETING | SHEETS | CLOSING | {ActKind.EXPORTED}
 
 
 HOUSEKEEPING = frozenset(
@@ -36,10 +44,12 @@ class Right:
 
 
 RIGHTS: dict[UserRole, Right] = {
-    UserRole.COMMANDER: Right(ScopeLevel.DISTRICT, WATCHING | DECIDING | REPORTING | {ActKind.EXPORTED}, may_plan=True),
-    UserRole.DATA_OFFICER: Right(ScopeLevel.DISTRICT, WATCHING | DECIDING | REPORTING | {ActKind.EXPORTED}),
-    UserRole.TOWN_COORDINATOR: Right(ScopeLevel.TOWN, WATCHING | DECIDING | REPORTING | {ActKind.EXPORTED}),
-    UserRole.SITE_OFFICER: Right(ScopeLevel.SITE, REPORTING | {ActKind.ALERT_ACKNOWLEDGED, ActKind.NOTED}),
+    UserRole.COMMANDER: Right(ScopeLevel.DISTRICT, LEADING | HANDING, may_plan=True),
+    UserRole.DATA_OFFICER: Right(ScopeLevel.DISTRICT, LEADING | HANDING),
+    UserRole.TOWN_COORDINATOR: Right(ScopeLevel.TOWN, LEADING),
+    UserRole.SITE_OFFICER: Right(
+        ScopeLevel.SITE, REPORTING | TICKETING | SHEETS | {ActKind.ALERT_ACKNOWLEDGED, ActKind.NOTED}
+    ),
     UserRole.ANALYST: Right(ScopeLevel.DISTRICT, frozenset({ActKind.NOTED, ActKind.EXPORTED}), may_plan=True),
     UserRole.ADMINISTRATOR: Right(
         ScopeLevel.DISTRICT, frozenset({ActKind.NOTED}), HOUSEKEEPING, may_manage_users=True, may_plan=True

@@ -16,6 +16,10 @@ class ActConflict(ActRefused):
     """Another act is recorded under the same act_id; nothing of this one was recorded."""
 
 
+class ActOvertaken(Exception):
+    """Another act came between what this one was checked against and itself; nothing of this one was recorded."""
+
+
 class ActsError(ConfigError):
     """The ledger cannot be used; the message says why and what to do."""
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from pipelines.acts.entry import GENESIS, Entry, Row, entry_of, facts_json, sealed
-from pipelines.acts.errors import ActConflict, ActsUnavailable
+from pipelines.acts.errors import ActConflict, ActOvertaken, ActsUnavailable
 from pipelines.acts.opening import open_writer
 from pipelines.acts.words import check_actor, check_words
 from pipelines.api import Act, NewAct, Viewer
@@ -34,18 +34,30 @@ class ActLedger:
         self._connection = open_writer(path)
 
     def append(
-        self, new: NewAct, actor: Viewer | str, address: str, happened_at: datetime, recorded_at: datetime
+        self,
+        new: NewAct,
+        actor: Viewer | str,
+        address: str,
+        happened_at: datetime,
+        recorded_at: datetime,
+        newest: int | None = None,
     ) -> Act:
         """Record what ``actor`` (a viewer, or a station's name) did, and return it as it is kept.
 
         A repeat (the same act_id, actor and content) gets the recorded answer, whenever it comes. ``happened_at`` is
-        campaign time, ``recorded_at`` wall time. Raises ActRefused, ActConflict or ActsUnavailable; then nothing of
-        the act was recorded.
+        campaign time, ``recorded_at`` wall time. With ``newest`` it is recorded only directly after the act of that
+        sequence. Raises ActRefused, ActConflict, ActOvertaken or ActsUnavailable; then nothing of the act was recorded.
         """
-        return self.append_all([new], actor, address, happened_at, recorded_at)[0]
+        return self.append_all([new], actor, address, happened_at, recorded_at, newest)[0]
 
     def append_all(
-        self, news: Sequence[NewAct], actor: Viewer | str, address: str, happened_at: datetime, recorded_at: datetime
+        self,
+        news: Sequence[NewAct],
+        actor: Viewer | str,
+        address: str,
+        happened_at: datetime,
+        recorded_at: datetime,
+        newest: int | None = None,
     ) -> list[Act]:
         """Record several acts together, in their order: when one is refused, none of them is recorded."""
         by, role = (actor, None) if isinstance(actor, str) else (actor.user_id, actor.role)
@@ -69,12 +81,16 @@ class ActLedger:
             )
             for new in news
         ]
-        return self._do(lambda connection: _appended(connection, acts))
+        return self._do(lambda connection: _appended(connection, acts, newest))
 
     def feed(self, after: int = 0, limit: int = FEED_AT_MOST) -> list[Entry]:
         """Return the acts with a sequence above ``after``, ascending, at most ``limit`` of them."""
         found = self._do(lambda c: c.execute(_FEED, (after, min(limit, FEED_AT_MOST))).fetchall())
         return [entry_of(Row(*row)) for row in found]
+
+    def holds(self, act_id: str) -> bool:
+        """Whether an act of that id is on record."""
+        return self._do(lambda c: c.execute(_BY_ID, (act_id,)).fetchone()) is not None
 
     def head(self) -> tuple[int, str]:
         """Return the newest act's sequence and hash, (0, 64 zeros) when there is none: what to keep elsewhere."""
@@ -94,10 +110,10 @@ class ActLedger:
                 raise ActsUnavailable(sentence) from error
 
 
-def _appended(connection: sqlite3.Connection, acts: Sequence[Act]) -> list[Act]:
+def _appended(connection: sqlite3.Connection, acts: Sequence[Act], newest: int | None) -> list[Act]:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        told = [_written(connection, act) for act in acts]
+        told = [_written(connection, act, newest) for act in acts]
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -106,11 +122,13 @@ def _appended(connection: sqlite3.Connection, acts: Sequence[Act]) -> list[Act]:
     return told
 
 
-def _written(connection: sqlite3.Connection, act: Act) -> Act:
+def _written(connection: sqlite3.Connection, act: Act, newest: int | None) -> Act:
     known = connection.execute(_BY_ID, (act.act_id,)).fetchone()
     if known is not None:
         return _repeated(entry_of(Row(*known)).act, act)
     sequence, prev_hash = _head(connection)
+    if newest is not None and sequence != newest:
+        raise ActOvertaken
     row = sealed(_numbered(act, sequence + 1), prev_hash)
     connection.execute(_INSERT, row)
     return entry_of(row).act

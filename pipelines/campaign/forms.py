@@ -1,7 +1,6 @@
 """The form of a campaign folder: every file, every column or key, and what each may hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pipelines.campaign.kinds import (
     GEOJSON_PATH,
@@ -19,6 +18,7 @@ from pipelines.campaign.kinds import (
     one_of,
     whole,
 )
+from pipelines.campaign.tableform import TableForm
 from pipelines.vocabulary import Mode, Role, SystemKind
 
 SETTINGS_FILE = "campaign.toml"
@@ -30,15 +30,6 @@ LATITUDE = number(-90, 90)
 SHARE = number(0, 1)
 MINUTES = number(0, 1_440)
 MOST_LANES = 60
-
-
-@dataclass(frozen=True)
-class TableForm:
-    """A CSV file: its name, its columns in any order, and the columns that together name a row."""
-
-    file: str
-    key: tuple[str, ...]
-    columns: Mapping[str, Kind]
 
 
 TOWNS = TableForm(
@@ -155,6 +146,12 @@ SETTINGS: Mapping[str, Kind] = {
     "shifts[].ends_at": MOMENT,
     "shifts[].staff_share": SHARE,
     "arrivals.hours": numbers(0, 100, 24),
+    "tickets.site_minutes": MINUTES,
+    "tickets.town_minutes": MINUTES,
+    "tickets.district_minutes": MINUTES,
+    "tickets.vendor_minutes": MINUTES,
+    "tickets.critical_share": SHARE,
+    "custody.rotation_hours": number(0.5, 72),
     "helpdesk.zh": TEXT,
     "helpdesk.en": TEXT,
     "helpdesk.phone": TELEPHONE,
@@ -168,4 +165,5 @@ SETTINGS: Mapping[str, Kind] = {
     "map.credit": TEXT,
 }
 HELPDESK = tuple(key for key in SETTINGS if key.startswith("helpdesk."))
-OPTIONAL = frozenset({"map.neighbours", "map.towns", "map.water", *HELPDESK})
+KEEPING = tuple(key for key in SETTINGS if key.startswith(("tickets.", "custody.")))
+OPTIONAL = frozenset({"map.neighbours", "map.towns", "map.water", *HELPDESK, *KEEPING})

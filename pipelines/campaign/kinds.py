@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,6 +17,8 @@ from pipelines.contract import Identifier
 DIGITS = re.compile(r"-?[0-9]{1,18}\Z")
 DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?\Z")
 PREFIX = re.compile(r"[A-Z0-9]{2,8}\Z")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+NONE = "-"
 PHONE = re.compile(r"\+?[0-9][0-9 -]{4,22}[0-9]\Z")
 UNSEEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 
@@ -156,10 +158,27 @@ def _take_path(value: object) -> str:
     return str(path)
 
 
+def _read_day(cell: str) -> date:
+    _require(DATE.match(cell) is not None)
+    return date.fromisoformat(cell)
+
+
+def _take_day(value: object) -> date:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ValueError
+    return value
+
+
+def _take_town(value: object) -> str | None:
+    return None if value == NONE else msgspec.convert(value, Identifier)
+
+
 TEXT = text(120)
 IDENTIFIER = Kind("an identifier of 1 to 40 letters, digits and _ . : -", _same, _take_identifier)
 YES_NO = Kind("yes or no", _yes_no, _take_truth)
 TRUTH = Kind("true or false", _same, _take_truth)
+TOWN_OR_NONE = Kind("a town_code, or - for the whole district", _same, _take_town)
+DAY = Kind("a date such as 2021-05-31", _read_day, _take_day)
 MOMENT = Kind("a date and time such as 2021-06-06T07:00:00", _same, _take_moment)
 GEOJSON_PATH = Kind("a relative path of a .geojson file, without ..", _same, _take_path)
 LABEL_PREFIX = pattern(PREFIX, "2 to 8 capital letters and digits")

@@ -7,9 +7,10 @@ from pipelines.campaign import model
 from pipelines.campaign.boundary import Boundary, BoundaryError, check_layer, read_boundary
 from pipelines.campaign.faults import CampaignError, Fault, Place, fault
 from pipelines.campaign.forms import SETTINGS_FILE, TABLES
+from pipelines.campaign.forms_keeping import EXTRA_TABLES
 from pipelines.campaign.rules import Book, apply, day, identity, place, sums
 from pipelines.campaign.settings import SettingsRead, read_settings
-from pipelines.campaign.tables import Table, read_table
+from pipelines.campaign.tables import Table, read_extra, read_table
 from pipelines.config import ROOT
 
 DATA = ROOT / "data"
@@ -38,6 +39,7 @@ def _read(folder: Path) -> tuple[Book, list[Fault]]:
         return Book(SettingsRead(), {}, None), faults
     settings = read_settings(folder, faults)
     tables = {form.file: read_table(folder, form, faults) for form in TABLES}
+    tables |= {form.file: read_extra(folder, form, faults) for form in EXTRA_TABLES}
     boundary = _read_layers(folder, settings, faults)
     book = Book(settings, tables, boundary)
     return book, faults + apply(RULES, book)
@@ -98,6 +100,13 @@ def _build(folder: Path, book: Book) -> model.Campaign:
         accounts=tuple(model.Account(**row) for row in _rows(book.tables["accounts.csv"])),
         map=_map_files(folder, values),
         helpdesk=_helpdesk(values),
+        tickets=model.TicketClocks(**_section(values, "tickets")),
+        custody=model.Custody(**_section(values, "custody")),
+        contacts=tuple(model.Contact(**_named(row)) for row in _rows(book.tables["contacts.csv"])),
+        organisations=tuple(model.Organisation(**_named(row)) for row in _rows(book.tables["organisations.csv"])),
+        trainings=tuple(model.Training(**row) for row in _rows(book.tables["trainings.csv"])),
+        preparation=tuple(model.Prepared(**row) for row in _rows(book.tables["preparation.csv"])),
+        benchmarks=tuple(model.Benchmark(**_named(row)) for row in _rows(book.tables["benchmarks.csv"])),
     )
 
 

@@ -1,18 +1,20 @@
 """A campaign as values: the district, its towns, sites, staff, labs, servers and accounts, and the rules of the day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from pipelines.campaign.model_keeping import (
+    Benchmark,
+    Contact,
+    Custody,
+    Organisation,
+    Prepared,
+    TicketClocks,
+    Training,
+)
+from pipelines.campaign.names import Name as Name
 from pipelines.vocabulary import Mode, Role, SystemKind
-
-
-@dataclass(frozen=True)
-class Name:
-    """A name in both languages."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,13 @@ class Campaign:
     accounts: tuple[Account, ...]
     map: MapFiles
     helpdesk: HelpDesk | None = None
+    tickets: TicketClocks = field(default_factory=TicketClocks)
+    custody: Custody = field(default_factory=Custody)
+    contacts: tuple[Contact, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
+    trainings: tuple[Training, ...] = ()
+    preparation: tuple[Prepared, ...] = ()
+    benchmarks: tuple[Benchmark, ...] = ()
 
     def lab_of(self, town_code: str) -> str:
         """Return the id of the one lab that the town's account is bound to."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.campaign.faults import Fault, Place, advice_for, fault
 from pipelines.campaign.files import read_text
-from pipelines.campaign.forms import TableForm
+from pipelines.campaign.tableform import TableForm
 
 MOST_ROWS = 200_000
 
@@ -50,6 +50,11 @@ def read_table(folder: Path, form: TableForm, faults: list[Fault]) -> Table:
         table.unsound.update(form.columns)
         faults.append(fault(Place(form.file), "at least one row", 0, "add the rows", came="only a header"))
     return table
+
+
+def read_extra(folder: Path, form: TableForm, faults: list[Fault]) -> Table:
+    """Return what can be read of a file that may be left out: then it has no rows."""
+    return read_table(folder, form, faults) if (folder / form.file).exists() else Table(form)
 
 
 def _lines(file: str, body: str, faults: list[Fault]) -> list[list[str]] | None:

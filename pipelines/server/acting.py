@@ -6,8 +6,11 @@ from fastapi import Request
 
 from pipelines.access import RIGHTS, may_act
 from pipelines.acts import ActConflict, ActLedger, ActRefused, ActsUnavailable
+from pipelines.acts.keeping import SHEETS, check_keeping
 from pipelines.acts.orders import ordered
+from pipelines.acts.register import DAYS, STATEFUL, Check, Register, Registrar, check_day
 from pipelines.acts.reporting import check_reporting, named_hour
+from pipelines.acts.ticketing import TICKETS, check_ticket, check_ticket_words
 from pipelines.api import Act, NewAct, Scope, Viewer
 from pipelines.campaign.hours import reporting_hours
 from pipelines.campaign.model import Campaign
@@ -32,10 +35,16 @@ ABOUT_SOMETHING = frozenset(
 class Acting:
     """Takes acts for one campaign into one ledger; safe between threads."""
 
-    def __init__(self, ledger: ActLedger, campaign: Campaign, clock: Clock, viewer_of: ViewerOf) -> None:
-        """Take acts into ``ledger``; ``viewer_of`` says who a request's session belongs to, None when to nobody."""
+    def __init__(
+        self, ledger: ActLedger, campaign: Campaign, clock: Clock, viewer_of: ViewerOf, closing: Check | None = None
+    ) -> None:
+        """Take acts into ``ledger``; ``viewer_of`` says who a request's session belongs to, None when to nobody.
+
+        ``closing`` checks acts of sheets and of whole days against the store; without it they are not taken.
+        """
         self._ledger, self._campaign, self._clock = ledger, campaign, clock
         self._hours = reporting_hours(campaign)
+        self._registrar, self._closing = Registrar(ledger), closing
         self.viewer_of = viewer_of
 
     def take(self, viewer: Viewer, new: NewAct, address: str) -> Act:
@@ -55,13 +64,31 @@ class Acting:
             if isinstance(actor, Viewer):
                 for new in news:
                     self._check_content(actor, new)
-            return self._ledger.append_all(news, actor, address, self._clock.now(), wall_now())
+            return self._recorded(actor, news, address)
         except ActConflict as conflict:
             raise Refusal(409, conflict.rule, conflict.sentence, conflict.field) from conflict
         except ActRefused as refused:
             raise Refusal(422, refused.rule, refused.sentence, refused.field) from refused
         except ActsUnavailable as failed:
             raise Refusal(503, "acts", str(failed)) from failed
+
+    def _recorded(self, actor: Viewer | str, news: Sequence[NewAct], address: str) -> list[Act]:
+        now, recorded_at = self._clock.now(), wall_now()
+        if not any(new.kind in STATEFUL | SHEETS for new in news):
+            return self._ledger.append_all(news, actor, address, now, recorded_at)
+        if len(news) > 1:
+            raise ActRefused("one_at_a_time", "acts about tickets, sheets and days are sent one by one", "kind")
+        return [self._registrar.append(news[0], actor, address, now, recorded_at, self._check_state)]
+
+    def _check_state(self, register: Register, new: NewAct) -> None:
+        if new.kind in TICKETS:
+            check_ticket(register.tickets.get(new.target), new)
+        if new.kind in DAYS:
+            check_day(register, new)
+        if new.kind in DAYS | SHEETS:
+            if self._closing is None:
+                raise ActsUnavailable("this server has no store to look at what is open; nothing was recorded")
+            self._closing(register, new)
 
     def feed(self, after: int, limit: int) -> list[Act]:
         """Return the acts after a sequence, ascending; raises Refusal (503)."""
@@ -82,6 +109,8 @@ class Acting:
             raise ActRefused("target", f"{new.kind.value} needs the id of what it is about in target", "target")
         check_reporting(new)
         self._check_hour(new)
+        check_ticket_words(new)
+        check_keeping(self._campaign, new, viewer.user_id)
         if new.kind is not ActKind.ORDERED:
             return
         order = ordered(new.facts)

@@ -19,6 +19,7 @@ from pipelines.logs import logger
 from pipelines.server.acting import Acting
 from pipelines.server.app import build_app
 from pipelines.server.callers import Callers
+from pipelines.server.closing import Closing
 from pipelines.server.refusals import Refusal
 from pipelines.server.signing_desk import Record, SigningDesk
 from pipelines.server.watch_routes import add_watch_routes
@@ -41,7 +42,8 @@ def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile, *
     pulling, channels = Http(sources.allow, connections=16), load_channels(settings)
     jobs = Jobs(store, campaign, sources, pulling, clock, acts, channels, hold_s=JUDGED_TOGETHER_S)
     token, people = config.secret(settings, "command"), sign_ins(campaign, settings, book, is_simulated=is_simulated)
-    acting = Acting(acts, campaign, clock, viewer_of=Callers(token, people).viewer_of)
+    viewer_of = Callers(token, people).viewer_of
+    acting = Acting(acts, campaign, clock, viewer_of, Closing(store, acts).check)
     app = build_app(store, campaign, token, jobs.unready, acting, SigningDesk(people, campaign, recorder(acts, clock)))
     add_watch_routes(app, store, jobs.silent_s, (token, config.secret(settings, "scrape")))
     server = uvicorn.Server(

@@ -39,6 +39,7 @@ HOT = {
     "notification": (),
     "report_version": (),
     "prediction": (),
+    "readiness_count": (),
 } | {table: (f"{table}_now",) for table in WHOLE}
 ONCE = {"report_version": ("report_id", "version")}
 """Tables in which a key stands once, whoever brings it again: what is stored holds."""

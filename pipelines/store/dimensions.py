@@ -7,6 +7,7 @@ import duckdb
 import polars as pl
 
 from pipelines.campaign.model import Campaign, Server, Site
+from pipelines.store.dimensions_keeping import keeping_setting, keeping_tables
 from pipelines.store.errors import StoreForeign
 from pipelines.vocabulary import Network, Role, SourceKind
 
@@ -43,7 +44,7 @@ def write_campaign(
 
 
 def _tables(campaign: Campaign, stale: Mapping[SourceKind, Staleness]) -> dict[str, list[dict[str, object]]]:
-    return {
+    tables: dict[str, list[dict[str, object]]] = {
         "round": [_round(campaign)],
         "setting": [_setting(campaign)],
         "patience": [_patience(kind, stale.get(kind), campaign.thresholds.stale_after_s) for kind in SourceKind],
@@ -80,6 +81,7 @@ def _tables(campaign: Campaign, stale: Mapping[SourceKind, Staleness]) -> dict[s
         ],
         "role": [{"role": role.value, "position": n} for n, role in enumerate(Role)],
     }
+    return tables | keeping_tables(campaign)
 
 
 def _round(campaign: Campaign) -> dict[str, object]:
@@ -120,7 +122,7 @@ def _setting(campaign: Campaign) -> dict[str, object]:
         "network_loss_share": campaign.thresholds.network_loss_share,
         "server_slow_ms": campaign.thresholds.server_slow_ms,
         "server_load_share": campaign.thresholds.server_load_share,
-    }
+    } | keeping_setting(campaign)
 
 
 def _site(site: Site) -> dict[str, object]:

@@ -39,6 +39,23 @@ class ActKind(StrEnum):
     REPORT_ADVICE_NOTED = "report_advice_noted"
     TUBE_FOUND = "tube_found"
     TUBE_EXPLAINED = "tube_explained"
+    TICKET_OPENED = "ticket_opened"
+    TICKET_TAKEN = "ticket_taken"
+    TICKET_NOTED = "ticket_noted"
+    TICKET_ESCALATED = "ticket_escalated"
+    TICKET_HANDED = "ticket_handed"
+    TICKET_SOLVED = "ticket_solved"
+    TICKET_REOPENED = "ticket_reopened"
+    GATE_OVERRIDDEN = "gate_overridden"
+    GATE_RESTORED = "gate_restored"
+    SHEETS_ISSUED = "sheets_issued"
+    SHEETS_RETURNED = "sheets_returned"
+    SHEETS_DESTROYED = "sheets_destroyed"
+    ACCOUNT_ROTATED = "account_rotated"
+    EXCEPTION_SIGNED = "exception_signed"
+    EXCEPTION_WITHDRAWN = "exception_withdrawn"
+    DAY_CLOSED = "day_closed"
+    DAY_REOPENED = "day_reopened"
 
 
 class AlertState(StrEnum):

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.campaign import Campaign
 from pipelines.campaign.forms import SETTINGS, TABLES
+from pipelines.campaign.forms_keeping import EXTRA_TABLES
 from pipelines.config import ROOT, SourceSpec, load_sources
 from pipelines.vocabulary import SourceKind
 
@@ -44,7 +45,7 @@ def test_the_credit_line_is_the_one_the_map_shows(sanshui: Campaign) -> None:
     assert f"**{sanshui.map.credit}**" in DICTIONARY
 
 
-@pytest.mark.parametrize("form", TABLES, ids=lambda form: form.file)
+@pytest.mark.parametrize("form", (*TABLES, *EXTRA_TABLES), ids=lambda form: form.file)
 def test_every_column_stands_there_with_its_rule(form) -> None:
     text = section(form.file)
 

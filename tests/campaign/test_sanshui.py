@@ -13,13 +13,17 @@ from pipelines.config import DEFAULT_CAMPAIGN, ROOT
 from pipelines.vocabulary import Mode, Role, SystemKind
 
 
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("build_sanshui", ROOT / "data" / "campaigns" / "build_sanshui.py")
+def loaded(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "data" / "campaigns" / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    return loaded("build_sanshui")
 
 
 def test_there_are_118_sites_in_7_towns_with_595_lanes(sanshui: Campaign) -> None:
@@ -95,8 +99,20 @@ def test_the_help_desks_phone_could_not_ring_either(sanshui: Campaign) -> None:
     assert "示例" in sanshui.helpdesk.name.zh
 
 
-def test_the_committed_tables_are_what_the_script_makes(script: ModuleType, tmp_path: Path) -> None:
+def test_no_contact_has_a_phone_that_could_ring(sanshui: Campaign) -> None:
+    assert {contact.level for contact in sanshui.contacts} == {"town", "district", "vendor"}
+    assert all(contact.phone.startswith("100-0000-") and "示例" in contact.name.zh for contact in sanshui.contacts)
+
+
+def test_one_organisation_of_fourteen_was_never_taught_and_six_days_are_on_record(sanshui: Campaign) -> None:
+    taught = {training.organisation_id for training in sanshui.trainings}
+    assert {one.organisation_id for one in sanshui.organisations} - taught == {"org-440607106-2"}
+    assert len({row.on for row in sanshui.preparation}) == 6
+
+
+def test_the_committed_tables_are_what_the_scripts_make(script: ModuleType, tmp_path: Path) -> None:
     script.build(tmp_path)
+    loaded("build_sanshui_keeping").build(tmp_path)
 
     made = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     assert made == {file.name: file.read_bytes() for file in DEFAULT_CAMPAIGN.glob("*.csv")}

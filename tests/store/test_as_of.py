@@ -11,6 +11,7 @@ from polars.testing import assert_frame_equal
 
 from pipelines.api import Scope
 from pipelines.store import asks
+from tests.store.grains_keeping import GRAINS as KEEPING_GRAINS
 from tests.store.grains_sites import GRAINS as SITE_GRAINS
 from tests.store.histories import frames, ticks
 from tests.store.kit import DAY, Bench
@@ -20,7 +21,8 @@ QUICK = settings(
 )
 SCOPES = (Scope(), Scope.town("990001001"), Scope.site("LS-5"))
 
-GRAINS = SITE_GRAINS | {
+OF_OTHERS = SITE_GRAINS | KEEPING_GRAINS
+GRAINS = OF_OTHERS | {
     "acts_log": ("sequence",),
     "decisions": ("sequence",),
     "orders_live": ("sequence",),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pipelines.campaign.faults import Fault, Place, fault
 from pipelines.campaign.forms import TABLES
+from pipelines.campaign.forms_keeping import EXTRA_TABLES
 from pipelines.campaign.rules import Book
 from pipelines.vocabulary import Role, SystemKind
 
@@ -16,12 +17,16 @@ REFERENCES = (
     ("staff.csv", "site_id", "sites.csv"),
     ("accounts.csv", "town_code", "towns.csv"),
     ("accounts.csv", "lab_id", "labs.csv"),
+    ("contacts.csv", "town_code", "towns.csv"),
+    ("organisations.csv", "town_code", "towns.csv"),
+    ("trainings.csv", "organisation_id", "organisations.csv"),
+    ("preparation.csv", "town_code", "towns.csv"),
 )
 
 
 def keys_are_unique(book: Book) -> Iterator[Fault]:
     """Yield a fault for every row that repeats the key of an earlier one."""
-    for form in TABLES:
+    for form in (*TABLES, *EXTRA_TABLES):
         yield from _repeats(book, form.file, form.key, "remove it or give it an id of its own")
     for file, column, advice in ALSO_UNIQUE:
         yield from _repeats(book, file, (column,), advice)

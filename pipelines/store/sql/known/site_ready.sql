@@ -3,6 +3,7 @@
 --       untrained, on the register before anybody is there (Q38); phones: an Android phone with charge a desk (Q40); power: a socket, charger and cable a desk, and
 --       current (Q41, Q42); labels: those left reach for the persons still planned (Q64); networks: two work (Q90);
 --       standby: a desk of the city system ready where one is planned (Q95); sheets: one was issued for each lane (Q70); layout: sockets, fences, networks (Q56)
+--       *_measured: how many there are, of *_needed; layout counts sockets, fences and networks together
 -- grain: site, every one of them
 CREATE OR REPLACE MACRO known.site_ready(as_of, speed) AS TABLE
 WITH pages AS (
@@ -86,7 +87,17 @@ SELECT
         WHEN k.is_laid_out THEN 'ok'
         WHEN k.fences > 0 OR k.sockets > 0 THEN 'short'
         ELSE 'missing'
-    END AS layout
+    END AS layout,
+    (p.persons - p.untrained)::DOUBLE AS trained_measured, p.persons::DOUBLE AS trained_needed,
+    (k.phones_android - k.phones_flat)::DOUBLE AS phones_measured, k.desks::DOUBLE AS phones_needed,
+    CASE WHEN k.is_power_on THEN least(k.sockets, k.chargers, k.cables) ELSE 0 * k.desks END::DOUBLE AS power_measured,
+    k.desks::DOUBLE AS power_needed,
+    l.labels_left::DOUBLE AS labels_measured, l.labels_needed::DOUBLE AS labels_needed,
+    k.networks_up::DOUBLE AS networks_measured, 2.0::DOUBLE AS networks_needed,
+    k.is_standby_ready::INT::DOUBLE AS standby_measured, s.has_standby_desk::INT::DOUBLE AS standby_needed,
+    CASE WHEN h.is_heard THEN coalesce(e.issued, 0) END::DOUBLE AS sheets_measured, s.lanes::DOUBLE AS sheets_needed,
+    (least(k.sockets, k.desks) + least(k.fences, k.fences_needed) + least(k.networks, 2))::DOUBLE AS layout_measured,
+    (k.desks + k.fences_needed + 2)::DOUBLE AS layout_needed
 FROM site s
 CROSS JOIN heard h
 LEFT JOIN sheets e ON e.site_id = s.site_id
