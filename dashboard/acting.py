@@ -9,7 +9,7 @@ from dashboard import access, queries
 from pipelines.client import Act, NewAct, Scope
 from pipelines.vocabulary import ActKind
 
-Facts = Mapping[str, str | int | float | bool | None]
+Facts = Mapping[str, str | int | float | bool | list[str] | None]
 
 
 def new_act_id() -> str:
