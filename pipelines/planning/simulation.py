@@ -110,13 +110,18 @@ def _run(
     if not (count >= 1 and FEWEST <= first + count <= MOST):
         raise ScenarioError([f"a band needs {FEWEST} to {MOST} replications, got {first + count}"])
     runs = _room(load, count)
-    with _workers(threads or len(os.sched_getaffinity(0))) as pool:
+    with _workers(threads or _cores()) as pool:
         futures = [pool.submit(_replicate, runs, n, first + n, cancel) for n in range(count)]
         for done, future in enumerate(as_completed(futures), start=1):
             _refuse_cancelled(future, cancel)
             if progress:
                 progress(done, count)
     return runs
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The desk of what-if questions: scenarios in, answers out, on threads of their own that give way to the rest."""
 
 import os
+import sys
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -112,8 +113,9 @@ class WhatIfDesk:
 
 
 def _give_way() -> None:
-    """Make this thread, and those it starts, yield to the rest of the process."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDING)
+    """Make this thread, and those it starts, yield to the rest of the process; only Linux has priorities of threads."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDING)
 
 
 def _worked_out(campaign: Campaign, body: WhatIfBody, ticket: Ticket) -> bytes:
