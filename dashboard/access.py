@@ -32,6 +32,7 @@ PAGES: dict[str, frozenset[UserRole]] = {
     "closeout": SITES | {UserRole.SITE_OFFICER},
     "alerts": EVERYBODY,
     "work": WHOLE_DISTRICT | {UserRole.ADMINISTRATOR},
+    "whatif": WHOLE_DISTRICT | {UserRole.ADMINISTRATOR},
     "practice": EVERYBODY,
     "process": EVERYBODY,
 }

@@ -18,6 +18,7 @@ from pipelines.practice import PracticeDesk
 F = TypeVar("F", bound=Callable[..., object])
 
 DEADLINE_S = 3.0
+PATIENCE_S = 120.0
 ANSWERS_KEPT = 512
 # The asks with a parameter of their own, and its name.
 ABOUT = {
@@ -49,6 +50,13 @@ def client() -> CommandClient:
     """Return the client of the command server that the settings name."""
     chosen = settings()
     return CommandClient(chosen.command_url, secret(chosen, "command"), deadline_s=DEADLINE_S)
+
+
+@_kept(1)
+def patient() -> CommandClient:
+    """Return the same for questions that take their time, as simulations do."""
+    chosen = settings()
+    return CommandClient(chosen.command_url, secret(chosen, "command"), deadline_s=PATIENCE_S)
 
 
 def edge() -> Edge:

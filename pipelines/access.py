@@ -20,6 +20,7 @@ CLOSING = frozenset(
     {ActKind.GATE_OVERRIDDEN, ActKind.GATE_RESTORED, ActKind.ACCOUNT_ROTATED}
     | {ActKind.EXCEPTION_SIGNED, ActKind.EXCEPTION_WITHDRAWN, ActKind.DAY_CLOSED, ActKind.DAY_REOPENED}
 )
+PLANNING = frozenset({ActKind.SCENARIO_SAVED})
 LEADING = WATCHING | DECIDING | REPORTING | TICKETING | SHEETS | CLOSING | {ActKind.EXPORTED}
 
 
@@ -44,15 +45,15 @@ class Right:
 
 
 RIGHTS: dict[UserRole, Right] = {
-    UserRole.COMMANDER: Right(ScopeLevel.DISTRICT, LEADING | HANDING, may_plan=True),
-    UserRole.DATA_OFFICER: Right(ScopeLevel.DISTRICT, LEADING | HANDING),
+    UserRole.COMMANDER: Right(ScopeLevel.DISTRICT, LEADING | HANDING | PLANNING, may_plan=True),
+    UserRole.DATA_OFFICER: Right(ScopeLevel.DISTRICT, LEADING | HANDING | PLANNING, may_plan=True),
     UserRole.TOWN_COORDINATOR: Right(ScopeLevel.TOWN, LEADING),
     UserRole.SITE_OFFICER: Right(
         ScopeLevel.SITE, REPORTING | TICKETING | SHEETS | {ActKind.ALERT_ACKNOWLEDGED, ActKind.NOTED}
     ),
-    UserRole.ANALYST: Right(ScopeLevel.DISTRICT, frozenset({ActKind.NOTED, ActKind.EXPORTED}), may_plan=True),
+    UserRole.ANALYST: Right(ScopeLevel.DISTRICT, PLANNING | {ActKind.NOTED, ActKind.EXPORTED}, may_plan=True),
     UserRole.ADMINISTRATOR: Right(
-        ScopeLevel.DISTRICT, frozenset({ActKind.NOTED}), HOUSEKEEPING, may_manage_users=True, may_plan=True
+        ScopeLevel.DISTRICT, PLANNING | {ActKind.NOTED}, HOUSEKEEPING, may_manage_users=True, may_plan=True
     ),
 }
 

@@ -43,6 +43,21 @@ class WhatIfClient:
             Plain,
         )
 
+    def plan(self, scenario: Mapping[str, Any], goal: Mapping[str, Any], ticket: str = "") -> Plain:
+        """Return ``plan``, ``answer`` (played), ``over_cap``, ``worth`` by town and ``moves`` before each hour.
+
+        ``goal``: wait_cap_minutes, deadline_minute (None: closing), moves, is_exact.
+        """
+        body = msgspec.json.encode({"scenario": scenario, **goal, "ticket": ticket})
+        return decoded(self._good("POST", "/v1/plans", body), Plain)
+
+    def file(
+        self, scenarios: Sequence[Mapping[str, Any]], replications: int, form: str, table: str = "answer"
+    ) -> bytes:
+        """Return an answer's ``table`` (answer or assumptions) as csv or xlsx, or the first scenario as toml."""
+        body = {"scenarios": scenarios, "replications": replications, "form": form, "table": table}
+        return self._good("POST", "/v1/whatif/files", msgspec.json.encode(body))
+
     def how_far(self, ticket: str) -> tuple[int, int]:
         """Return how many replications of a question are done, of how many."""
         told = decoded(self._good("GET", f"/v1/whatif/tickets/{quote(ticket, safe='')}"), Plain)

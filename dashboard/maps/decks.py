@@ -17,6 +17,7 @@ from dashboard.colours import Palette, Step, rgb
 from dashboard.formats import age, count, percent
 from dashboard.maps.layers import KINDS, Ground, LayerName, Reading, contingency, kind_name, look, worst
 from dashboard.maps.places import PAGE, Mark, Panel, callouts, start_view, town_marks
+from dashboard.words import Words
 from pipelines.vocabulary import Contingency
 
 SITES = "sites"
@@ -129,9 +130,13 @@ def _site(row: Row, said: Reading, kind: str, drawing: Drawing) -> dict[str, Any
         "q": rgb(palette.ink if faded else ink),
         "n": words.name(row),
         "w": f"{words(f'layer.{layer}')} {said.text} · {kind}",
-        "p": words("map.persons", persons=count(row["persons_registered"]), share=percent(row["load_share"])),
-        "f": seen if row["is_fresh"] else words("map.stale", age=seen),
+        "p": said.detail or _measured(row, words),
+        "f": "" if said.detail else seen if row["is_fresh"] else words("map.stale", age=seen),
     }
+
+
+def _measured(row: Row, words: Words) -> str:
+    return words("map.persons", persons=count(row["persons_registered"]), share=percent(row["load_share"]))
 
 
 def _circles(layer: str, data: list[Any]) -> Layer:

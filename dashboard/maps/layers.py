@@ -76,12 +76,16 @@ KINDS: dict[LayerName, dict[str, Step]] = {
 
 @dataclass(frozen=True)
 class Reading:
-    """What a layer says of one site: ``badness`` above 0 asks to be looked at, the larger the sooner."""
+    """What a layer says of one site: ``badness`` above 0 asks to be looked at, the larger the sooner.
+
+    ``detail`` stands, where there is one, in the place of what has been measured at the site.
+    """
 
     kind: str
     text: str
     badness: float = 0.0
     sign: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pipelines.campaign.model import Campaign
+from pipelines.server.plans import PlanBody, planned
 from pipelines.server.refusals import Refusal
 from pipelines.store import Store, StoreError
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pipelines.planning import Scenario
 
 AT_ONCE, KEPT, KEPT_TICKETS = 2, 24, 64
+MOST_OPEN, COME_AGAIN_S = 16, 5
 YIELDING = 10  # how much nicer than the rest these threads are
 USUAL, MOST = 30, 300
 
@@ -56,25 +58,35 @@ class WhatIfDesk:
 
     def __init__(self, campaign: Campaign, store: Store) -> None:
         """Answer for a campaign and the day in ``store``; nothing is loaded before the first question."""
-        self._campaign, self._store = campaign, store
+        self.campaign, self._store = campaign, store
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="whatif-desk", initializer=_give_way)
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
         self._tickets: OrderedDict[str, Ticket] = OrderedDict()
+        self._open = 0
         self._lock = threading.Lock()
 
     def presets(self) -> "Future[bytes]":
         """Return, as JSON, the scenarios to begin with by name, the curves and the service times with their sources."""
-        return self._pool.submit(_presets, self._campaign, self._store)
+        return self._pool.submit(_presets, self.campaign, self._store)
 
-    def ask(self, body: WhatIfBody) -> "tuple[Ticket, Future[bytes]]":
-        """Put a question; return its ticket and the answer to come as JSON (it raises Refusal)."""
+    def ask(self, body: WhatIfBody | PlanBody) -> "tuple[Ticket, Future[bytes]]":
+        """Put a question; return its ticket and the answer to come as JSON (it raises Refusal).
+
+        Raises Refusal (429) while ``MOST_OPEN`` questions are not answered yet.
+        """
         ticket = Ticket()
         with self._lock:
+            if self._open >= MOST_OPEN:
+                sentence = f"{self._open} what-if questions wait for an answer already; ask again in {COME_AGAIN_S} s"
+                raise Refusal(429, "queue", sentence, retry_after_s=COME_AGAIN_S)
+            self._open += 1
             if body.ticket:
                 self._tickets[body.ticket] = ticket
                 while len(self._tickets) > KEPT_TICKETS:
                     self._tickets.popitem(last=False)
-        return ticket, self._pool.submit(self._answer, body, ticket)
+        coming = self._pool.submit(self._answer, body, ticket)
+        coming.add_done_callback(self._answered)
+        return ticket, coming
 
     def how_far(self, name: str) -> HowFar:
         """Return how far a question is; raises Refusal when there is none of that ticket."""
@@ -92,19 +104,24 @@ class WhatIfDesk:
                 ticket.cancel.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
+    def _answered(self, _: "Future[bytes]") -> None:
+        with self._lock:
+            self._open -= 1
+
     def _ticket(self, name: str) -> Ticket:
         with self._lock:
             if name not in self._tickets:
                 raise Refusal(404, "ticket", f"no what-if question has the ticket {name!r}; it may be long answered")
             return self._tickets[name]
 
-    def _answer(self, body: WhatIfBody, ticket: Ticket) -> bytes:
-        key = msgspec.json.encode(msgspec.structs.replace(body, ticket=""), order="sorted")
+    def _answer(self, body: WhatIfBody | PlanBody, ticket: Ticket) -> bytes:
+        asked = msgspec.json.encode(msgspec.structs.replace(body, ticket=""), order="sorted")
+        key = type(body).__name__.encode() + asked
         with self._lock:
             if (known := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)
                 return known
-        told = _worked_out(self._campaign, body, ticket)
+        told = _worked_out(self.campaign, body, ticket)
         with self._lock:
             self._kept[key] = told
             while len(self._kept) > KEPT:
@@ -118,10 +135,15 @@ def _give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDING)
 
 
-def _worked_out(campaign: Campaign, body: WhatIfBody, ticket: Ticket) -> bytes:
+def _worked_out(campaign: Campaign, body: WhatIfBody | PlanBody, ticket: Ticket) -> bytes:
     from pipelines.planning import Cancelled, ScenarioError, base_case, beyond, from_plain
 
+    def told(done: int, of: int) -> None:
+        ticket.done, ticket.of = done, of
+
     try:
+        if isinstance(body, PlanBody):
+            return planned(campaign, body, told, ticket.cancel)
         scenarios = [from_plain(plain) for plain in body.scenarios] or [base_case(campaign)]
         if found := [fault for scenario in scenarios for fault in beyond(scenario, campaign)]:
             raise ScenarioError(found)

@@ -3,15 +3,20 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from typing import TypeVar
 
 import msgspec
 from fastapi import FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from pipelines.access import may_plan
 from pipelines.server.callers import Callers
+from pipelines.server.plans import PlanBody
 from pipelines.server.refusals import Refusal
 from pipelines.server.whatif import WhatIfBody, WhatIfDesk
+from pipelines.server.whatif_files import TOML, WhatIfFileBody, check, file_of, toml_of
 
+T = TypeVar("T", WhatIfBody, PlanBody, WhatIfFileBody)
 BODY_BYTES, LONGEST_TICKET = 2_000_000, 64
 LOOK_EVERY_S = 0.2
 JSON = "application/json"
@@ -30,13 +35,26 @@ def add_whatif_routes(app: FastAPI, desk: WhatIfDesk, callers: Callers) -> None:
     async def whatif(request: Request) -> Response:
         """Answer up to four scenarios, with their differences from the first; cancelled when the asker is gone."""
         await _planner(request, callers)
-        ticket, coming = desk.ask(await _body(request))
-        watching = asyncio.create_task(_watch(request, ticket.cancel.set, coming))
-        try:
-            return Response(await asyncio.wrap_future(coming), media_type=JSON)
-        finally:
-            ticket.cancel.set()
-            watching.cancel()
+        return await _answered(desk, request, await _body(request, WhatIfBody))
+
+    @app.post("/v1/plans")
+    async def plans(request: Request) -> Response:
+        """Plan lanes and teams for a goal, played; cancelled when the asker is gone."""
+        await _planner(request, callers)
+        return await _answered(desk, request, await _body(request, PlanBody))
+
+    @app.post("/v1/whatif/files")
+    async def files(request: Request) -> Response:
+        """Return an answer's table as CSV or XLSX, or the first scenario as TOML."""
+        by = await _planner(request, callers)
+        body = await _body(request, WhatIfFileBody)
+        check(body)
+        if body.form == TOML:
+            return Response(await run_in_threadpool(toml_of, body), media_type="application/toml")
+        asked = WhatIfBody(scenarios=body.scenarios, replications=body.replications)
+        told = await _answered(desk, request, asked)
+        made = await run_in_threadpool(file_of, body, bytes(told.body), desk.campaign, by)
+        return Response(made, media_type="application/octet-stream")
 
     @app.get("/v1/whatif/tickets/{ticket}")
     async def how_far(ticket: str, request: Request) -> Response:
@@ -52,10 +70,22 @@ def add_whatif_routes(app: FastAPI, desk: WhatIfDesk, callers: Callers) -> None:
         return Response(status_code=204)
 
 
-async def _planner(request: Request, callers: Callers) -> None:
+async def _planner(request: Request, callers: Callers) -> str:
+    """Return who asks; raises Refusal (403) for who may not."""
     who = await callers.known(request)
     if who.viewer is not None and not may_plan(who.viewer.role):
         raise Refusal(403, "right", f"a {who.viewer.role.value} may not ask what-if questions")
+    return who.viewer.user_id if who.viewer else "machine"
+
+
+async def _answered(desk: WhatIfDesk, request: Request, body: WhatIfBody | PlanBody) -> Response:
+    ticket, coming = desk.ask(body)
+    watching = asyncio.create_task(_watch(request, ticket.cancel.set, coming))
+    try:
+        return Response(await asyncio.wrap_future(coming), media_type=JSON)
+    finally:
+        ticket.cancel.set()
+        watching.cancel()
 
 
 async def _watch(request: Request, cancel: Callable[[], None], coming: "Future[bytes]") -> None:
@@ -67,18 +97,18 @@ async def _watch(request: Request, cancel: Callable[[], None], coming: "Future[b
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-async def _body(request: Request) -> WhatIfBody:
+async def _body(request: Request, kind: type[T]) -> T:
     parts = bytearray()
     async for part in request.stream():
         parts += part
         if len(parts) > BODY_BYTES:
             raise Refusal(413, "body", f"the question is longer than {BODY_BYTES:,} bytes")
     try:
-        body = msgspec.json.decode(bytes(parts), type=WhatIfBody)
+        body = msgspec.json.decode(bytes(parts), type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal(
-            422, "body", f"the question must be JSON with scenarios and replications; {error}", "body"
+            422, "body", f"the question must be JSON with {' and '.join(kind.__struct_fields__[:2])}; {error}", "body"
         ) from error
-    if len(body.ticket) > LONGEST_TICKET:
+    if not isinstance(body, WhatIfFileBody) and len(body.ticket) > LONGEST_TICKET:
         raise Refusal(422, "ticket", f"a ticket has up to {LONGEST_TICKET} signs, got {len(body.ticket)}", "ticket")
     return body

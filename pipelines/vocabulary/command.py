@@ -56,6 +56,7 @@ class ActKind(StrEnum):
     EXCEPTION_WITHDRAWN = "exception_withdrawn"
     DAY_CLOSED = "day_closed"
     DAY_REOPENED = "day_reopened"
+    SCENARIO_SAVED = "scenario_saved"
 
 
 class AlertState(StrEnum):

@@ -52,6 +52,7 @@ NAMES = re.compile(r"LS-\d+|99000100\d")
 ABOUT_ITSELF = {"/healthz", "/readyz"}
 WAYS_IN = {("POST", "/v1/sessions")}
 ACTING = frozenset({UserRole.COMMANDER, UserRole.DATA_OFFICER, UserRole.TOWN_COORDINATOR})
+PLANNING = frozenset({UserRole.COMMANDER, UserRole.DATA_OFFICER, UserRole.ANALYST, UserRole.ADMINISTRATOR})
 EVERYBODY = frozenset(UserRole)
 MAY = {
     ActKind.ORDERED: ACTING,
@@ -62,6 +63,7 @@ MAY = {
     ActKind.SILENCE_LIFTED: ACTING,
     ActKind.NOTED: EVERYBODY,
     ActKind.EXPORTED: ACTING | {UserRole.ANALYST},
+    ActKind.SCENARIO_SAVED: PLANNING,
     **dict.fromkeys(REPORTING | TICKETING | SHEETS, ACTING | {UserRole.SITE_OFFICER}),
     **dict.fromkeys(CLOSING, ACTING),
     **dict.fromkeys(HANDING, ACTING - {UserRole.TOWN_COORDINATOR}),

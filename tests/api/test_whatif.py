@@ -15,15 +15,19 @@ from pipelines.campaign import Campaign
 from pipelines.client import AskRefused, CommandClient
 from pipelines.client_whatif import WhatIfClient
 from pipelines.clock import wall_now
+from pipelines.exports import read_export
 from pipelines.identity import Book, NewAccount, SignIns
+from pipelines.planning import base_case, from_plain, from_toml
 from pipelines.server.app import build_app
+from pipelines.server.refusals import Refusal
 from pipelines.server.signing_desk import SigningDesk
+from pipelines.server.whatif import MOST_OPEN, WhatIfBody, WhatIfDesk
 from pipelines.vocabulary import UserRole
 from tests.api.serving import served
 from tests.dashboard.kit import District
 
 TOKEN = "f" * 64
-MAY = {UserRole.COMMANDER, UserRole.ANALYST, UserRole.ADMINISTRATOR}
+MAY = {UserRole.COMMANDER, UserRole.DATA_OFFICER, UserRole.ANALYST, UserRole.ADMINISTRATOR}
 OWN = {
     UserRole.COMMANDER: Scope(),
     UserRole.DATA_OFFICER: Scope(),
@@ -162,3 +166,76 @@ def test_a_question_that_is_no_question_is_refused(asked: Asked) -> None:
 
     assert reply.status == 422
     assert b"must be JSON with scenarios and replications" in reply.body
+
+
+@pytest.mark.parametrize("moves", ["none", "in_town", "cross_town"])
+def test_a_plan_is_played_and_told_with_a_teams_worth_and_the_moves(
+    asked: Asked, base: dict[str, Any], moves: str
+) -> None:
+    told = asked.machine.plan(base, {"wait_cap_minutes": 30.0, "moves": moves})
+
+    plan = told["plan"]
+    assert len(plan["lanes"]) == len(base["sites"])
+    assert told["total_teams"] == sum(plan["teams"].values()) > 0
+    assert told["answer"]["replications"] == 10
+    assert len(told["moves"]) == len(plan["lanes"][0]) - 1
+    assert {one["town_code"] for one in told["worth"]} == (set() if moves == "cross_town" else set(plan["teams"]))
+
+
+@pytest.mark.parametrize(
+    ("goal", "sentence"),
+    [
+        ({"wait_cap_minutes": 0.0}, "the longest wait must be 1 to 600 minutes, got 0"),
+        ({"deadline_minute": 1e6}, "the deadline must lie from"),
+        ({"moves": "by_air"}, "moves must be one of none, in_town, cross_town, got 'by_air'"),
+        ({"replications": 1}, "a plan is played 2 to 100 times, got 1"),
+    ],
+)
+def test_a_goal_that_cannot_be_planned_for_is_refused_with_a_sentence(
+    asked: Asked, base: dict[str, Any], goal: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(AskRefused, match=sentence):
+        asked.machine.plan(base, goal)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_an_answer_is_a_file_that_proves_itself(asked: Asked, base: dict[str, Any], form: str, tmp_path: Path) -> None:
+    two = [base, base | {"name": "two guides", "guides_per_lane": 2}]
+    path = tmp_path / f"answer.{form}"
+    path.write_bytes(asked.machine.file(two, 3, form, "answer"))
+
+    frame, about = read_export(path)
+    told = asked.machine.ask(two, 3)
+    (row,) = frame.filter(scenario="two guides", less="base", level="district", measure="finish_minute").iter_rows(
+        named=True
+    )
+    assert row["mean"] == pytest.approx(told["differences"][0]["scopes"][0]["bands"]["finish_minute"]["mean"])
+    assert about.ask == "whatif_answer"
+
+
+def test_a_scenario_is_a_file_that_reads_back(asked: Asked, base: dict[str, Any]) -> None:
+    text = asked.machine.file([base], 30, "toml", "answer").decode()
+
+    assert from_toml(text) == from_plain(base)
+
+
+def test_a_file_of_no_known_form_is_refused(asked: Asked, base: dict[str, Any]) -> None:
+    with pytest.raises(AskRefused, match="form must be one of toml, csv, xlsx, got 'exe'"):
+        asked.machine.file([base], 3, "exe", "answer")
+
+
+def test_too_many_questions_at_once_are_told_to_come_again(small: Campaign, tmp_path: Path) -> None:
+    district = District(tmp_path / "command.duckdb", small)
+    desk = WhatIfDesk(small, district.store)
+    slow = [msgspec.json.decode(msgspec.json.encode(base_case(small)))] * 4
+    asked = [desk.ask(WhatIfBody(scenarios=slow, replications=300, ticket=str(n)))[1] for n in range(MOST_OPEN)]
+    with pytest.raises(Refusal, match="16 what-if questions wait for an answer already") as refused:
+        desk.ask(WhatIfBody())
+    desk.close()
+    for coming in asked:
+        if not coming.cancelled():
+            coming.exception(60)
+    district.store.close()
+
+    assert refused.value.status == 429
+    assert refused.value.headers == {"Retry-After": "5"}

@@ -8,7 +8,7 @@ import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
-from dashboard import access, live, told
+from dashboard import access, acting, live, told
 from pipelines.campaign import Campaign
 from pipelines.client import DISTRICT, Viewer
 from pipelines.config import ROOT, Settings, settings
@@ -19,8 +19,9 @@ RUN_WITHIN_S = 30
 
 
 @pytest.fixture(autouse=True)
-def commander() -> Iterator[None]:
-    """Have a district commander look at every page that a test runs without a browser."""
+def commander(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have a district commander look at every page that a test runs without a browser, which has no cookie."""
+    monkeypatch.setattr(acting, "session_token", lambda: "")
     before = access.DOOR.read
     access.DOOR.read = lambda: Viewer(user_id="zhang", name="张三", role=UserRole.COMMANDER, scope=DISTRICT)
     yield

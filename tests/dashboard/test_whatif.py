@@ -1,0 +1,109 @@
+"""The what-if page: answered on opening, levers in the address, differences, plans, and every state it can be in."""
+
+import time
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.planning import asking
+from dashboard.planning.asking import State
+from dashboard.planning.running import ASKED
+from pipelines.client import AskRefused
+from tests.dashboard.kit import District
+from tests.dashboard.test_pages import metrics, texts
+
+WITHIN_S = 60
+
+
+@pytest.fixture(autouse=True)
+def opened(district: District, command: str) -> None:
+    """Have a command server answer that has heard of the day's first hour."""
+    district.minute("01:00")
+
+
+def look(app: AppTest, language: str = "en", **address: Any) -> AppTest:
+    """Open the page and wait until it is answered."""
+    app.query_params["lang"] = language
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.switch_page("app_pages/whatif.py").run()
+    return answered(app)
+
+
+def answered(app: AppTest, name: str = "answer") -> AppTest:
+    """Draw the page again until the question of that name is done."""
+    begun = time.monotonic()
+    while app.session_state[ASKED][name].state is State.RUNNING and time.monotonic() - begun < WITHIN_S:
+        time.sleep(0.1)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    """Return all texts of the page, as a reader sees them."""
+    return texts(app).replace("\\", "").replace("\u2060", "")
+
+
+def test_a_base_case_is_answered_on_opening_with_its_band(app: AppTest) -> None:
+    look(app)
+    assert "Base case (as planned): " in said(app)
+    assert {"Mean wait, min", "Finish", "Not sampled", "Lane staff-hours"} <= set(metrics(app))
+    assert "s" not in app.query_params
+
+
+def test_a_guide_less_is_measured_against_the_base_case_and_stands_in_the_address(app: AppTest) -> None:
+    look(app)
+    app.segmented_control(key="whatif-guides").set_value(2).run()
+    answered(app)
+    assert app.query_params["s"] == "1~guides.2"
+    assert "2 guides: " in said(app)
+    assert "Against “Base case (as planned)”" in said(app)
+    app.segmented_control(key="whatif-guides").set_value(3).run()
+    assert "s" not in app.query_params
+
+
+def test_an_address_that_cannot_be_read_is_said_and_the_base_case_shown(app: AppTest) -> None:
+    look(app, s="1~role.admin", plan="0~-~anywhere")
+    assert "“role.admin” in the address is nothing that can be moved" in said(app)
+    assert "The goal “0~-~anywhere” in the address cannot be read" in said(app)
+    assert "Base case (as planned): " in said(app)
+
+
+def test_up_to_four_cases_stand_side_by_side_in_chinese(app: AppTest) -> None:
+    app.query_params["beside"] = ["1~mode.one", "1~hits.province"]
+    look(app, "zh", s="1~guides.2")
+    table = next(one.value for one in app.dataframe if "measure" in one.value.columns)
+    assert len(table.columns) == 1 + 4 + 3
+    assert "2 名引导员：" in said(app)
+
+
+def test_a_plan_is_played_and_names_teams_lanes_and_moves(app: AppTest) -> None:
+    look(app, plan="25~-~in_town")
+    answered(app, "plan")
+    assert "teams and" in said(app)
+    assert "Played: done at" in said(app)
+    columns = [set(table.value.columns) for table in app.dataframe]
+    assert {"town", "need", "have", "saved", "more"} in columns
+    assert any({"site", "h0"} <= one for one in columns)
+
+
+def test_a_stopped_question_is_said_and_can_be_asked_again(app: AppTest) -> None:
+    look(app)
+    app.session_state[ASKED]["answer"].is_cancelled = True
+    app.run()
+    assert "Stopped." in said(app)
+    app.button(key="whatif-again-answer").click().run()
+    answered(app)
+    assert "Base case (as planned): " in said(app)
+
+
+def test_what_the_server_refuses_is_said_with_its_sentence(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AskRefused("the sites' lane staff add up to 9,000, more than exist")
+
+    monkeypatch.setattr(asking.WhatIfClient, "ask", refuse)
+    look(app, s="1~guides.1")
+    assert "This cannot be simulated." in said(app)
+    assert "more than exist" in said(app)
