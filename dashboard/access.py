@@ -25,6 +25,7 @@ PAGES: dict[str, frozenset[UserRole]] = {
     "town": SITES,
     "site": SITES | {UserRole.SITE_OFFICER},
     "tubes": SITES,
+    "inputs": SITES | {UserRole.SITE_OFFICER},
     "staffing": SITES,
     "network": SITES,
     "tickets": SITES | {UserRole.SITE_OFFICER},

@@ -22,7 +22,12 @@ def session_token() -> str:
     return st.context.cookies.get(access.COOKIE, "")
 
 
+def address() -> str:
+    """Return where the viewer's browser is, "" when that is not known."""
+    return st.context.ip_address or ""
+
+
 def perform(act_id: str, kind: ActKind, scope: Scope, facts: Facts, reason: str, target: str = "") -> Act:
     """Record the act and return it as it is kept; raises CommandUnavailable (repeat it as it is) or AskRefused."""
     new = NewAct(act_id=act_id, kind=kind, scope=scope, target=target, facts=dict(facts), reason=reason)
-    return queries.client().act(new, session_token(), st.context.ip_address or "")
+    return queries.client().act(new, session_token(), address())

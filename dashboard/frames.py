@@ -1,6 +1,7 @@
 """Answers to several asks at once, each on its own: one that fails is one card's trouble, not the page's."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,7 +32,17 @@ def gather(scope: Scope, as_of: datetime, names: Iterable[str], about: str = "")
 
     ``about`` goes to the asks that are about one site, or one lab.
     """
-    futures = {name: live.WORKERS.submit(queries.answer, name, scope, as_of, about) for name in names}
+    return _collected({name: live.WORKERS.submit(queries.answer, name, scope, as_of, about) for name in names})
+
+
+def gather_of(scope: Scope, as_of: datetime, wanted: Mapping[str, Mapping[str, str]]) -> Answers:
+    """Return the answers to asks with parameters of their own, ``wanted`` by name, as ``gather`` does."""
+    return _collected(
+        {name: live.WORKERS.submit(queries.answer_of, name, scope, as_of, own) for name, own in wanted.items()}
+    )
+
+
+def _collected(futures: Mapping[str, Future[pl.DataFrame]]) -> Answers:
     frames: dict[str, pl.DataFrame] = {}
     failures: dict[str, str] = {}
     for name, future in futures.items():

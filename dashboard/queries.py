@@ -4,7 +4,7 @@ An answer for a moment never changes, so a cached frame is never stale, only sup
 Frames are shared by all sessions: nobody may change one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar
@@ -84,10 +84,14 @@ def practice() -> PracticeDesk:
 
 def answer(name: str, scope: Scope, as_of: datetime, about: str = "") -> pl.DataFrame:
     """Return what the named ask answers; ``about`` is the site or the lab of those that are about one, "" all labs."""
-    return _answer(name, scope, as_of, about if name in ABOUT else "")
+    return answer_of(name, scope, as_of, {ABOUT[name]: about} if name in ABOUT else {})
+
+
+def answer_of(name: str, scope: Scope, as_of: datetime, own: Mapping[str, str]) -> pl.DataFrame:
+    """Return what the named ask answers with its ``own`` parameters."""
+    return _answer(name, scope, as_of, tuple(sorted(own.items())))
 
 
 @_kept(ANSWERS_KEPT)
-def _answer(name: str, scope: Scope, as_of: datetime, about: str) -> pl.DataFrame:
-    own = {ABOUT[name]: about} if name in ABOUT else {}
-    return client().ask(name, as_of, scope, **own)
+def _answer(name: str, scope: Scope, as_of: datetime, own: tuple[tuple[str, str], ...]) -> pl.DataFrame:
+    return client().ask(name, as_of, scope, **dict(own))

@@ -1,6 +1,7 @@
 """Fixtures of the dashboard's tests."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy
 
@@ -8,9 +9,11 @@ import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
-from dashboard import access, acting, live, told
+from dashboard import access, acting, live, queries, told
+from pipelines.acts import ActLedger
 from pipelines.campaign import Campaign
-from pipelines.client import DISTRICT, Viewer
+from pipelines.client import DISTRICT, Act, Viewer
+from pipelines.client_sessions import SessionClient
 from pipelines.config import ROOT, Settings, settings
 from pipelines.vocabulary import UserRole
 from tests.dashboard.kit import District, command_server, free_port
@@ -70,6 +73,35 @@ def command(district: District, chosen: Settings) -> Iterator[str]:
     """The command server over that store, where the settings say it is."""
     with command_server(district, chosen, chosen.command_port) as url:
         yield url
+
+
+@dataclass(frozen=True)
+class Taking:
+    """A command server that takes acts, and who looks at the pages: under a session of his own."""
+
+    ledger: ActLedger
+    seat: Callable[[str], None]
+
+    def acts(self) -> list[Act]:
+        """Return every act that was taken, the oldest first."""
+        return [entry.act for entry in self.ledger.feed()]
+
+
+@pytest.fixture
+def taking(tmp_path: Path, district: District, chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Taking]:
+    """The command server over that store, taking acts; the district's demo commander is signed in."""
+    ledger = ActLedger(tmp_path / "acts.sqlite")
+
+    def seat(user_id: str) -> None:
+        session = SessionClient(queries.client()).by_click(user_id, "10.0.0.9")
+        monkeypatch.setattr(acting, "session_token", lambda: session.token)
+        monkeypatch.setattr(acting, "address", lambda: "10.0.0.9")
+        monkeypatch.setattr(access.DOOR, "read", lambda: session.viewer)
+
+    with command_server(district, chosen, chosen.command_port, ledger):
+        seat("demo-commander")
+        yield Taking(ledger, seat)
+    ledger.close()
 
 
 @pytest.fixture(scope="session")

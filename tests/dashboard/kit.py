@@ -12,13 +12,16 @@ from pathlib import Path
 import uvicorn
 
 from pipelines import config
+from pipelines.acts import ActLedger
 from pipelines.campaign import Campaign
 from pipelines.campaign.model import Site
 from pipelines.clock import stopwatch, wall_now
 from pipelines.config import ROOT, Settings, environment_for_children
 from pipelines.http import Http, HttpFailure
 from pipelines.identity import Book, SignIns, demo_accounts
+from pipelines.server.acting import Acting
 from pipelines.server.app import build_app
+from pipelines.server.callers import Callers
 from pipelines.server.signing_desk import SigningDesk
 from pipelines.up import dashboard_command
 from pipelines.vocabulary import Role, SourceKind
@@ -127,14 +130,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def command_server(district: District, settings: Settings, port: int) -> Generator[str]:
-    """Serve the command API over the district's store in a thread; yield its address."""
+def command_server(
+    district: District, settings: Settings, port: int, ledger: ActLedger | None = None
+) -> Generator[str]:
+    """Serve the command API over the district's store in a thread, taking acts into ``ledger``; yield its address."""
     book = Book(settings.identity_file)
     people = SignIns(book, wall_now)
     people.accounts.put_demo(demo_accounts(district.campaign))
     desk = SigningDesk(people, district.campaign, lambda *_: None)
     token = config.secret(settings, "command")
-    app = build_app(district.store, district.campaign, token, lambda: "", desk=desk)
+    viewer_of = Callers(token, people).viewer_of
+    acting = Acting(ledger, district.campaign, district.clock, viewer_of) if ledger else None
+    app = build_app(district.store, district.campaign, token, lambda: "", acting, desk)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -16,7 +16,23 @@ from tests.dashboard.test_pages import texts
 from tests.store.test_alert_asks import ACTS, did, event, told
 
 TOWN = "990001001"
-PARAMETERS = ("town", "site", "lab", "layer", "per", "wall", "screen", "lang", "role", "user", "scope", "as_of", "next")
+PARAMETERS = (
+    "town",
+    "site",
+    "lab",
+    "layer",
+    "per",
+    "wall",
+    "screen",
+    "lang",
+    "role",
+    "user",
+    "scope",
+    "as_of",
+    "next",
+    "hour",
+    "kind",
+)
 FOREIGN = ("LS-9", "990001002", ["990001002", "990001003"], [TOWN, "990001002"], "town:990001002", "LS-9/../LS-1")
 INJECTED = (
     *("' OR 1=1--", "'; DROP TABLE site;--", '1" UNION SELECT * FROM account--', "$as_of", "{scope_id}", "%(town)s"),
