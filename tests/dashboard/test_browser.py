@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -201,6 +202,30 @@ def test_the_figures_on_screen_are_those_of_the_moment_beside_them(wall: Page, r
         shown = until("figures at rest", lambda: read(wall))
         row = running.command.ask("district_totals", shown.as_of).row(0, named=True)
         assert (shown.persons, shown.tubes) == (row["persons_registered"], row["tubes_registered"])
+
+
+def test_a_page_outlasts_its_server_with_view_and_selection(tmp_path: Path, small: Campaign, chromium: Browser) -> None:
+    chosen, district = settings(home=tmp_path, port=free_port()), District(tmp_path / "command.duckdb", small)
+    district.minute("01:00", persons=1600)
+    page = chromium.new_page(viewport={"width": 1440, "height": 900})
+    with command_server(district, chosen, chosen.command_port), Ticking(district):
+        with dashboard(chosen, tmp_path / "first.log") as url:
+            browser.sign_in(page, url).goto(f"{url}/?site=LS-5")
+            drawn(page, "/")
+            page.locator("[data-testid=stDeckGlJsonChartZoomButton] button").first.click()
+            moments(page, 2)
+            page.evaluate(TAG)
+            before = page.evaluate(COUNT)
+        last = shown_moment(page)
+        with dashboard(chosen, tmp_path / "second.log"):
+            until("the page goes on", lambda: shown_moment(page) != last or None)
+            moments(page, 4)
+            assert page.evaluate(COUNT) == before
+            assert "LS-5" in page.locator(".st-key-site-panel").inner_text()
+            page.mouse.move(*place_on_screen(page, small, "LS-2", zoomed=1))
+            page.locator(".deck-tooltip", has_text="东岸广场").wait_for(timeout=PATIENCE_MS)
+    page.close()
+    district.store.close()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (390, 844)])
