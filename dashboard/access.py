@@ -26,6 +26,7 @@ PAGES: dict[str, frozenset[UserRole]] = {
     "site": SITES | {UserRole.SITE_OFFICER},
     "tubes": SITES,
     "inputs": SITES | {UserRole.SITE_OFFICER},
+    "reports": SITES | {UserRole.SITE_OFFICER},
     "staffing": SITES,
     "network": SITES,
     "tickets": SITES | {UserRole.SITE_OFFICER},

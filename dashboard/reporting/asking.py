@@ -15,3 +15,19 @@ def inputs(snapshot: Snapshot, scope: Scope, hour: str, site_id: str) -> Answers
     if site_id:
         wanted["input_versions"] = {"site_id": site_id}
     return frames.gather_of(scope, snapshot.as_of, wanted)
+
+
+def reports(snapshot: Snapshot, scope: Scope, hour: str, place: Scope, version: str) -> Answers:
+    """Return the reports due in the scope and how timely they are; of ``place`` the report of the hour, whole.
+
+    ``version`` "" for the newest: the one whose figures and changes are told.
+    """
+    chosen = hours.wanted(snapshot, hour)
+    due = frames.gather_of(scope, snapshot.as_of, {"reports_due": {}, "report_kpis": {}})
+    if not chosen:
+        return due
+    one, of = {"hour": chosen, "version": version}, {"hour": chosen}
+    whole = dict.fromkeys(("report", "report_day", "report_diff"), one)
+    whole |= dict.fromkeys(("report_disturbances", "report_actions", "report_signatures"), of)
+    told = frames.gather_of(place, snapshot.as_of, {**whole, "report_versions": {}})
+    return Answers({**due.frames, **told.frames}, {**due.failures, **told.failures})
