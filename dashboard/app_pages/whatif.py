@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import access, acting, live, opening, widgets
 from dashboard.formats import plain
 from dashboard.live import Snapshot
-from dashboard.planning import answered, asking, choosing, controls, plans, running, sharing
+from dashboard.planning import answered, asking, choosing, controls, plans, running, scores, sharing
 from dashboard.planning.answered import Answered
 from dashboard.planning.asking import Plain
 from dashboard.planning.choosing import REPLICATIONS, Chosen
@@ -49,8 +49,9 @@ def draw(snapshot: Snapshot, presets: Plain) -> None:
 def draw_answer(made: Answered) -> None:
     """Draw a simulated answer."""
     answered.sentence(made)
+    scores.line(made.teller.words)
     answered.figures(made)
-    left, right = st.columns([0.42, 0.58], gap="small")
+    left, right = st.columns([0.46, 0.54], gap="small")
     with left:
         answered.site_map(made)
     with right:

@@ -76,7 +76,7 @@ def _figure(name: str, made: Answered, apart: Mapping[str, Plain] | None) -> Fig
     words, band = made.teller.words, made.bands[name]
     note, tone = f"±{made.teller.half(name, band)}", "gray"
     if apart is not None:
-        note = f"{note} · Δ {made.teller.change(name, apart[name])}"
+        note = f"Δ {made.teller.change(name, apart[name])}"
         tone = _tone(apart[name])
     value = made.teller.value(name, band["mean"])
     if name in CLOCKS:

@@ -15,7 +15,7 @@ from pipelines.vocabulary import Contingency, WaitClass
 Plain = Mapping[str, Any]
 WHOLE_DAY = "day"
 STEP_MINUTES, HOUR_MINUTES = 15, 60
-ROOM = Panel(340, 420)
+ROOM = Panel(330, 420)
 
 
 def deck(answer: Plain, hour: int | None, teller: Teller, theme: str) -> decks.FrozenDeck:

@@ -16,7 +16,7 @@ from dashboard.tables import plans as tables
 
 Plain = Mapping[str, Any]
 DEADLINE_STEP, LATE_BY = 30, 180
-ROWS_SHOWN = 10
+ROWS_SHOWN, NAMED = 10, 6
 
 
 def panel(chosen: Chosen, presets: Presets, teller: Teller) -> None:
@@ -93,7 +93,7 @@ def _plan(told: Plain, scenario: Plain, goal: Goal, teller: Teller) -> None:
         help=words("whatif.plan.played.help"),
     )
     _capped(plan, sites, teller)
-    left, right = st.columns([0.4, 0.6], gap="small")
+    left, right = st.columns([0.44, 0.56], gap="small")
     with left:
         widgets.card_title(words("card.whatif_teams"), words("card.whatif_teams.help"))
         widgets.table("whatif_teams", tables.teams(told, scenario, campaign, words), words)
@@ -125,12 +125,17 @@ def _capped(plan: Plain, sites: Mapping[str, str], teller: Teller) -> None:
     if not plan["capped"]:
         st.markdown(f":green-badge[:material/check_circle: {teller.words('whatif.plan.not_capped')}]")
         return
-    named = teller.words.list(
-        f"{sites.get(one['site_id'], one['site_id'])} ({one['lanes']}→{one['lanes_needed']})" for one in plan["capped"]
+    rows, words = plan["capped"], teller.words
+    worst = sorted(rows, key=lambda one: one["lanes"] - one["lanes_needed"])[:NAMED]
+    named = words.list(
+        f"{sites.get(one['site_id'], one['site_id'])} ({one['lanes']}→{one['lanes_needed']})" for one in worst
     )
-    st.warning(
-        plain(teller.words("whatif.plan.capped", sites=named, count=len(plan["capped"]))), icon=":material/block:"
-    )
+    if len(rows) > NAMED:
+        named += words("whatif.plan.capped.more", count=count(len(rows) - NAMED))
+    st.warning(plain(words("whatif.plan.capped", sites=named, count=len(rows))), icon=":material/block:")
+    if len(rows) > NAMED:
+        with st.expander(words("whatif.plan.all_capped")):
+            widgets.table("whatif_capped", tables.capped(rows, sites, words), words, ROWS_SHOWN)
 
 
 def _moves(moves: list[list[Plain]], sites: Mapping[str, str], teller: Teller) -> None:

@@ -63,6 +63,20 @@ def lanes(plan: Plain, hours: Sequence[str], campaign: CampaignInfo, words: Word
     return pl.DataFrame(rows, schema=columns, orient="row"), shown
 
 
+def capped(rows: Sequence[Plain], sites: Mapping[str, str], words: Words) -> Table:
+    """Sites whose built lanes do not suffice: built and needed."""
+    told = [
+        {"site": sites.get(one["site_id"], one["site_id"]), "built": one["lanes"], "needed": one["lanes_needed"]}
+        for one in rows
+    ]
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    return pl.DataFrame(told), {
+        "site": text(words("table.site"), width=260),
+        "built": number(words("whatif.lanes.built"), width=80),
+        "needed": number(words("whatif.lanes.needed"), width=80),
+    }
+
+
 def moves(rows: Sequence[Plain], sites: Mapping[str, str], words: Words) -> Table:
     """Moves of teams before one hour, as the planner orders them."""
     told = [

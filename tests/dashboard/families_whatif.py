@@ -24,7 +24,7 @@ ASSUMED = (
 FAMILIES: dict[str, list[str]] = {
     "whatif.page": ["page.whatif"],
     "whatif.cards": [f"card.whatif_{card}{end}" for card in CARDS for end in ("", ".help")],
-    "whatif.card": ["card.whatif_assumptions"],
+    "whatif.card": ["card.whatif_assumptions", "card.whatif_capped", "whatif.score"],
     "whatif": [f"whatif.{lever}{end}" for lever in (*LEVERS, "minutes") for end in ("", ".help")],
     "whatif.start": list(STARTS),
     "whatif.guides": list(map(str, GUIDES)),

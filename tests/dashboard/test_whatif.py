@@ -59,15 +59,15 @@ def test_a_guide_less_is_measured_against_the_base_case_and_stands_in_the_addres
     answered(app)
     assert app.query_params["s"] == "1~guides.2"
     assert "2 guides: " in said(app)
-    assert "Against “Base case (as planned)”" in said(app)
+    assert 'Against "Base case (as planned)"' in said(app)
     app.segmented_control(key="whatif-guides").set_value(3).run()
     assert "s" not in app.query_params
 
 
 def test_an_address_that_cannot_be_read_is_said_and_the_base_case_shown(app: AppTest) -> None:
     look(app, s="1~role.admin", plan="0~-~anywhere")
-    assert "“role.admin” in the address is nothing that can be moved" in said(app)
-    assert "The goal “0~-~anywhere” in the address cannot be read" in said(app)
+    assert '"role.admin" in the address is nothing that can be moved' in said(app)
+    assert 'The goal "0~-~anywhere" in the address cannot be read' in said(app)
     assert "Base case (as planned): " in said(app)
 
 

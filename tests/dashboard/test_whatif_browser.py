@@ -50,7 +50,7 @@ def test_a_question_is_asked_planned_and_handed_on_by_link(chromium: Browser, ur
     page = opened(chromium, f"{url}/whatif?lang=en", "demo-analyst")
     page.get_by_role("radio", name="2 guides").or_(page.get_by_role("button", name="2 guides")).first.click()
     sentence = page.locator(".st-key-whatif-sentence")
-    expect(sentence).to_contain_text("Against “Base case (as planned)”", timeout=PATIENCE_MS)
+    expect(sentence).to_contain_text('Against "Base case (as planned)"', timeout=PATIENCE_MS)
     expect(sentence).to_contain_text("2 guides:")
     page.locator(".st-key-whatif-plan button").click()
     expect(page.get_by_text("Played: done at")).to_be_visible(timeout=PATIENCE_MS)
