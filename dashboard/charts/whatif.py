@@ -16,17 +16,18 @@ BAND_ALPHA = 0.16
 
 @dataclass(frozen=True)
 class Line:
-    """One scenario's curve: its name, and mean, day_low and day_high in equal steps from opening."""
+    """One scenario's curve: its name, and mean, day_low and day_high in steps of ``step_minutes`` from opening."""
 
     name: str
+    step_minutes: float
     bands: Mapping[str, Sequence[float]]
 
 
-def curves(lines: Sequence[Line], opens_at: datetime, step_minutes: float, unit: str, palette: Palette) -> go.Figure:
+def curves(lines: Sequence[Line], opens_at: datetime, unit: str, palette: Palette) -> go.Figure:
     """Return the curves; ``opens_at`` is the district's own clock time. The first line is the reference, dotted."""
     drawn = go.Figure()
     for at, line in enumerate(lines):
-        times = [opens_at + timedelta(minutes=step_minutes * n) for n in range(len(line.bands["mean"]))]
+        times = [opens_at + timedelta(minutes=line.step_minutes * n) for n in range(len(line.bands["mean"]))]
         colour = _colours(palette)[at % len(DASHES)]
         if "day_low" in line.bands:
             drawn.add_trace(_band(times, line, colour))

@@ -118,12 +118,12 @@ def curves(made: Answered) -> None:
             )
         found = [_curve(answer, scope) for answer in made.told["answers"]]
         lines = [
-            charts.Line(made.title(levers), of[kind or charts.KINDS[0]])
+            charts.Line(made.title(levers), of["step_minutes"], of[kind or charts.KINDS[0]])
             for levers, of in zip(made.chosen.all, found, strict=True)
         ]
         opens_at = local(campaign.round.opens_at, campaign.timezone_offset_minutes)
         unit = words(f"whatif.curve_of.{kind}.unit")
-        drawn = charts.curves(lines, opens_at, found[0]["step_minutes"], unit, palette(made.theme))
+        drawn = charts.curves(lines, opens_at, unit, palette(made.theme))
         st.plotly_chart(drawn, key="whatif-curves", config={"displaylogo": False, "responsive": True})
 
 
@@ -134,7 +134,7 @@ def _curve(answer: Plain, scope: str) -> Plain:
 def site_map(made: Answered) -> None:
     """Draw the map of the scenario looked at: the whole day, or one of its hours."""
     words, campaign = made.teller.words, made.teller.campaign
-    hours = len(made.answer["site_steps"][0]["wait_minutes"]) * on_map.STEP_MINUTES // on_map.HOUR_MINUTES
+    hours = on_map.hours(made.answer)
     with st.container(border=True, key="card-whatif_map", gap="xsmall"):
         widgets.card_title(words("card.whatif_map"), words("card.whatif_map.help"))
         at = st.select_slider(

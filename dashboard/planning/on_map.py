@@ -24,14 +24,26 @@ def deck(answer: Plain, hour: int | None, teller: Teller, theme: str) -> decks.F
     rows = [_row(site) for site in teller.campaign.sites]
     scopes = {scope["scope_id"]: scope for scope in answer["scopes"] if scope["level"] == "site"}
     steps = {site["site_id"]: site for site in answer["site_steps"]}
+    step = step_minutes(answer)
     said = [
         _of_day(scopes.get(row["site_id"]), teller)
         if hour is None
-        else _of_hour(steps.get(row["site_id"]), hour, teller)
+        else _of_hour(steps.get(row["site_id"]), hour, step, teller)
         for row in rows
     ]
     drawing = decks.Drawing(ground, LayerName.WAIT, palette(theme), f"/map/style-{theme}.json", ROOM)
     return decks.FrozenDeck(decks.district(drawing, rows, said))
+
+
+def step_minutes(answer: Plain) -> float:
+    """Return how long a step of the sites is: about a quarter of an hour, whole steps of the answer's curves."""
+    fine = answer["curves"][0]["step_minutes"]
+    return fine * max(round(STEP_MINUTES / fine), 1)
+
+
+def hours(answer: Plain) -> int:
+    """Return how many whole hours the sites are told of."""
+    return int(len(answer["site_steps"][0]["wait_minutes"]) * step_minutes(answer) // HOUR_MINUTES)
 
 
 def _row(site: Any) -> dict[str, Any]:
@@ -68,9 +80,8 @@ def _of_day(scope: Plain | None, teller: Teller) -> Reading:
     return _reading(WaitClass(scope["wait_class"]), bands["wait_minutes"]["mean"], detail, teller)
 
 
-def _of_hour(steps: Plain | None, hour: int, teller: Teller) -> Reading:
-    first = hour * HOUR_MINUTES // STEP_MINUTES
-    there = slice(first, first + HOUR_MINUTES // STEP_MINUTES)
+def _of_hour(steps: Plain | None, hour: int, step: float, teller: Teller) -> Reading:
+    there = slice(int(hour * HOUR_MINUTES / step), max(int((hour + 1) * HOUR_MINUTES / step), 1))
     if steps is None or not (waits := steps["wait_minutes"][there]):
         return _unknown(teller)
     queue = max(steps["queue"][there])

@@ -145,6 +145,7 @@ def _moves(moves: list[list[Plain]], sites: Mapping[str, str], teller: Teller) -
     hour = st.select_slider(
         words("whatif.before"),
         list(range(1, len(moves) + 1)),
+        value=next((hour for hour, told in enumerate(moves, start=1) if told), 1),
         format_func=lambda one: teller.clock(60.0 * one),
         key="whatif-before",
         label_visibility="collapsed",

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.planning import asking
+from dashboard.planning import on_map as whatif_map
 from dashboard.planning.asking import State
 from dashboard.planning.running import ASKED
 from pipelines.client import AskRefused
@@ -107,3 +108,15 @@ def test_what_the_server_refuses_is_said_with_its_sentence(app: AppTest, monkeyp
     look(app, s="1~guides.1")
     assert "This cannot be simulated." in said(app)
     assert "more than exist" in said(app)
+
+
+def test_a_night_that_goes_on_keeps_its_own_steps(app: AppTest) -> None:
+    look(app, s="1~start.volunteers_only")
+    told = app.session_state[ASKED]["answer"].answer
+    steps = [answer["curves"][0]["step_minutes"] for answer in told["answers"]]
+    lasting = [
+        len(answer["curves"][0]["queue"]["mean"]) * step for answer, step in zip(told["answers"], steps, strict=True)
+    ]
+    base, night = (whatif_map.hours(answer) for answer in told["answers"])
+    assert night == pytest.approx(lasting[1] / 60, abs=1)
+    assert base == pytest.approx(lasting[0] / 60, abs=1)

@@ -43,6 +43,8 @@ def opened(chromium: Browser, url: str, user_id: str) -> Page:
 def figures(page: Page) -> list[str]:
     """Return the sentence and every figure with its band and its difference."""
     cards = page.locator("[class*='st-key-kpi-whatif-']")
+    for card in cards.all():
+        expect(card).to_contain_text("±", timeout=PATIENCE_MS)
     return [page.locator(".st-key-whatif-sentence").inner_text(), *cards.all_inner_texts()]
 
 
