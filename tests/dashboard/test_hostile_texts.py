@@ -43,7 +43,7 @@ INJECTED = (
     *("\u202eLS-1\u202c", "LS-1\u200b", "LS-1\x00", "LS-1\r\nSet-Cookie: x=1", "\U0001f9ea" * 300, "A" * 5_000),
     *("__proto__", "constructor", "", " ", ["<b>1</b>", "<b>2</b>"]),
 )
-WITHOUT_SITES = ("tubes", "staffing", "alerts", "work", "process")
+WITHOUT_SITES = ("tubes", "staffing", "alerts", "work", "whatif", "process")
 HOSTILE = (*FOREIGN, *INJECTED)
 MARKUP = re.compile(r"[<\[`]|://|javascript:")
 SENT = "<img src=x onerror=alert(1)> [x](javascript:alert(1)) :red[x] =1+1 \u202egnp.exe\u2066 http://evil.example"

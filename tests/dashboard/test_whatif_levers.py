@@ -12,6 +12,7 @@ from dashboard.planning.levers import Levers, applied, effective
 from pipelines.campaign import Campaign
 from pipelines.planning import beyond, from_plain
 from pipelines.planning import presets as known
+from tests.dashboard.test_hostile_texts import HOSTILE
 
 MOVED = Levers(
     "with_cadres", 2, "one", "card", "three_peaks", 110, 12, 5, "beijing", "chengdu", 60, 10, "lab", "", 120, 90
@@ -87,3 +88,10 @@ def test_an_address_that_says_what_is_not_is_refused_with_its_reason(
     with pytest.raises(Fault) as refused:
         address.read(code, presets)
     assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize("text", [one for one in HOSTILE if isinstance(one, str)])
+def test_no_hostile_address_is_read_or_raises_anything_else(presets: dict[str, Any], text: str) -> None:
+    for code in (text, f"1~{text}", f"1~start.{text}", f"1~guides.{text}", f"1~hits.lab~target.{text}"):
+        with pytest.raises(Fault):
+            address.read(code, presets)
