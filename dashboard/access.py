@@ -27,6 +27,7 @@ PAGES: dict[str, frozenset[UserRole]] = {
     "tubes": SITES,
     "inputs": SITES | {UserRole.SITE_OFFICER},
     "reports": SITES | {UserRole.SITE_OFFICER},
+    "reconcile": SITES | {UserRole.SITE_OFFICER},
     "staffing": SITES,
     "network": SITES,
     "tickets": SITES | {UserRole.SITE_OFFICER},

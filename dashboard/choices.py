@@ -57,13 +57,12 @@ def take_from_map(key: str) -> None:
 
 def take_from_list(key: str) -> None:
     """Choose the row just selected in a list of sites: the site that stood there when the list was last drawn."""
-    picked = _picked(key)
-    choose_site(picked)
+    choose_site(picked(key))
 
 
 def take_town(key: str) -> None:
     """Cut the page to the town whose row was just selected."""
-    choose_town(_picked(key))
+    choose_town(picked(key))
 
 
 def show_order(key: str, ids: tuple[str, ...], chosen: str | None = None, column: str = "") -> None:
@@ -134,7 +133,8 @@ def _wanted(name: str, options: Sequence[str]) -> str:
     return asked if asked is not None and asked in options else options[0]
 
 
-def _picked(key: str) -> str | None:
+def picked(key: str) -> str | None:
+    """Return the id of the row just selected in a list, as it stood when the list was last drawn."""
     order: tuple[str, ...] = st.session_state.get(f"{key}-order", ())
     rows = [at for at in _rows(key) if at < len(order)]
     return order[rows[0]] if rows else None

@@ -31,3 +31,9 @@ def reports(snapshot: Snapshot, scope: Scope, hour: str, place: Scope, version: 
     whole |= dict.fromkeys(("report_disturbances", "report_actions", "report_signatures"), of)
     told = frames.gather_of(place, snapshot.as_of, {**whole, "report_versions": {}})
     return Answers({**due.frames, **told.frames}, {**due.failures, **told.failures})
+
+
+def tubes(snapshot: Snapshot, scope: Scope, kind: str) -> Answers:
+    """Return whether labels, third copies and tubes come out even in the scope; differences of one ``kind``, "" all."""
+    wanted: dict[str, dict[str, str]] = {"reconciliation": {}, "reconciliation_labs": {}, "odd_tubes": {}}
+    return frames.gather_of(scope, snapshot.as_of, {**wanted, "reconciliation_differences": {"kind": kind}})
