@@ -11,7 +11,8 @@ import pytest
 
 from pipelines.config import DEFAULT_CAMPAIGN, ROOT
 from pipelines.http import Http, HttpFailure
-from tests.end_to_end.product import free_base_port, until
+from tests.end_to_end.product import until
+from tests.ports import free_ports
 
 COMMANDS = [
     [],
@@ -74,7 +75,7 @@ def test_check_names_every_fault_of_a_campaign_with_file_row_column_and_value(tm
 
 
 def test_up_refuses_a_taken_port_with_a_sentence_and_starts_nothing(tmp_path: Path) -> None:
-    port = free_base_port()
+    port = free_ports()
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", port + 2))
         holder.listen()
@@ -111,7 +112,7 @@ def test_a_pull_without_sources_says_where_they_come_from(tmp_path: Path) -> Non
 
 
 def test_the_dashboard_started_from_anywhere_keeps_its_settings(tmp_path: Path) -> None:
-    port = free_base_port()
+    port = free_ports()
     command = [sys.executable, "-m", "pipelines.cli", "dashboard", "--port", str(port), "--home", str(tmp_path)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     served = subprocess.Popen(

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.figures.district import Figure
-from dashboard.formats import NOTHING, count, plain, time_of_day
+from dashboard.formats import count, plain, time_of_day
 from dashboard.keeping.deeds import Choice, Deed, button
 from dashboard.live import Row, Snapshot
 from dashboard.tables.shaping import Table, local_time, said
@@ -27,7 +27,9 @@ def figures(kinds: pl.DataFrame, words: Words) -> list[Figure]:
     made: list[Figure] = []
     for row in kinds.iter_rows(named=True):
         kind = row["kind"]
-        note = words("closeout.signed", count=count(row["signed"])) if row["signed"] else NOTHING
+        note = words("closeout.is_zero") if row["is_zero"] else words("closeout.is_open")
+        if row["signed"]:
+            note = words("closeout.signed", count=count(row["signed"]))
         label, told = words(f"closeout.{kind}"), words(f"closeout.{kind}.help")
         tone = "green" if row["is_zero"] else "red"
         made.append(Figure(f"closeout-{kind}", label, count(row["left_open"]), note, tone, told))

@@ -1,7 +1,6 @@
 """A command server as a process of its own, over the sources that a test tells."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,13 +11,6 @@ import msgspec
 
 from pipelines.config import ROOT, Settings, SourceFile
 from pipelines.http import Http, HttpFailure
-
-
-def free_port() -> int:
-    """Return a port whose next one is free: the command server's."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1] - 1
 
 
 def write_sources(chosen: Settings, sources: SourceFile) -> None:

@@ -9,13 +9,14 @@ import pytest
 
 from pipelines.clock import FileClock, set_clock
 from pipelines.config import ROOT, secret, settings
-from tests.api.server_process import command, free_port, running, write_sources
+from tests.api.server_process import command, running, write_sources
 from tests.jobs.world import World, told
+from tests.ports import free_ports
 
 
 @pytest.fixture
 def chosen(tmp_path, small_folder, small):
-    made = settings(tmp_path / "home", small_folder, free_port())
+    made = settings(tmp_path / "home", small_folder, free_ports())
     set_clock(made.clock_file, small.round.demo_starts_at, 60.0)
     return made
 
@@ -47,7 +48,7 @@ def test_a_store_that_another_server_holds_is_refused_in_a_sentence(chosen, smal
     with told(world) as sources:
         write_sources(chosen, sources)
         with running(chosen):
-            elsewhere = settings(chosen.home, chosen.campaign_folder, free_port())
+            elsewhere = settings(chosen.home, chosen.campaign_folder, free_ports())
             second = subprocess.run(command(elsewhere), cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert second.returncode == 2
     assert "is in use by process" in second.stderr and "choose another TENFOLD_HOME" in second.stderr

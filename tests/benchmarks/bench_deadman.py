@@ -14,9 +14,10 @@ from pipelines.campaign import load_campaign
 from pipelines.clock import FileClock, set_clock
 from pipelines.config import ROOT, Settings, settings
 from tests.alerts.receiver import Receiver, receiving
-from tests.api.server_process import free_port, running, write_sources
+from tests.api.server_process import running, write_sources
 from tests.benchmarks.report import Row, percentile, show
 from tests.jobs.world import World, told
+from tests.ports import free_ports
 
 ROUNDS = int(os.getenv("TENFOLD_ROUNDS", "20"))
 LOOKS = ("--every", "5", "--patience", "30")
@@ -28,7 +29,7 @@ def main() -> list[Row]:
     """Stop and kill, ROUNDS times each; return the rows that are also printed when run alone."""
     with tempfile.TemporaryDirectory() as folder, receiving() as receiver:
         campaign = load_campaign(CAMPAIGN)
-        chosen = settings(Path(folder) / "home", CAMPAIGN, free_port())
+        chosen = settings(Path(folder) / "home", CAMPAIGN, free_ports())
         set_clock(chosen.clock_file, campaign.round.demo_starts_at, 1.0)
         with told(World(campaign, FileClock(chosen.clock_file))) as sources:
             write_sources(chosen, sources)

@@ -16,7 +16,8 @@ from pipelines.client import DISTRICT, Act, Viewer
 from pipelines.client_sessions import SessionClient
 from pipelines.config import ROOT, Settings, settings
 from pipelines.vocabulary import UserRole
-from tests.dashboard.kit import District, command_server, free_port
+from tests.dashboard.kit import District, command_server
+from tests.ports import free_ports
 
 RUN_WITHIN_S = 30
 
@@ -61,7 +62,7 @@ def chosen(tmp_path: Path, small: Campaign, monkeypatch: pytest.MonkeyPatch) -> 
     """Settings of a home of its own; the dashboard in this process follows them."""
     monkeypatch.setenv("TENFOLD_HOME", str(tmp_path))
     monkeypatch.setenv("TENFOLD_CAMPAIGN", str(small.folder))
-    monkeypatch.setenv("TENFOLD_PORT", str(free_port()))
+    monkeypatch.setenv("TENFOLD_PORT", str(free_ports()))
     monkeypatch.delenv("TENFOLD_COMMAND_URL", raising=False)
     live.forget()
     yield settings()

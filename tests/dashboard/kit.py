@@ -1,11 +1,10 @@
 """A real command server over a real store, with rows the tests write: what the dashboard's tests look at."""
 
 import os
-import socket
 import subprocess
 import threading
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -116,17 +115,6 @@ def _pull(site_id: str, at: str, *, is_silent: bool) -> str:
 def _pull_feed(kind: SourceKind, at: str, *, is_quiet: bool) -> str:
     how = "timeout|no answer within 2.0 s" if is_quiet else "ok|"
     return f"{kind}|{kind}|-|{at}|{how}"
-
-
-def free_port() -> int:
-    """Return a port nothing listens on, and nothing on the next one either: the command server's."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            with suppress(OSError, OverflowError):
-                second.bind(("127.0.0.1", port + 1))
-                return port
 
 
 @contextmanager

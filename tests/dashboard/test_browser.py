@@ -17,9 +17,10 @@ from pipelines.client import CommandClient
 from pipelines.config import secret, settings
 from pipelines.server.campaign_info import campaign_info
 from tests import browser
-from tests.dashboard.kit import District, Ticking, command_server, dashboard, free_port
+from tests.dashboard.kit import District, Ticking, command_server, dashboard
 from tests.end_to_end.product import until
 from tests.end_to_end.screen import read
+from tests.ports import free_ports
 
 REASON = browser.reason_to_skip()
 pytestmark = pytest.mark.skipif(REASON is not None, reason=REASON or "")
@@ -44,7 +45,7 @@ class Running:
 def running(tmp_path_factory: pytest.TempPathFactory, small: Campaign) -> Iterator[Running]:
     """The command server and the dashboard as processes have them, and a minute of campaign time every second."""
     home = tmp_path_factory.mktemp("dashboard")
-    chosen = settings(home=home, port=free_port())
+    chosen = settings(home=home, port=free_ports())
     district = District(home / "command.duckdb", small)
     district.minute("01:00", persons=1600)
     with (
@@ -205,7 +206,7 @@ def test_the_figures_on_screen_are_those_of_the_moment_beside_them(wall: Page, r
 
 
 def test_a_page_outlasts_its_server_with_view_and_selection(tmp_path: Path, small: Campaign, chromium: Browser) -> None:
-    chosen, district = settings(home=tmp_path, port=free_port()), District(tmp_path / "command.duckdb", small)
+    chosen, district = settings(home=tmp_path, port=free_ports()), District(tmp_path / "command.duckdb", small)
     district.minute("01:00", persons=1600)
     page = chromium.new_page(viewport={"width": 1440, "height": 900})
     with command_server(district, chosen, chosen.command_port), Ticking(district):

@@ -18,7 +18,8 @@ from pipelines.config import settings
 from pipelines.identity import Book, NewAccount, SignIns
 from pipelines.vocabulary import UserRole
 from tests import browser
-from tests.dashboard.kit import District, command_server, dashboard, free_port
+from tests.dashboard.kit import District, command_server, dashboard
+from tests.ports import free_ports
 
 REASON = browser.reason_to_skip()
 pytestmark = [pytest.mark.skipif(REASON is not None, reason=REASON or ""), pytest.mark.browser]
@@ -53,7 +54,7 @@ class Front:
 def front(tmp_path_factory: pytest.TempPathFactory, small: Campaign) -> Iterator[Front]:
     """A dashboard over a minute of the small district's day, and a provider on another site with four people."""
     home = tmp_path_factory.mktemp("provider")
-    chosen = settings(home=home, campaign=small.folder, port=free_port())
+    chosen = settings(home=home, campaign=small.folder, port=free_ports())
     district = District(home / "command.duckdb", small)
     district.minute("01:00", persons=1600)
     with pytest.MonkeyPatch.context() as patch, run_server_in_thread(user_claims=PEOPLE) as provider:

@@ -21,8 +21,9 @@ from pipelines.clock import wall_now
 from pipelines.config import ROOT, settings
 from pipelines.identity import Book, NewAccount, SignIns
 from pipelines.vocabulary import UserRole
-from tests.dashboard.kit import District, Ticking, command_server, dashboard, free_port
+from tests.dashboard.kit import District, Ticking, command_server, dashboard
 from tests.dashboard.wire import Seat, seated, texts
+from tests.ports import free_ports
 
 TOWNS = ("990001001", "990001002", "990001003")
 USERS = {
@@ -47,7 +48,7 @@ class Stage:
 @contextmanager
 def set_up(home: Path, small: Campaign, root: Path = ROOT, *, is_going_on: bool = True) -> Generator[Stage]:
     """The small district's day, and three coordinators and three site officers with their own scopes."""
-    chosen = settings(home=home, campaign=small.folder, port=free_port())
+    chosen = settings(home=home, campaign=small.folder, port=free_ports())
     district = District(home / "command.duckdb", small)
     district.minute("01:00", persons=1600)
     with (

@@ -5,7 +5,7 @@ import pytest
 from dashboard.reasons import SENTENCES, column, said
 from dashboard.words import words
 from pipelines.http import Http, HttpFailure
-from tests.dashboard.kit import free_port
+from tests.ports import free_ports
 
 ZH, EN = words("zh"), words("en")
 TOLD = """
@@ -39,7 +39,7 @@ def test_several_reasons_are_told_one_by_one_and_none_is_a_dash() -> None:
 
 
 def test_what_a_real_request_to_nobody_says_has_words() -> None:
-    server = f"127.0.0.1:{free_port()}"
+    server = f"127.0.0.1:{free_ports()}"
     with pytest.raises(HttpFailure) as failed:
         Http([server]).ask("GET", f"http://{server}/", deadline_s=2.0, cap_bytes=100)
     assert said(str(failed.value), ZH) == ZH("why.nobody", at=server)

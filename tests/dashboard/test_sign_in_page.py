@@ -15,7 +15,8 @@ from pipelines.clock import wall_now
 from pipelines.config import settings
 from pipelines.identity import Book, NewAccount, SignIns
 from pipelines.vocabulary import UserRole
-from tests.dashboard.kit import District, command_server, dashboard, free_port
+from tests.dashboard.kit import District, command_server, dashboard
+from tests.ports import free_ports
 
 PASSWORD = "correct horse battery"
 
@@ -53,7 +54,7 @@ class Front:
 def front(tmp_path_factory: pytest.TempPathFactory, small: Campaign) -> Iterator[Front]:
     """A dashboard over a minute of the small district's day, with one user who has a password."""
     home = tmp_path_factory.mktemp("front")
-    chosen = settings(home=home, campaign=small.folder, port=free_port())
+    chosen = settings(home=home, campaign=small.folder, port=free_ports())
     district = District(home / "command.duckdb", small)
     district.minute("01:00", persons=1600)
     with command_server(district, chosen, chosen.command_port), dashboard(chosen, home / "dashboard.log") as url:

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 from pipelines.campaign import Campaign
 from pipelines.config import settings
 from tests import browser
-from tests.dashboard.kit import District, command_server, dashboard, free_port
+from tests.dashboard.kit import District, command_server, dashboard
+from tests.ports import free_ports
 
 REASON = browser.reason_to_skip()
 pytestmark = pytest.mark.skipif(REASON is not None, reason=REASON or "")
@@ -18,7 +19,7 @@ PATIENCE_MS = 60_000
 @pytest.fixture
 def url(tmp_path_factory: pytest.TempPathFactory, small: Campaign) -> Iterator[str]:
     home = tmp_path_factory.mktemp("whatif")
-    chosen = settings(home=home, port=free_port())
+    chosen = settings(home=home, port=free_ports())
     district = District(home / "command.duckdb", small)
     district.minute("01:00")
     with command_server(district, chosen, chosen.command_port), dashboard(chosen, home / "dashboard.log") as at:

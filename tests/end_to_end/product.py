@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import psutil
 
 from pipelines.client import CommandClient
 from pipelines.config import ROOT, Settings, secret, settings
+from tests.ports import free_ports
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ class Product:
 @contextmanager
 def running(home: Path, *arguments: str) -> Iterator[Product]:
     """Start ``tenfold up``, yield it once it says it is live, and stop it as Ctrl-C does."""
-    port = free_base_port()
+    port = free_ports()
     command = [sys.executable, "-m", "pipelines.cli", "up", "--home", str(home), "--port", str(port), *arguments]
     errors = (home.parent / f"{home.name}.stderr").open("w+", encoding="utf-8")
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True)
@@ -81,19 +81,6 @@ def running(home: Path, *arguments: str) -> Iterator[Product]:
         process.send_signal(signal.SIGINT)
         process.wait(20)
         errors.close()
-
-
-def free_base_port() -> int:
-    """Return a port such that it and the next 30 are free now."""
-    for base in range(20_000, 60_000, 40):
-        if all(_is_free(base + offset) for offset in range(30)):
-            return base
-    raise AssertionError("no 30 free ports in a row")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def until(what: str, probe: Callable[[], T], within_s: float = 60.0) -> T:

@@ -3,9 +3,7 @@
 import contextlib
 import http.client
 import json
-import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -20,28 +18,12 @@ import msgspec
 from pipelines.campaign.model import Campaign
 from pipelines.clock import set_clock
 from pipelines.config import LOOPBACK, Settings, environment_for_children, settings
-
-FIRST_PORT, LAST_PORT, PORTS_EACH = 18_100, 20_100, 20
+from tests.ports import free_ports
 
 
 def free_settings(home: Path, campaign: Campaign) -> Settings:
-    """Return settings whose ports nobody listens on; test runs beside this one begin to look elsewhere."""
-    bases = range(FIRST_PORT, LAST_PORT, PORTS_EACH)
-    first = os.getpid() % len(bases)
-    for base in (*bases[first:], *bases[:first]):
-        if all(_is_free(base + offset) for offset in range(PORTS_EACH)):
-            return settings(home=home, campaign=campaign.folder, port=base)
-    raise AssertionError(f"no {PORTS_EACH} free ports between {FIRST_PORT} and {LAST_PORT}")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return False
-        return True
+    """Return settings whose ports nobody listens on."""
+    return settings(home=home, campaign=campaign.folder, port=free_ports())
 
 
 class Intake:
