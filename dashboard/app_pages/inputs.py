@@ -7,7 +7,7 @@ from dashboard.formats import count
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
 from dashboard.panels import cards
-from dashboard.reporting import asking, entering, handing_in, input_tables, picking, settling
+from dashboard.reporting import asking, entering, handing_in, input_tables, picking, saving, settling
 
 ROWS_SHOWN = 12
 words = widgets.viewer_words()
@@ -91,3 +91,5 @@ chosen = opening.chosen(access.scope("inputs"), words, picking.town, picking.hou
 if chosen is not None:
     body(*chosen)
     table()
+    wanted = filters.narrowed(access.scope("inputs"), chosen[0])
+    saving.tables({"input_completeness": {}, "site_inputs": {"hour": chosen[1]}, "input_conflicts": {}}, wanted, words)

@@ -8,6 +8,7 @@ from dashboard.figures import network as figures_network
 from dashboard.panels import cards, network_cards
 from dashboard.panels import servers as network_parts
 from dashboard.panels.network_cards import Drawing
+from dashboard.reporting import saving
 
 PULSE = ("disturbances_live", "servers_live", "server_trend", "network_strip", "crowd_index", "contingency_live")
 PULSE_TOO = ("interruptions_by_cause",)
@@ -74,3 +75,5 @@ if chosen is not None:
     pulse(*chosen)
     orders()
     body(*chosen)
+    wanted = filters.narrowed(access.scope("network"), *chosen)
+    saving.tables({"interruptions_live": {}, "desks_by_server": {}, "vehicle_plan": {}}, wanted, words)

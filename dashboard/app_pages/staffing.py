@@ -7,6 +7,7 @@ from dashboard.advising import loans
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
 from dashboard.panels import cards
+from dashboard.reporting import saving
 from dashboard.sites import shifts, staffing
 from pipelines.vocabulary import Role, SourceKind
 
@@ -143,3 +144,4 @@ def draw_norms(answers: Answers) -> None:
 
 
 body()
+saving.tables({"staff_by_site": {}, "staff_loans": {}, "people_live": {}}, access.scope("staffing"), words)

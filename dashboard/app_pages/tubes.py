@@ -9,6 +9,7 @@ from dashboard.figures import tubes as figures_tubes
 from dashboard.formats import plain
 from dashboard.live import Snapshot
 from dashboard.panels import tube_quality
+from dashboard.reporting import saving
 from dashboard.tables import tubes as tables_tubes
 from dashboard.tube_frames import TubeFrames
 from pipelines.client import AskRefused, CommandUnavailable
@@ -99,3 +100,7 @@ def draw_missing(frames: TubeFrames, snapshot: Snapshot) -> None:
 chosen = opening.chosen(access.scope("tubes"), words, filters.town, filters.lab)
 if chosen is not None:
     body(*chosen)
+    wanted = filters.narrowed(access.scope("tubes"), chosen[0])
+    of_lab = {"lab_id": chosen[1]}
+    offers = {"tubes_by_state": of_lab, "plan_curve": of_lab, "labs_live": {}}
+    saving.tables({**offers, "reconciliation_differences": {"kind": ""}}, wanted, words)

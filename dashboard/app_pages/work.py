@@ -6,6 +6,7 @@ from dashboard import access, frames, names, opening, widgets
 from dashboard.figures import district as figures
 from dashboard.formats import plain
 from dashboard.panels import cards
+from dashboard.reporting import saving
 from dashboard.tables import jobs as tables_jobs
 from dashboard.tables.shaping import Table
 
@@ -49,3 +50,4 @@ def draw(name: str, table: Table) -> None:
 
 
 body()
+saving.tables({"sources_live": {}, "job_runs": {}, "jobs_live": {}}, access.scope("work"), words)

@@ -68,7 +68,7 @@ def hour(frame: pl.DataFrame, words: Words, offset: int) -> Table:
         *(pl.concat_str(_whole(name), _whole(f"{name}_fed"), separator=" / ").alias(name) for name in FIGURES),
         "version",
         local_time("entered_at", offset),
-        pl.col("entered_by").fill_null(NOTHING),
+        _by(),
     )
     text = st.column_config.TextColumn
     return shown, {
@@ -89,7 +89,7 @@ def versions(frame: pl.DataFrame, words: Words, offset: int) -> Table:
         "base_version",
         said("source", "input.source", words),
         *(_whole(f"given_{name}").alias(name) for name in FIGURES),
-        pl.col("entered_by").fill_null(NOTHING),
+        _by(),
         local_time("entered_at", offset),
         pl.col("reason").fill_null(""),
     )
@@ -119,3 +119,7 @@ def _place(words: Words) -> pl.Expr:
 
 def _whole(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.Int64).cast(pl.String).fill_null(NOTHING)
+
+
+def _by() -> pl.Expr:
+    return pl.col("entered_by").replace("", None).fill_null(NOTHING)

@@ -15,8 +15,4 @@ FAMILIES: dict[str, list[str]] = {
     "tube.odd": ["over", "short", "short_unsaid", "refused"],
     "tube.exception": ["conflict"],
     "reconcile.said": [f"scan.{kind}{end}" for kind in WORDS for end in ("", ".help")],
-    "reconcile.export": [
-        *("export.ask.reconciliation", "export.ask.reconciliation_labs", "export.ask.reconciliation_differences"),
-        "export.ask.odd_tubes",
-    ],
 }

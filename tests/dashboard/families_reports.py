@@ -17,5 +17,4 @@ FAMILIES: dict[str, list[str]] = {
     "report.why": ["frozen", "entered", "late_data", "corrected"],
     "report.state": ["awaited", "signed", "late", "changed", "overdue", "open"],
     "reports.taps": ["report.sign.done", "report.sign"],
-    "export.ask": ["reports_due", "report_kpis", "report_figures"],
 }
