@@ -142,7 +142,7 @@ def test_an_account_bound_to_a_subject_is_found_by_it_and_signing_out_ends_both(
         names = {cookie["name"] for cookie in page.context.cookies()}
         assert not names & {access.COOKIE, "_streamlit_user", "_streamlit_user_tokens"}
         page.context.add_cookies([{"name": access.COOKIE, "value": token, "url": front.url}, *kept])
-        assert status(page, f"{front.url}/map/district.geojson") == 401
+        assert status(page, f"{front.url}/map/style-dark.json") == 401
         page.goto(front.url)
         page.locator(".st-key-signed-out").wait_for()
         assert page.locator(".st-key-from-provider").count() == 0, "one sign-in at the provider opens one session"
