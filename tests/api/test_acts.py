@@ -123,6 +123,7 @@ MAY = {
     ActKind.ALERT_ACKNOWLEDGED: {"commander", "data", "town", "site"},
     ActKind.NOTED: set(VIEWERS),
     ActKind.EXPORTED: {"commander", "data", "town", "analyst"},
+    ActKind.SCENARIO_SAVED: {"commander", "data", "analyst", "admin"},
     **{kind: {"commander", "data", "town", "site"} for kind in REPORTING | TICKETING | SHEETS},
     **{kind: {"commander", "data", "town"} for kind in CLOSING | DECIDING | SILENCING},
     **{kind: {"commander", "data"} for kind in HANDING},

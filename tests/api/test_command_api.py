@@ -81,7 +81,7 @@ def test_an_answer_is_cut_to_its_scope(api):
         ),
         ("tube_lookup", Scope(), {"barcode": LABEL[:-1] + "z"}, "the check character of "),
         ("tube_lookup", Scope(), {"barcode": LABEL * 2}, f"'{(LABEL * 2)[:24]}…' came twice in one scan"),
-        ("everything", Scope(), {}, "there is no ask named 'everything'; there are: acts_log, "),
+        ("everything", Scope(), {}, "there is no ask named 'everything'; there are: account_breaches, "),
     ],
 )
 def test_a_wrong_question_is_refused_with_a_sentence(api, name, scope, params, sentence):
