@@ -57,6 +57,18 @@ def test_registered_is_in_hand_and_bagged_and_bagged_is_received_and_on_the_way_
     assert row["labels_off"] == 0
 
 
+def test_labels_are_off_only_by_tubes_that_their_page_could_have_told_of(bench):
+    pulled = "source_id | kind | pulled_at\nlabels | labels | {}"
+    later = "sequence | barcode | kind | site_id | lab_id | persons | happened_at\n"
+    bench.tick("01:00", tube_event=EVENTS, label_stock=STOCK, source_pull=pulled.format("01:00"))
+    bench.tick("01:01", tube_event=f"{later}9 | {FIVE} | registered | LS-1 | lab-1 | 10 | 01:01")
+    row = bench.ask("reconciliation").row(0, named=True)
+    assert (row["tubes_registered"], row["labels_used"], row["labels_off"], row["is_even"]) == (4, 3, 0, True)
+    bench.tick("01:10", source_pull=pulled.format("01:10"))
+    row = bench.ask("reconciliation").row(0, named=True)
+    assert (row["labels_off"], row["is_even"]) == (-1, False)
+
+
 def test_every_tube_between_two_counts_is_named_with_its_last_step_and_age(bench):
     bench.tick("01:00", tube_event=EVENTS)
     assert bench.ask("reconciliation_differences", kind="").is_empty(), "an hour in hand is a good day's"

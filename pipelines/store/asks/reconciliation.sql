@@ -2,11 +2,13 @@
 --       labels_issued = labels_used + labels_void + labels_returned + labels_unused (by the site's page of labels);
 --       copies_counted: third copies as people last counted them, copies_read: those read by hand, barcode by barcode;
 --       tubes_registered = tubes_in_hand + tubes_bagged + tubes_voided and lost on the way; tubes_bagged (or further) =
---       tubes_received + tubes_in_transit + lost. labels_off: labels used by tubes registered; copies_off: third copies
---       counted (NULL: nobody has) by tubes; tubes_to_find: lost, misrouted, of a wrong lab, foreign, or overdue, and not
---       found or explained. is_even: nothing is off and nothing to find
+--       tubes_received + tubes_in_transit + lost. labels_off: labels used by tubes registered, but for those of the last
+--       two minutes before the labels were told and since; copies_off: third copies counted (NULL: nobody has) by tubes;
+--       tubes_to_find: lost, misrouted, of a wrong lab, foreign, or overdue, and not found or explained. is_even: nothing
+--       is off and nothing to find
 -- grain: site × its lab, every site of the scope
 WITH verdict AS MATERIALIZED (SELECT * FROM tube_verdict($as_of, $scope_level, $scope_id)),
+told AS (SELECT max(last_good_at) - INTERVAL 2 MINUTE AS moment FROM known.source($as_of) WHERE kind = 'labels'),
 settled AS (
     SELECT DISTINCT w.barcode
     FROM said_of_tubes($as_of) w
@@ -18,6 +20,7 @@ settled AS (
 ledger AS (
     SELECT
         site_id, count(*) FILTER (WHERE is_registered) AS registered,
+        count(*) FILTER (WHERE is_registered AND registered_at <= coalesce(t.moment, registered_at)) AS told_of,
         count(*) FILTER (WHERE is_registered AND (is_bagged OR is_received)) AS bagged,
         count(*) FILTER (WHERE is_received) AS received, count(*) FILTER (WHERE is_resulted) AS resulted,
         count(*) FILTER (WHERE kind = 'in_hand') AS in_hand, count(*) FILTER (WHERE kind = 'in_transit') AS in_transit,
@@ -25,6 +28,7 @@ ledger AS (
         count(*) FILTER (WHERE kind = 'voided') AS voided, count(*) FILTER (WHERE kind = 'wrong_lab') AS wrong_lab,
         count(*) FILTER (WHERE kind = 'foreign') AS foreigners
     FROM verdict
+    CROSS JOIN told t
     GROUP BY site_id
 ),
 finding AS (
@@ -72,7 +76,8 @@ joined AS (
         coalesce(l.wrong_lab, 0)::BIGINT AS tubes_wrong_lab, coalesce(l.foreigners, 0)::BIGINT AS tubes_foreign,
         coalesce(l.resulted, 0)::BIGINT AS tubes_resulted, coalesce(u.tubes, 0)::BIGINT AS copies_missing,
         coalesce(p.alone, 0)::BIGINT AS copies_alone, coalesce(f.tubes, 0)::BIGINT AS tubes_to_find,
-        b.labels_used - coalesce(l.registered, 0) AS labels_off, c.copies - c.tubes AS copies_off
+        b.labels_used - greatest(coalesce(l.told_of, 0), least(b.labels_used, coalesce(l.registered, 0))) AS labels_off,
+        c.copies - c.tubes AS copies_off
     FROM sites_in($scope_level, $scope_id) s
     JOIN town w ON w.town_code = s.town_code
     LEFT JOIN known.label_stock($as_of) b ON b.site_id = s.site_id

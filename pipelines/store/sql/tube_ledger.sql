@@ -6,6 +6,7 @@ WITH stepped AS (
     SELECT
         barcode, bool_or(kind = 'registered') AS is_registered, bool_or(kind = 'bagged') AS is_bagged,
         bool_or(kind = 'received') AS is_received, bool_or(kind = 'resulted') AS is_resulted,
+        min(happened_at) FILTER (WHERE kind = 'registered') AS registered_at,
         bool_or(kind NOT IN ('opened', 'suspended', 'resumed', 'voided')) AS has_moved, max(sequence) AS sequence
     FROM tube_event e
     SEMI JOIN sites_in(level, id) s ON s.site_id = e.site_id
