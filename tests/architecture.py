@@ -70,6 +70,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "contract_sites": (*WORDS, "contract"),
     "contract_orders": (*WORDS, "contract"),
     "mapping_form": WORDS,
+    "nulls": (),
     "config": (*WORDS, "mapping_form"),
     "provider": (*WORDS, "config"),
     "api": WORDS,
@@ -98,6 +99,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "advice": (*GROUND, "planning"),
     "jobs": (*GROUND, "api", *PULLING, *RULES, "store", "acts", "workbooks", "api_workbooks"),
     "server": (
+        "nulls",
         *GROUND,
         *RULES,
         "api",
@@ -150,6 +152,7 @@ DASHBOARD_MAY = (
     "codes",
     "pictures",
     "paper",
+    "nulls",
     *WORDS,
     "machines",
     "clock",

@@ -19,7 +19,7 @@ ALONE = ("end_to_end", "faults")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs the machine for itself: whole products, and browsers, whose patience is measured in seconds."""
     for item in items:
-        if item.path.parent.name in ALONE or item.get_closest_marker("browser"):
+        if item.path.parent.name in ALONE or item.get_closest_marker("browser") or "browser" in item.path.stem:
             item.add_marker(pytest.mark.alone)
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard.formats import NOTHING
 from dashboard.words import Words
+from pipelines.nulls import emptied
 from pipelines.vocabulary import Outcome
 
 Table = tuple[pl.DataFrame, dict[str, Any]]
@@ -23,7 +24,7 @@ PIXELS_OF_HEAD = 32
 def as_arrow(shown: pl.DataFrame) -> Any:
     """Return a frame as browsers read it: with short offsets, since theirs know no long ones."""
     table = shown.to_arrow(compat_level=pl.CompatLevel.oldest())
-    return table.cast(pa.schema([field.with_type(_short(field.type)) for field in table.schema]))
+    return emptied(table.cast(pa.schema([field.with_type(_short(field.type)) for field in table.schema])))
 
 
 def _short(kind: Any) -> Any:

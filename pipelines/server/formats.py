@@ -3,6 +3,9 @@
 import io
 
 import polars as pl
+import pyarrow as pa
+
+from pipelines.nulls import emptied
 
 ARROW = "application/vnd.apache.arrow.stream"
 JSON = "application/json"
@@ -20,8 +23,9 @@ def media_type(accept: str | None) -> str | None:
 def encoded(frame: pl.DataFrame, kind: str) -> bytes:
     """Return ``frame`` in the format ``kind``; a CSV text that a spreadsheet would run as a formula is quoted."""
     if kind == ARROW:
-        sink = io.BytesIO()
-        frame.write_ipc_stream(sink, compat_level=pl.CompatLevel.oldest())
+        table, sink = emptied(frame.to_arrow(compat_level=pl.CompatLevel.oldest())), io.BytesIO()
+        with pa.ipc.new_stream(sink, table.schema) as stream:
+            stream.write_table(table)
         return sink.getvalue()
     if kind == JSON:
         return frame.write_json().encode()

@@ -264,8 +264,8 @@ def test_one_session_has_so_many_sockets_and_those_that_close_are_given_back(sta
 LEAKS = {
     "a cache whose key has no scope": (
         "queries.py",
-        '    return _answer(name, scope, as_of, about if name in ABOUT else "")',
-        "    return KEPT.setdefault((name, as_of), _answer(name, scope, as_of, about if name in ABOUT else ''))\n"
+        "    return _answer(name, scope, as_of, tuple(sorted(own.items())))",
+        "    return KEPT.setdefault((name, as_of), _answer(name, scope, as_of, tuple(sorted(own.items()))))\n"
         "\n\nKEPT: dict = {}",
     ),
     "one snapshot in a global of the module": (
