@@ -28,6 +28,8 @@ FILM_IS_RUNNING = """() => {
 }"""
 expect.set_options(timeout=PATIENCE_MS)
 
+AT_REST = "() => !document.querySelector('[data-stale=\"true\"], [data-testid=stStatusWidget]')"
+
 
 @pytest.fixture(scope="module")
 def intake(tmp_path_factory: pytest.TempPathFactory, small: Campaign) -> Iterator[Intake]:
@@ -106,7 +108,10 @@ def test_a_trainee_fills_is_interrupted_resumes_and_closes_on_a_phone(intake: In
         tap(page, "person", "11")
         expect(page.locator(".st-key-practice-refusal")).to_contain_text("第 11 人不能绑进来")
         expect(page.locator(".st-key-practice-refusal")).to_contain_text("再扫下一张条形码给第 11 人")
+        page.wait_for_function(AT_REST)
         page.locator(".st-key-practice-checked label").click()
+        expect(page.locator(".st-key-practice-checked input")).to_be_checked()
+        page.wait_for_function(AT_REST)
         page.locator(".st-key-practice-close button").click()
         expect(page.locator(".st-key-practice-coach")).to_contain_text("已关管（10 人）")
         assert is_within_the_screen(page)
