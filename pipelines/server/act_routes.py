@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from pipelines.api import NewAct
 from pipelines.server.acting import FEED_LIMIT, Acting
+from pipelines.server.bodies import body_of
 from pipelines.server.refusals import Refusal
 
 BODY_BYTES = 32_768
@@ -36,13 +37,9 @@ def add_act_routes(app: FastAPI, acting: Acting, guarded: list[DependsOn]) -> No
 
 
 async def _new_act(request: Request) -> NewAct:
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > BODY_BYTES:
-            raise Refusal(413, "body", f"the act is longer than {BODY_BYTES} bytes; say less")
+    body = await body_of(request, BODY_BYTES, f"the act is longer than {BODY_BYTES} bytes; say less")
     try:
-        return _NEW.decode(bytes(parts))
+        return _NEW.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         wanted = '{"act_id": "…32 hex digits…", "kind": "…", "scope": {…}, "target": "", "facts": {…}, "reason": ""}'
         raise Refusal(422, "body", f"an act must be JSON like {wanted}; {error}", "body") from error

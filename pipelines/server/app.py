@@ -15,6 +15,7 @@ from pipelines.server.access import scope_for
 from pipelines.server.act_routes import add_act_routes
 from pipelines.server.acting import Acting
 from pipelines.server.answers import Answers
+from pipelines.server.bodies import body_of
 from pipelines.server.callers import Callers
 from pipelines.server.campaign_info import campaign_info, layers
 from pipelines.server.export_routes import add_export_routes, add_report_routes
@@ -125,13 +126,9 @@ def _asking(app: FastAPI, answers: Answers, campaign: Campaign, callers: Callers
 
 
 async def _body(request: Request) -> AskBody:
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > BODY_BYTES:
-            raise Refusal(413, "body", f"the question is longer than {BODY_BYTES} bytes")
+    body = await body_of(request, BODY_BYTES, f"the question is longer than {BODY_BYTES} bytes")
     try:
-        return msgspec.json.decode(bytes(parts), type=AskBody)
+        return msgspec.json.decode(body, type=AskBody)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         wanted = '{"as_of": "…Z", "params": {…}, "scope": {"level": "district", "id": null}}'
         raise Refusal(422, "body", f"the question must be JSON like {wanted}; {error}", "body") from error

@@ -4,6 +4,7 @@ import msgspec
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from pipelines.server.bodies import body_of
 from pipelines.server.callers import ADDRESS_HEADER, Callers
 from pipelines.server.handing import HandedIn, Handing
 from pipelines.server.refusals import Refusal
@@ -24,7 +25,7 @@ def add_handing_routes(app: FastAPI, handing: Handing, callers: Callers) -> None
             raise Refusal(401, "session", "handing in needs somebody's session; sign in")
         if len(name) > LONGEST_NAME or len(reason) > LONGEST_REASON:
             raise Refusal(422, "params", f"name and reason have at most {LONGEST_REASON} characters")
-        came = HandedIn(name, await _body(request), reason.strip())
+        came = HandedIn(name, await _table(request), reason.strip())
         if not take:
             told = await run_in_threadpool(handing.preview, viewer, came)
             return Response(msgspec.json.encode(told), media_type=JSON)
@@ -33,11 +34,7 @@ def add_handing_routes(app: FastAPI, handing: Handing, callers: Callers) -> None
         return Response(msgspec.json.encode(taken), 201, media_type=JSON)
 
 
-async def _body(request: Request) -> bytes:
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > LARGEST_BYTES:
-            most = LARGEST_BYTES // 1_000_000
-            raise Refusal(413, "body", f"at most {most} MB are taken at once; hand in the rows alone, in parts", "body")
-    return bytes(parts)
+async def _table(request: Request) -> bytes:
+    most = LARGEST_BYTES // 1_000_000
+    too_long = f"at most {most} MB are taken at once; hand in the rows alone, in parts"
+    return await body_of(request, LARGEST_BYTES, too_long, "body")

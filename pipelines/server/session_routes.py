@@ -8,6 +8,7 @@ from fastapi.params import Depends as DependsOn
 from starlette.concurrency import run_in_threadpool
 
 from pipelines.api import DemoSession, NewSession, VouchedSession
+from pipelines.server.bodies import body_of
 from pipelines.server.callers import ADDRESS_HEADER, Callers
 from pipelines.server.refusals import Refusal
 from pipelines.server.signing_desk import SigningDesk
@@ -79,12 +80,8 @@ def _opened(session: object) -> Response:
 
 
 async def _read(request: Request, kind: type[T], most: int) -> T:
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > most:
-            raise Refusal(413, "body", f"the body is longer than {most} bytes")
+    body = await body_of(request, most, f"the body is longer than {most} bytes")
     try:
-        return msgspec.json.decode(bytes(parts), type=kind)
+        return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refusal(422, "body", "the body is not what this route takes; see its form in the README") from None

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from pipelines.access import may_plan
+from pipelines.server.bodies import body_of
 from pipelines.server.callers import Callers
 from pipelines.server.plans import PlanBody
 from pipelines.server.refusals import Refusal
@@ -98,13 +99,9 @@ async def _watch(request: Request, cancel: Callable[[], None], coming: "Future[b
 
 
 async def _body(request: Request, kind: type[T]) -> T:
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > BODY_BYTES:
-            raise Refusal(413, "body", f"the question is longer than {BODY_BYTES:,} bytes")
+    told = await body_of(request, BODY_BYTES, f"the question is longer than {BODY_BYTES:,} bytes")
     try:
-        body = msgspec.json.decode(bytes(parts), type=kind)
+        body = msgspec.json.decode(told, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal(
             422, "body", f"the question must be JSON with {' and '.join(kind.__struct_fields__[:2])}; {error}", "body"
