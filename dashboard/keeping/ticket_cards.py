@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.advising.alerting import COLOUR, ICON
 from dashboard.figures.district import Figure
-from dashboard.formats import NOTHING, age, count, plain, time_of_day
+from dashboard.formats import age, count, plain, time_of_day
 from dashboard.keeping.deeds import Choice, Deed, button
 from dashboard.live import Row, Snapshot
 from dashboard.tables.shaping import Table, local_time, said
@@ -29,8 +29,9 @@ def figures(tickets: pl.DataFrame, words: Words) -> list[Figure]:
         "unowned": (still.filter(pl.col("owner").is_null()).height, "gray"),
         "solved": (tickets.height - still.height, "gray"),
     }
+    unit = words("ticket.unit")
     return [
-        Figure(f"tickets-{key}", words(f"ticket.{key}"), count(value), NOTHING, tone, words(f"ticket.{key}.help"))  # pyright: ignore[reportArgumentType]
+        Figure(f"tickets-{key}", words(f"ticket.{key}"), count(value), unit, tone, words(f"ticket.{key}.help"))  # pyright: ignore[reportArgumentType]
         for key, (value, tone) in values.items()
     ]
 
