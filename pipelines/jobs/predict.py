@@ -36,11 +36,17 @@ def predict(desk: Desk) -> Harvest:
     edge = desk.store.moments.edge()
     last = desk.memory.setdefault("predicted_at", edge.as_of)
     opens_at, closes_at = desk.campaign.round.opens_at, desk.campaign.round.closes_at
-    if edge.as_of - last < PAUSE or not opens_at + PAUSE <= edge.as_of < closes_at:
+    if edge.as_of - last < PAUSE or not opens_at + PAUSE <= edge.as_of < closes_at or not _is_ready():
         return Harvest()
     desk.memory["predicted_at"] = edge.as_of
     rows = _rows(desk, edge)
     return Harvest({"prediction": pl.DataFrame(rows, PREDICTION)}, len(rows))
+
+
+def _is_ready() -> bool:
+    from pipelines.planning.warming import is_warm
+
+    return is_warm()
 
 
 def _rows(desk: Desk, edge: Edge) -> list[dict[str, Any]]:

@@ -30,15 +30,19 @@ def compiled(function: F) -> F:
     return cast(F, numba.njit(nogil=True, cache=True)(function))
 
 
-def _keep_code_by_source() -> None:
-    if numba is None:
-        return
+def code_folder() -> Path | None:
+    """Return where machine code is kept; None without numba, or where an installation cannot be written."""
     folder = Path(_cache_folder())
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:  # an installation that cannot be written: numba finds a folder of the user's
-        return
-    numba.config.CACHE_DIR = str(folder)  # pyright: ignore[reportPrivateImportUsage, reportAttributeAccessIssue]
+    except OSError:  # numba finds a folder of the user's
+        return None
+    return folder if HAS_NUMBA else None
+
+
+def _keep_code_by_source() -> None:
+    if numba is not None and (folder := code_folder()):
+        numba.config.CACHE_DIR = str(folder)  # pyright: ignore[reportPrivateImportUsage, reportAttributeAccessIssue]
 
 
 _keep_code_by_source()

@@ -23,6 +23,7 @@ from pipelines.server.closing import Closing
 from pipelines.server.refusals import Refusal
 from pipelines.server.signing_desk import Record, SigningDesk
 from pipelines.server.watch_routes import add_watch_routes
+from pipelines.server.whatif import make_code
 from pipelines.store import Staleness, Store, StoreError
 from pipelines.vocabulary import SourceKind
 
@@ -58,9 +59,12 @@ def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile, *
         signal.signal(number, lambda _number, _frame: setattr(server, "should_exit", True))
     jobs.start()
     _log.info("command server started", port=settings.command_port, store=str(settings.store_file))
+    making = make_code()
     try:
         server.run(sockets=[listening])
     finally:
+        making.terminate()
+        making.wait()
         app.state.whatif.close()
         jobs.stop()
         acts.close()

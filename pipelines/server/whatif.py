@@ -1,6 +1,7 @@
 """The desk of what-if questions: scenarios in, answers out, on threads of their own that give way to the rest."""
 
 import os
+import subprocess
 import sys
 import threading
 from collections import OrderedDict
@@ -174,9 +175,15 @@ def _previewed(scenarios: "list[Scenario]") -> bytes:
     )
 
 
+def make_code() -> "subprocess.Popen[bytes]":
+    """Begin to compile the kernels, where that was not done yet, in a process that yields to all others."""
+    return subprocess.Popen([sys.executable, "-m", "pipelines.planning.warming"])  # our own
+
+
 def _simulated(scenarios: "list[Scenario]", replications: int, ticket: Ticket) -> bytes:
     from pipelines.planning import ScenarioError, answer, beside, simulate
     from pipelines.planning.differences import MOST_BESIDE
+    from pipelines.planning.warming import is_warm
 
     count = len(scenarios)
     if not 2 <= replications <= MOST or count > MOST_BESIDE:
@@ -184,6 +191,8 @@ def _simulated(scenarios: "list[Scenario]", replications: int, ticket: Ticket) -
             [f"expected 2 to {MOST} replications of 1 to {MOST_BESIDE} scenarios, got {replications} of {count}"]
         )
     ticket.of = replications * count
+    if not is_warm():
+        make_code().wait()
 
     def told(_done: int, _of: int) -> None:
         ticket.done += 1
