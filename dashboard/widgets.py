@@ -22,7 +22,8 @@ BACK_COMMAS = 2
 # On a phone the head is two short rows: what is long stands at the page's foot or behind a button.
 STYLE = (
     "<style>@media (max-width:640px){.st-key-head-wide{display:none!important}"
-    ".st-key-status{flex:1 1 100%!important}.st-key-top{gap:0.1rem!important}}"
+    "[data-testid=stLayoutWrapper]:has(>.st-key-status){flex:1 1 100%!important;min-width:100%!important}"
+    ".st-key-top{gap:0.1rem!important}}"
     ".st-key-controls button{min-height:1.9rem;padding-top:0.1rem;padding-bottom:0.1rem}</style>"
 )
 

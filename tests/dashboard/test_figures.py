@@ -157,4 +157,4 @@ def test_a_site_whose_queue_is_unknown_shows_no_old_wait() -> None:
     shown = {item.key: said(item) for item in figures.site(detail, EN)}
     assert shown["site_wait"] == ("—", "unknown · — in the queue", "gray")
     assert shown["rate"] == ("—", "— of 2 lanes open", "gray")
-    assert shown["staff"] == ("—", "— planned · —", "gray")
+    assert shown["staff"] == ("—", "of — · —", "gray")
