@@ -1,6 +1,6 @@
 """What pages are built of: status bar, figures, server tiles, legends and panels; words and frames in, elements out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import polars.selectors as cs
 import streamlit as st
@@ -214,6 +214,19 @@ def table(
         selection_mode="single-cell",
         placeholder=NOTHING,
         alt=words(f"card.{name}"),
+    )
+
+
+def chosen_kind(key: str, label: str, kinds: Mapping[str, int], name: Callable[[str], str], first: str) -> str:
+    """Draw a choice among kinds, each with how many there are of it, and return the one to show."""
+    return st.segmented_control(
+        label,
+        list(kinds),
+        required=True,
+        default=first,
+        format_func=lambda one: f"{name(one)} {count(kinds[one])}",
+        key=key,
+        label_visibility="collapsed",
     )
 
 

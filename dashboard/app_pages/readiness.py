@@ -44,16 +44,9 @@ def draw_gates(answers: Answers) -> None:
     sites, gates = answers["go_live"], answers["readiness_gates"]
     found = {state: sites.filter(state=state) for state in STATES}
     first = next((state for state in STATES if not found[state].is_empty()), STATES[0])
-    state = st.segmented_control(
-        words("ready.filter"),
-        STATES,
-        required=True,
-        default=first,
-        format_func=lambda one: f"{words(f'ready.{one}')} {count(found[one].height)}",
-        key="ready-filter",
-        label_visibility="collapsed",
-    )
-    shown = found[str(state)]
+    counts = {state: sites.height for state, sites in found.items()}
+    state = widgets.chosen_kind("ready-filter", words("ready.filter"), counts, lambda one: words(f"ready.{one}"), first)
+    shown = found[state]
     if shown.is_empty():
         cards.good(words("ready.none"))
     for site in shown.head(SITES_SHOWN).iter_rows(named=True):

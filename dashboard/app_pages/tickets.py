@@ -13,7 +13,6 @@ from pipelines.client import Scope
 from pipelines.vocabulary import ActKind
 
 ASKS = ("tickets_live", "ticket_history", "call_tree", "alerts_live")
-KINDS = ("open", "overdue", "solved")
 TICKETS_SHOWN, ROWS_SHOWN, ALARMS_OFFERED = 40, 12, 60
 words = widgets.viewer_words()
 
@@ -67,16 +66,11 @@ def draw_tickets(snapshot: Snapshot, answers: Answers) -> None:
         "overdue": tickets.filter(is_overdue=True),
         "solved": tickets.filter(state="solved"),
     }
-    kind = st.segmented_control(
-        words("ticket.filter"),
-        KINDS,
-        required=True,
-        default="open",
-        format_func=lambda one: f"{words(f'ticket.{one}')} {count(shown[one].height)}",
-        key="ticket-filter",
-        label_visibility="collapsed",
+    counts = {kind: found.height for kind, found in shown.items()}
+    kind = widgets.chosen_kind(
+        "ticket-filter", words("ticket.filter"), counts, lambda one: words(f"ticket.{one}"), "open"
     )
-    found = shown[str(kind)]
+    found = shown[kind]
     if found.is_empty():
         cards.good(words(f"ticket.none.{kind}"))
     calls = answers["call_tree"].filter(level="vendor").iter_rows(named=True)

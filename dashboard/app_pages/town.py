@@ -19,7 +19,6 @@ ASKS = (
     *("inputs_live", "readiness_live", "kit_live", "labels_live", "staff_loans", "disturbances_live"),
 )
 SHOWN_OF_A_WRONG_CODE = 40
-KINDS = ("act", "late", "every")
 words = widgets.viewer_words()
 colours = widgets.colours()
 
@@ -90,17 +89,11 @@ def draw_sites(snapshot: Snapshot, made: Sequence[townsites.SiteCard]) -> None:
     counts = {"act": sum(card.is_red for card in made), "late": sum(card.is_late for card in made), "every": len(made)}
     kinds = (SourceKind.SITE_COUNTS, SourceKind.SITE_QUEUES, SourceKind.NETWORK, SourceKind.ROSTER)
     with cards.frame("town_sites", words, cards.stale(kinds, snapshot.freshness["stale_feeds"], words)):
-        kind = st.segmented_control(
-            words("townpage.filter"),
-            KINDS,
-            required=True,
-            default="every",
-            format_func=lambda one: f"{words(f'townpage.filter.{one}')} {counts[one]}",
-            key="town-filter",
-            label_visibility="collapsed",
+        kind = widgets.chosen_kind(
+            "town-filter", words("townpage.filter"), counts, lambda one: words(f"townpage.filter.{one}"), "every"
         )
         chosen = {"act": [one for one in made if one.is_red], "late": [one for one in made if one.is_late]}
-        shown = chosen.get(str(kind), made)
+        shown = chosen.get(kind, made)
         if shown:
             town_parts.sites(shown, words)
         else:
