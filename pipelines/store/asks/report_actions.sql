@@ -1,13 +1,9 @@
 -- what: the at most three things to do that stood in the scope when its report of the hour was frozen (Q87), by the
 --       person-minutes of waiting they were expected to save; a later version keeps them. evidence: JSON, key to figure
 -- grain: recommendation, the first first
-WITH frozen AS (
-    SELECT min(frozen_at) AS frozen_at FROM report_version
-    WHERE stored_at <= $as_of AND scope_level = $scope_level AND scope_id = coalesce($scope_id, '')
-      AND hour_at = hour_of($hour)
-),
-stood AS (
-    SELECT r.* FROM recommendation r JOIN frozen f ON r.stored_at <= f.frozen_at
+WITH stood AS (
+    SELECT r.* FROM recommendation r
+    JOIN report_frozen($as_of, $scope_level, $scope_id, $hour) f ON r.stored_at <= f.frozen_at
     QUALIFY r.tick = max(r.tick) OVER (PARTITION BY r.recommendation_id)
 ),
 ours AS (SELECT list(site_id) AS site_ids FROM sites_in($scope_level, $scope_id))

@@ -1,13 +1,9 @@
 -- what: what was at work in the scope within the hour of its report, as known when it was frozen (Q61): the gravest first;
 --       ended_at NULL where it still went on; sites and desks are the scope's own
 -- grain: disturbance
-WITH frozen AS (
-    SELECT min(frozen_at) AS frozen_at FROM report_version
-    WHERE stored_at <= $as_of AND scope_level = $scope_level AND scope_id = coalesce($scope_id, '')
-      AND hour_at = hour_of($hour)
-),
-stood AS (
-    SELECT d.* FROM disturbance d JOIN frozen f ON d.stored_at <= f.frozen_at
+WITH stood AS (
+    SELECT d.* FROM disturbance d
+    JOIN report_frozen($as_of, $scope_level, $scope_id, $hour) f ON d.stored_at <= f.frozen_at
     QUALIFY d.tick = max(d.tick) OVER (PARTITION BY d.disturbance_id)
 ),
 hit AS (SELECT disturbance_id, unnest(site_ids) AS site_id, unnest(site_desks) AS desks FROM stood),
