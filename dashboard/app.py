@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import access, lean
+from dashboard import access, lean, turns
 from dashboard.seats import Seats
 from dashboard.signing import by_provider, sign_in
 from dashboard.signing.tickets import PROVIDER_COOKIE
@@ -123,7 +123,8 @@ def style_of(theme: str) -> bytes:
 async def warm(_: Any) -> AsyncGenerator[None]:
     """Import what a first viewer would wait for, and take it out of the garbage collector's sight."""
     logs.configure("dashboard")
-    lean.keep_theme()
+    lean.keep_settings()
+    turns.take()
     for name in WARM:
         await to_thread.run_sync(importlib.import_module, name)
     gc.collect()

@@ -7,11 +7,17 @@ from weakref import WeakSet
 
 import streamlit as st
 
+from pipelines.clock import stopwatch
+
 PRESENCE, FACTOR = "present", "pace"
 # From so many viewers on a refresh comes so many times as seldom.
-STEPS = ((0, 1.0), (41, 2.0), (101, 3.0), (161, 5.0))
+STEPS = ((0, 1.0), (31, 2.0), (61, 3.0), (121, 4.0), (201, 5.0))
+# What has a faster pulse beside it on its page slows down by the square of that, but at most by so much.
+SLOWEST = 15.0
 # It grows at once, and shrinks when so much fewer look, so that one who comes and goes moves nothing.
 SHRINKS_BELOW = 0.8
+# A change of pace draws whole pages: so many seconds apart at the least, or all would do it at once.
+CHANGES_APART_S = 0.2
 
 
 class Present:
@@ -19,24 +25,29 @@ class Present:
 
 
 _PRESENT: WeakSet[Present] = WeakSet()
+_CHANGED_AT_S = [-1e9]
 
 
-def every(seconds: float) -> float:
+def every(seconds: float, *, has_pulse: bool = False) -> float:
     """Return after how many seconds a fragment of this session's page runs again; ``seconds`` while few look.
 
+    With ``has_pulse`` another fragment of the page is its pulse, and this one slows down more.
     To be asked by the page, not by a fragment: the browser is told only when the whole page runs.
     """
     here: Present = st.session_state.setdefault(PRESENCE, Present())
     _PRESENT.add(here)
     now = factor(len(_PRESENT), st.session_state.get(FACTOR, 1.0))
     st.session_state[FACTOR] = now
-    return seconds * now
+    return seconds * (min(now * now, SLOWEST) if has_pulse else now)
 
 
 def keep() -> None:
     """Have the whole page run again when its refreshes no longer fit the number of those who look."""
     before = st.session_state.get(FACTOR, 1.0)
-    if PRESENCE in st.session_state and factor(len(_PRESENT), before) != before:
+    if PRESENCE not in st.session_state or factor(len(_PRESENT), before) == before:
+        return
+    if stopwatch() - _CHANGED_AT_S[0] >= CHANGES_APART_S:
+        _CHANGED_AT_S[0] = stopwatch()
         st.rerun()
 
 

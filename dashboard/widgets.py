@@ -6,6 +6,7 @@ import polars.selectors as cs
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard import pace
 from dashboard.colours import Palette, palette
 from dashboard.figures.district import Figure
 from dashboard.formats import IN_ITS_PLACE, NOTHING, UNSEEN, count, day, number, percent, plain, speed, time_of_day
@@ -76,7 +77,7 @@ def keep_frame(bar: DeltaGenerator, foot: DeltaGenerator) -> None:
 
 
 def status_bar(view: View, words: Words) -> None:
-    """Fill the frame's bar: title, campaign clock and speed, freshness, and the moment the figures are of."""
+    """Fill the frame's bar: title, campaign clock and speed, freshness, moment of the figures; keep the pace."""
     snapshot = view.snapshot
     with st.session_state["bar"].container(horizontal=True, vertical_alignment="center", gap="xsmall", key="head"):
         if snapshot is None:
@@ -88,6 +89,7 @@ def status_bar(view: View, words: Words) -> None:
         badges = f":gray-badge[{speed(snapshot.edge.speed)}] {_fresh_badge(view, words)}{_feeds_badge(snapshot, words)}"
         st.markdown(f"**{now}** {badges}", width="content", help=_fresh_help(snapshot, words))
     as_of(snapshot, words)
+    pace.keep()
 
 
 def _title(snapshot: Snapshot, words: Words) -> str:

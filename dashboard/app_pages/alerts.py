@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, opening, widgets
+from dashboard import access, opening, pace, widgets
 from dashboard.advising import alert_acts, alerting
 from dashboard.advising.alerting import Group
 from dashboard.formats import count
@@ -17,7 +17,7 @@ GROUPS_SHOWN = 20
 words = widgets.viewer_words()
 
 
-@st.fragment(run_every=2.0, key="alerts-body")
+@st.fragment(run_every=pace.every(2.0), key="alerts-body")
 def body() -> None:
     """Everything of the viewer's scope, every two seconds; a card whose ask fails says so by itself."""
     is_whole = access.is_whole(scope := access.scope("alerts"))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, filters, opening, widgets
+from dashboard import access, filters, opening, pace, widgets
 from dashboard.advising import ordering
 from dashboard.frames import Answers
 from dashboard.keeping import closing, deeds
@@ -17,7 +17,7 @@ ROWS_SHOWN = 12
 words = widgets.viewer_words()
 
 
-@st.fragment(run_every=6.0, key="closeout-body")
+@st.fragment(run_every=pace.every(6.0), key="closeout-body")
 def body(town: str) -> None:
     """Everything of the viewer's scope, every six seconds; a card whose ask fails says so by itself."""
     seen = opening.opened(access.scope("closeout"), words, ASKS, town)

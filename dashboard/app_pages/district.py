@@ -56,10 +56,9 @@ def pulse() -> None:
         panels.way(snapshot, ink)
     # Last, so that a moment on screen is never newer than the figures beside it.
     widgets.status_bar(now.view, words)
-    pace.keep()
 
 
-@st.fragment(run_every=pace.every(2.0), key="body")
+@st.fragment(run_every=pace.every(2.0, has_pulse=True), key="body")
 def body() -> None:
     """Map, decisions and servers, every two seconds: what is to be seen without scrolling."""
     now = cut(access.scope("district"))
@@ -84,7 +83,7 @@ def body() -> None:
         st.rerun(scope="below")
 
 
-@st.fragment(run_every=pace.every(5.0), key="below")
+@st.fragment(run_every=pace.every(5.0, has_pulse=True), key="below")
 def below() -> None:
     """What moves slowly and stands below: charts, predicted queues, all sites as a list; every five seconds."""
     now = cut(access.scope("district"))

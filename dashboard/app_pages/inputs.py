@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, filters, live, opening, told, widgets
+from dashboard import access, filters, live, opening, pace, told, widgets
 from dashboard.formats import count
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
@@ -13,7 +13,7 @@ ROWS_SHOWN = 12
 words = widgets.viewer_words()
 
 
-@st.fragment(run_every=5.0, key="inputs-body")
+@st.fragment(run_every=pace.every(5.0), key="inputs-body")
 def body(town: str, hour: str, site_id: str) -> None:
     """Everything of the viewer's scope, every five seconds; a card whose ask fails says so by itself."""
     own = access.scope("inputs")

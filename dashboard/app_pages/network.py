@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, filters, opening, widgets
+from dashboard import access, filters, opening, pace, widgets
 from dashboard.advising import disturbances, ordering
 from dashboard.figures import network as figures_network
 from dashboard.panels import cards, network_cards
@@ -23,7 +23,7 @@ colours = widgets.colours()
 theme = widgets.theme()
 
 
-@st.fragment(run_every=2.0, key="network-pulse")
+@st.fragment(run_every=pace.every(2.0), key="network-pulse")
 def pulse(town: str) -> None:
     """What is broken and why, and the servers, every two seconds; while nothing answers, the last frames stay."""
     seen = opening.opened(access.scope("network"), words, (*PULSE, *PULSE_TOO), town)
@@ -54,7 +54,7 @@ def orders() -> None:
             ordering.panel(seen.scope, seen.snapshot, seen.answers, words)
 
 
-@st.fragment(run_every=5.0, key="network-body")
+@st.fragment(run_every=pace.every(5.0, has_pulse=True), key="network-body")
 def body(town: str) -> None:
     """Which code to scan, sites, desks, systems, orders and vehicles, every five seconds."""
     seen = opening.opened(access.scope("network"), words, (*BODY, *BODY_TOO), town, has_bar=False)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, live, queries, widgets
+from dashboard import access, live, pace, queries, widgets
 from dashboard.formats import plain
 from dashboard.practising import training
 from dashboard.practising import training_parts as parts
@@ -13,7 +13,7 @@ from pipelines.vocabulary import Cause, Entry
 words = widgets.viewer_words()
 
 
-@st.fragment(run_every=2.0, key="practice-bar")
+@st.fragment(run_every=pace.every(2.0), key="practice-bar")
 def bar() -> None:
     """The frame's bar, every two seconds; the rest of the page moves only when it is touched."""
     widgets.status_bar(live.view(access.scope("practice")), words)

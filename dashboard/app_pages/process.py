@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, live, widgets
+from dashboard import access, live, pace, widgets
 from dashboard.charts import diagrams
 from dashboard.formats import count
 from pipelines.machines import MACHINES, MachineName
@@ -12,7 +12,7 @@ PERSONS_SHOWN = 700_000  # the example of the account that the modes are known f
 words = widgets.viewer_words()
 
 
-@st.fragment(run_every=2.0, key="process-bar")
+@st.fragment(run_every=pace.every(2.0), key="process-bar")
 def bar() -> None:
     """The frame's bar, every two seconds."""
     widgets.status_bar(live.view(access.scope("process")), words)

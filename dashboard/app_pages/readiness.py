@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, filters, opening, widgets
+from dashboard import access, filters, opening, pace, widgets
 from dashboard.charts import keeping as charts
 from dashboard.formats import count, plain
 from dashboard.frames import Answers
@@ -18,7 +18,7 @@ words = widgets.viewer_words()
 colours = widgets.colours()
 
 
-@st.fragment(run_every=6.0, key="readiness-body")
+@st.fragment(run_every=pace.every(6.0), key="readiness-body")
 def body(town: str) -> None:
     """Everything of the viewer's scope, every six seconds; a card whose ask fails says so by itself."""
     own = access.scope("readiness")

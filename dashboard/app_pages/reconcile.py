@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, choices, filters, opening, told, widgets
+from dashboard import access, choices, filters, opening, pace, told, widgets
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
 from dashboard.panels import cards
@@ -13,7 +13,7 @@ KIND = "difference-kind"
 words = widgets.viewer_words()
 
 
-@st.fragment(run_every=10.0, key="reconcile-body")
+@st.fragment(run_every=pace.every(10.0), key="reconcile-body")
 def body(town: str) -> None:
     """Everything of the viewer's scope, every ten seconds; a card whose ask fails says so by itself."""
     own = access.scope("reconcile")

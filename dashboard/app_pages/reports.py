@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, filters, opening, told, widgets
+from dashboard import access, filters, opening, pace, told, widgets
 from dashboard.formats import count
 from dashboard.frames import Answers
 from dashboard.live import Row
@@ -21,7 +21,7 @@ PARTS = {
 }
 
 
-@st.fragment(run_every=10.0, key="reports-body")
+@st.fragment(run_every=pace.every(10.0), key="reports-body")
 def body(town: str, hour: str, site_id: str) -> None:
     """Everything, every ten seconds; a card whose ask fails says so by itself."""
     own = access.scope("reports")

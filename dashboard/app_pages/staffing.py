@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, opening, widgets
+from dashboard import access, opening, pace, widgets
 from dashboard.advising import loans
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
@@ -18,7 +18,7 @@ words = widgets.viewer_words()
 colours = widgets.colours()
 
 
-@st.fragment(run_every=3.0, key="staffing-body")
+@st.fragment(run_every=pace.every(3.0), key="staffing-body")
 def body() -> None:
     """Everything of the viewer's scope, every three seconds; a card whose ask fails says so by itself."""
     seen = opening.opened(access.scope("staffing"), words, ASKS)

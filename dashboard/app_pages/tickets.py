@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, filters, opening, widgets
+from dashboard import access, filters, opening, pace, widgets
 from dashboard.advising import alerting, ordering
 from dashboard.formats import count, plain
 from dashboard.frames import Answers
@@ -17,7 +17,7 @@ TICKETS_SHOWN, ROWS_SHOWN, ALARMS_OFFERED = 40, 12, 60
 words = widgets.viewer_words()
 
 
-@st.fragment(run_every=3.0, key="tickets-body")
+@st.fragment(run_every=pace.every(3.0), key="tickets-body")
 def body(town: str) -> None:
     """Everything of the viewer's scope, every three seconds; a card whose ask fails says so by itself."""
     scope = access.scope("tickets")

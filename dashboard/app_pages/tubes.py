@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, filters, live, opening, tube_frames, widgets
+from dashboard import access, filters, live, opening, pace, tube_frames, widgets
 from dashboard.charts import tubes as charts
 from dashboard.charts.parts import Option
 from dashboard.figures import tubes as figures_tubes
@@ -21,7 +21,7 @@ words = widgets.viewer_words()
 colours = widgets.colours()
 
 
-@st.fragment(run_every=5.0, key="tubes-body")
+@st.fragment(run_every=pace.every(5.0), key="tubes-body")
 def body(town: str, lab: str) -> None:
     """Everything, every five seconds; while nothing answers, the last frames stay."""
     scope = access.scope("tubes")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, acting, live, opening, widgets
+from dashboard import access, acting, live, opening, pace, widgets
 from dashboard.formats import plain
 from dashboard.live import Snapshot
 from dashboard.planning import answered, asking, choosing, controls, plans, running, scores, sharing
@@ -16,7 +16,7 @@ from pipelines.client import AskRefused, CommandUnavailable
 words = widgets.viewer_words()
 
 
-@st.fragment(run_every=2.0, key="whatif-bar")
+@st.fragment(run_every=pace.every(2.0), key="whatif-bar")
 def bar() -> None:
     """The frame's bar, every two seconds; the rest of the page moves only when it is touched."""
     widgets.status_bar(live.view(access.scope("whatif")), words)

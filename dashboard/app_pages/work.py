@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, frames, names, opening, widgets
+from dashboard import access, frames, names, opening, pace, widgets
 from dashboard.figures import district as figures
 from dashboard.formats import plain
 from dashboard.panels import cards
@@ -16,7 +16,7 @@ ASKS = ("sources_live", "job_runs", *JOBS)
 words = widgets.viewer_words()
 
 
-@st.fragment(run_every=2.0, key="work-body")
+@st.fragment(run_every=pace.every(2.0), key="work-body")
 def body() -> None:
     """Jobs, sources and runs, every two seconds; while nothing answers, the last frames stay."""
     seen = opening.opened(access.scope("work"), words, ASKS)

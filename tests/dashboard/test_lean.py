@@ -1,10 +1,11 @@
-"""The theme's settings, kept: every viewer is still sent the very bytes that Streamlit would have worked out."""
+"""Settings, kept: every viewer is still sent the very bytes that Streamlit would have worked out."""
 
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.proto.NewSession_pb2 import Config, CustomThemeConfig
 from streamlit.runtime import app_session
 
 from dashboard import lean
 
+THEME, CONFIG = lean.FILLS
 SECTIONS = ("theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.sidebar", "theme.dark.sidebar")
 
 
@@ -15,13 +16,13 @@ def written(fill: lean.Fill, section: str) -> CustomThemeConfig:
     return message
 
 
-def test_the_installed_streamlit_works_its_theme_out_where_it_is_kept() -> None:
-    assert callable(getattr(app_session, lean.NAME))
+def test_the_installed_streamlit_works_its_settings_out_where_they_are_kept() -> None:
+    assert all(callable(getattr(app_session, name)) for name in lean.FILLS)
 
 
 def test_what_is_kept_is_what_streamlit_writes_time_and_again() -> None:
-    fill: lean.Fill = getattr(app_session, lean.NAME)
-    kept = lean.kept(fill)
+    fill: lean.Fill = getattr(app_session, THEME)
+    kept = lean.kept(fill, CustomThemeConfig)
     for section in SECTIONS:
         whole = written(fill, section)
         assert written(kept, section) == whole
@@ -31,5 +32,16 @@ def test_what_is_kept_is_what_streamlit_writes_time_and_again() -> None:
 
 def test_a_section_without_settings_leaves_no_trace() -> None:
     whole = CustomThemeConfig()
-    lean.kept(getattr(app_session, lean.NAME))(whole.sidebar, "theme.sidebar")
+    lean.kept(getattr(app_session, THEME), CustomThemeConfig)(whole.sidebar, "theme.sidebar")
     assert not whole.HasField("sidebar")
+
+
+def test_the_settings_of_the_page_are_kept_too() -> None:
+    fill: lean.Fill = getattr(app_session, CONFIG)
+    whole, again = Config(), Config()
+    fill(whole)
+    kept = lean.kept(fill, Config)
+    kept(Config())
+    kept(again)
+    assert again.SerializeToString() == whole.SerializeToString()
+    assert whole.ByteSize()

@@ -1,0 +1,36 @@
+"""How many pages are drawn at once: a few, so that the thread which serves all browsers comes to its turn.
+
+Streamlit draws every session's page in a thread of its own. With a hundred of them at work that one thread waits for
+a hundred others at each step, nothing arrives anywhere, and what is due piles up.
+"""
+
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from streamlit.runtime.scriptrunner import script_runner
+
+NAME = "_run_script"
+AT_ONCE, SWITCH_S = 3, 0.005
+Run = Callable[..., None]
+
+
+def take() -> None:
+    """Have pages drawn in turns from now on; a Streamlit that draws them otherwise is left as it is."""
+    sys.setswitchinterval(SWITCH_S)
+    run: Run | None = getattr(script_runner.ScriptRunner, NAME, None)
+    if run is not None and not hasattr(run, "__wrapped__"):
+        setattr(script_runner.ScriptRunner, NAME, in_turns(run, AT_ONCE))
+
+
+def in_turns(run: Run, at_once: int) -> Run:
+    """Return ``run``, of which at most so many are under way at a time; the others wait in the order they came."""
+    turns = threading.Semaphore(at_once)
+
+    def waiting(*what: Any) -> None:
+        with turns:
+            run(*what)
+
+    waiting.__dict__["__wrapped__"] = run
+    return waiting

@@ -1,0 +1,48 @@
+"""Pages are drawn in turns: never more at once than the turns, all in the end, one that fails gives its turn back."""
+
+import threading
+
+import pytest
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+
+from dashboard import turns
+
+
+def test_the_installed_streamlit_draws_its_pages_where_turns_are_taken() -> None:
+    assert callable(getattr(ScriptRunner, turns.NAME))
+
+
+def test_never_more_pages_are_drawn_at_once_than_there_are_turns_and_all_are_drawn_in_the_end() -> None:
+    under_way, most, done, both = [0], [0], [0], threading.Barrier(2, timeout=5)
+    counting = threading.Lock()
+
+    def draw(_: str) -> None:
+        with counting:
+            under_way[0] += 1
+            most[0] = max(most[0], under_way[0])
+        both.wait()
+        with counting:
+            under_way[0] -= 1
+            done[0] += 1
+
+    drawing = turns.in_turns(draw, 2)
+    pages = [threading.Thread(target=drawing, args=(f"page {n}",)) for n in range(20)]
+    for page in pages:
+        page.start()
+    for page in pages:
+        page.join(timeout=10)
+    assert (most[0], done[0], under_way[0]) == (2, 20, 0)
+
+
+def test_a_page_that_fails_gives_its_turn_back() -> None:
+    def draw(what: str) -> None:
+        if what == "bad":
+            raise ValueError(what)
+        drawn.append(what)
+
+    drawn: list[str] = []
+    drawing = turns.in_turns(draw, 1)
+    with pytest.raises(ValueError, match="bad"):
+        drawing("bad")
+    drawing("good")
+    assert drawn == ["good"]
