@@ -1,12 +1,12 @@
 """What a snapshot looks like, drawn once for all sessions: chart options and map documents, cached by moment."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
-from dashboard import ahead
+from dashboard import ahead, queries
 from dashboard.charts import live as charts
 from dashboard.charts import tubes as charts_tubes
 from dashboard.colours import palette
@@ -15,13 +15,18 @@ from dashboard.maps import decks
 from dashboard.maps import layers as maps_layers
 from dashboard.maps.layers import Ground, LayerName, Reading
 from dashboard.maps.places import PAGE, Panel
+from dashboard.once import once
 from dashboard.tables import sites as tables_sites
 from dashboard.tables.shaping import Table
 from dashboard.words import Words
+from pipelines.client import Scope
+from pipelines.clock import stopwatch
 from pipelines.vocabulary import SourceKind
 
 # Two languages, two themes, and the moment before, which slower sessions still draw.
 KEPT = 8
+# Up to so many sites a drawing is of the newest moment; beyond, it stands so many seconds longer for each of them.
+HELD_FROM_SITES, HELD_S_A_SITE = 500, 0.002
 
 
 @dataclass(frozen=True)
@@ -37,12 +42,34 @@ class Look:
 def district_map(snapshot: Snapshot, look: Look, selected: str | None) -> str:
     """Return the map's document with the selected site ringed."""
     row = None if selected is None else site_row(snapshot, selected)
-    return decks.with_selection(_base_map(Keyed(snapshot), look), row, palette(look.theme), look.panel)
+    base = _base_map(_held(snapshot, look), look)
+    return decks.with_selection(base, row, palette(look.theme), look.panel)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The moment that a drawing shows, and when it was drawn."""
+
+    keyed: Keyed
+    drawn_at_s: float
+
+
+_HELD: dict[tuple[Scope, Hashable], _Held] = {}
+queries.CACHES.append(_HELD.clear)
+
+
+def _held(snapshot: Snapshot, drawing: Hashable) -> Keyed:
+    """Return the moment that ``drawing`` shows: the newest, or where there are very many sites one just before."""
+    before = _HELD.get((snapshot.scope, drawing))
+    for_s = HELD_S_A_SITE * max(0, snapshot.sites.height - HELD_FROM_SITES)
+    if before is None or stopwatch() - before.drawn_at_s >= for_s:
+        before = _HELD[snapshot.scope, drawing] = _Held(Keyed(snapshot), stopwatch())
+    return before.keyed
 
 
 def sites_table(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Table, tuple[str, ...]]:
     """Return the list of all sites, the worst by ``layer`` first, and their ids in that order."""
-    return _sites_table(Keyed(snapshot), words, layer)
+    return _sites_table(_held(snapshot, (words, layer)), words, layer)
 
 
 def readings(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Reading, ...]:
@@ -52,7 +79,7 @@ def readings(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Readin
 
 def chart(name: str, snapshot: Snapshot, words: Words, theme: str) -> dict[str, Any]:
     """Return the option of the district page's chart ``name``."""
-    return _chart(name, Keyed(snapshot), words, theme)
+    return _chart(name, _held(snapshot, (name, words, theme)), words, theme)
 
 
 def site_row(snapshot: Snapshot, site_id: str) -> Row | None:
@@ -66,7 +93,7 @@ def site_networks(snapshot: Snapshot, site_id: str) -> list[Row]:
     return snapshot.networks.filter(pl.col("site_id") == site_id).to_dicts()
 
 
-@lru_cache(maxsize=KEPT * 6)
+@once(KEPT * 6)
 def _base_map(keyed: Keyed, look: Look) -> str:
     ground = Ground(keyed.snapshot.campaign, look.words)
     style_url = f"/map/style-{look.theme}.json"
@@ -74,7 +101,7 @@ def _base_map(keyed: Keyed, look: Look) -> str:
     return decks.district(drawing, _rows(keyed), _readings(keyed, look.words, look.layer))
 
 
-@lru_cache(maxsize=KEPT)
+@once(KEPT)
 def _rows(keyed: Keyed) -> list[Row]:
     """Return the rows of sites_live with the desks that are stuck there and the system that most desks work on."""
     known = ahead.of(keyed.snapshot)
@@ -85,22 +112,22 @@ def _rows(keyed: Keyed) -> list[Row]:
     ]
 
 
-@lru_cache(maxsize=KEPT * 12)
+@once(KEPT * 12)
 def _readings(keyed: Keyed, words: Words, layer: LayerName) -> tuple[Reading, ...]:
     return tuple(maps_layers.readings(layer, _rows(keyed), Ground(keyed.snapshot.campaign, words)))
 
 
-@lru_cache(maxsize=KEPT * 6)
+@once(KEPT * 6)
 def _sites_table(keyed: Keyed, words: Words, layer: LayerName) -> tuple[Table, tuple[str, ...]]:
-    said = {each: _readings(keyed, words, each) for each in LayerName}
+    said = {each: _readings(keyed, words, each) for each in {layer, *tables_sites.LAYERS}}
     order = maps_layers.ranked(_rows(keyed), said[layer])
     rows = [_rows(keyed)[at] for at in order]
-    shown = {each: [said[each][at] for at in order] for each in LayerName}
+    shown = {each: [said[each][at] for at in order] for each in said}
     table = tables_sites.sites(rows, shown, layer, Ground(keyed.snapshot.campaign, words))
     return table, tuple(row["site_id"] for row in rows)
 
 
-@lru_cache(maxsize=KEPT * 4)
+@once(KEPT * 4)
 def _chart(name: str, keyed: Keyed, words: Words, theme: str) -> dict[str, Any]:
     snapshot, colours = keyed.snapshot, palette(theme)
     if name == "throughput":

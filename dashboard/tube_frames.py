@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 import polars as pl
 
 from dashboard import live
 from dashboard.live import Row, Snapshot
+from dashboard.once import once
 from pipelines.client import Scope
 
 KEPT = 16
@@ -40,7 +40,7 @@ def fetch(scope: Scope, snapshot: Snapshot, lab_id: str) -> TubeFrames:
     return _fetch(scope, snapshot.as_of, lab_id, frozenset({lab_id} if lab_id else bound))
 
 
-@lru_cache(maxsize=KEPT)
+@once(KEPT)
 def _fetch(scope: Scope, as_of: datetime, lab_id: str, labs: frozenset[str]) -> TubeFrames:
     curve, states, missing, scans, outlook, forecast, told = live.asked(ASKS, scope, as_of, lab_id)
     finish = forecast.row(0, named=True)

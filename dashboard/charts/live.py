@@ -3,6 +3,7 @@
 Every option has the same shape whatever the frame holds, so that an update never rebuilds the chart.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -98,10 +99,13 @@ def network_strip(networks: pl.DataFrame, towns: pl.DataFrame, words: Words, pal
     ``networks`` has site_id, name_*, town_code, network, health, latency_ms; ``towns`` has town_code, name_*.
     """
     sites: dict[str, list[tuple[Health, str]]] = {code: [] for code in towns["town_code"]}
-    for _, both in networks.group_by("site_id", maintain_order=True):
-        rows = both.to_dicts()
+    said = _Said.of(words)
+    by_site: dict[str, list[dict[str, Any]]] = {}
+    for row in networks.iter_rows(named=True):
+        by_site.setdefault(row["site_id"], []).append(row)
+    for rows in by_site.values():
         worst = min((Health(row["health"]) for row in rows), key=SEVERITY.index)
-        sites[rows[0]["town_code"]].append((worst, f"{words.name(rows[0])}: {_both(rows, words)}"))
+        sites[rows[0]["town_code"]].append((worst, f"{words.name(rows[0])}: {_both(rows, said)}"))
     labels: list[str] = []
     cells: dict[Health, list[list[Any]]] = {health: [] for health in SEVERITY}
     for row in towns.iter_rows(named=True):
@@ -136,13 +140,33 @@ def _cells(health: Health, data: list[list[Any]], words: Words, palette: Palette
     }
 
 
-def _both(rows: list[dict[str, Any]], words: Words) -> str:
+@dataclass(frozen=True)
+class _Said:
+    """Words that are needed once for each of thousands of networks, in the order of the networks."""
+
+    networks: dict[str, str]
+    healths: dict[str, str]
+    between: str
+
+    @classmethod
+    def of(cls, words: Words) -> "_Said":
+        """Return them in the viewer's language."""
+        return cls(
+            {network.value: words(f"network.{network}") for network in Network},
+            {health.value: _health_name(words, health) for health in SEVERITY},
+            "，" if words.language == "zh" else ", ",
+        )
+
+
+def _both(rows: list[dict[str, Any]], said: _Said) -> str:
     """Return both networks of one site in words."""
-    parts = []
-    for row in sorted(rows, key=lambda row: list(Network).index(row["network"])):
-        latency = "" if row["latency_ms"] is None else f" {row['latency_ms']:.0f} ms"
-        parts.append(f"{words('network.' + row['network'])} {words('health.' + row['health'])}{latency}")
-    return "，".join(parts) if words.language == "zh" else ", ".join(parts)
+    by_network = {row["network"]: row for row in rows}
+    parts: list[str] = []
+    for network, name in said.networks.items():
+        if (row := by_network.get(network)) is not None:
+            latency = "" if row["latency_ms"] is None else f" {row['latency_ms']:.0f} ms"
+            parts.append(f"{name} {said.healths[row['health']]}{latency}")
+    return said.between.join(parts)
 
 
 def _health_name(words: Words, health: Health) -> str:

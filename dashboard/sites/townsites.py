@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -10,6 +9,7 @@ import polars as pl
 from dashboard.figures.district import Figure, Tone, queue_now
 from dashboard.formats import NOTHING, count, number, percent, time_of_day
 from dashboard.frames import Answers
+from dashboard.once import once
 from dashboard.sites.concerns import CHECKS, Concern, Telling, by_site, found
 from dashboard.words import Words
 from pipelines.vocabulary import Contingency, Health, Network, Role, WaitClass
@@ -52,7 +52,7 @@ class SiteCard:
         return any(concern.key in ("input_late", "input_missing") for concern in self.concerns)
 
 
-@lru_cache(maxsize=MOMENTS_KEPT)
+@once(MOMENTS_KEPT)
 def read(answers: Answers, words: Words, offset: int) -> tuple[tuple[Concern, ...], tuple[SiteCard, ...]]:
     """Return what is wrong in the town, and its sites as cards: read once for all who look at it."""
     wrong = found(answers, Telling(words, offset))

@@ -12,10 +12,12 @@ from dashboard.maps.layers import KINDS, Ground, LayerName, Reading, Row, kind_n
 from dashboard.tables.shaping import Table
 
 GOOD_SIGN = "●"
+# What the list always shows, whichever layer it is ordered by.
+LAYERS = (LayerName.SYSTEM, LayerName.NETWORK, LayerName.AGE)
 
 
 def sites(rows: Sequence[Row], said: Mapping[LayerName, Sequence[Reading]], layer: LayerName, ground: Ground) -> Table:
-    """Return all sites in the order of ``rows``; ``said`` is what every layer says of them, ``layer`` the chosen."""
+    """Return all sites in the order of ``rows``; ``said`` what ``layer`` and LAYERS say."""
     words = ground.words
     towns = {town.town_code: words.town(town.name) for town in ground.campaign.towns}
     names = {kind: f"{sign(step)} {kind_name(layer, kind, ground)}" for kind, step in KINDS[layer].items()}

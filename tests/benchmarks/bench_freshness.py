@@ -111,10 +111,11 @@ def _paints_s(product: Product) -> tuple[Paint, Paint]:
     """Return the paints of a browser that never saw the page, and of the same browser's second visit."""
     with viewing("about:blank") as page:
         sign_in(page, product.url)
-        return _paint_s(page, product.url), _paint_s(page, product.url)
+        return paint_s(page, product.url), paint_s(page, product.url)
 
 
-def _paint_s(page: Page, url: str) -> Paint:
+def paint_s(page: Page, url: str) -> Paint:
+    """Open the district page and wait until it can be read and its map is drawn."""
     started = time.monotonic()
     page.goto(url)
     page.wait_for_selector(".st-key-kpi-persons >> text=/[0-9],[0-9]/", timeout=60_000)

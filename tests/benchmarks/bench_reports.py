@@ -3,7 +3,7 @@
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from pipelines.jobs import Jobs
 from pipelines.reports.freezing import versions_due
 from pipelines.store import Store
 from tests.benchmarks.bench_store import DayClock, day_of_tubes
+from tests.benchmarks.grown import grown
 from tests.benchmarks.report import Row, percentile, show
 from tests.jobs.world import World, told
 
@@ -32,7 +33,7 @@ LEAD = timedelta(seconds=15)
 def main() -> list[Row]:
     """Measure all of it."""
     campaign = load_campaign(DEFAULT_CAMPAIGN)
-    frozen = [*_frozen(campaign, "≤ 2 s"), *_frozen(_grown(campaign, MANY), "≤ 10 s")]
+    frozen = [*_frozen(campaign, "≤ 2 s"), *_frozen(grown(campaign, MANY), "≤ 10 s")]
     return [_waited_for(campaign), *frozen, *_reconciled(campaign)]
 
 
@@ -75,12 +76,6 @@ def _seconds_until_read(store: Store, clock: RunningClock, hour_at: datetime) ->
             return (clock.now() - hour_at).total_seconds()
         time.sleep(0.02)
     return float("nan")
-
-
-def _grown(campaign: Campaign, count: int) -> Campaign:
-    """Return the campaign with so many sites, each like one of its own."""
-    own = campaign.sites
-    return replace(campaign, sites=tuple(replace(own[n % len(own)], site_id=f"X-{n:05}") for n in range(count)))
 
 
 def _frozen(campaign: Campaign, target: str) -> list[Row]:
