@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from pipelines.paper import Colour, Paper
 
@@ -11,6 +12,8 @@ RED: Colour = (200, 55, 45)
 INK: Colour = (60, 60, 60)
 FEWEST = 8
 """The hours that a chart has room for at least: a young day's columns stand at the left."""
+LABEL = 6.5
+"""The width that a time of day below a chart needs to be read: where hours stand closer, some have none."""
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -37,12 +40,12 @@ def columns(paper: Paper, box: Box, names: Sequence[str], values: Sequence[float
     top = top_of(max([*values, 1]))
     _axes(paper, box, top)
     step = box.width / max(len(values), FEWEST)
-    for at, (name, value) in enumerate(zip(names, values, strict=True)):
+    for at, value in enumerate(values):
         high = box.height * max(value, 0) / top
         x = box.x + at * step
         paper.block(x + step * 0.15, box.y + box.height - high, step * 0.7, high, BLUE)
         paper.text(x, box.y + box.height - high - 3, step, f"{value:,.0f}", 5.5, centred=True)
-        paper.text(x, box.y + box.height + 1, step, name, 5.5, centred=True, grey=90)
+    _hours(paper, box, names, step)
 
 
 def line(paper: Paper, box: Box, names: Sequence[str], values: Sequence[float], plan: float) -> None:
@@ -56,9 +59,9 @@ def line(paper: Paper, box: Box, names: Sequence[str], values: Sequence[float], 
         paper.path([(box.x, level), (box.x + box.width, level)], RED, 0.3)
         paper.text(box.x, level - 3, box.width, f"{plan:,.0f}", 6)
     paper.path(points, BLUE, 0.6)
-    for (x, y), name, value in zip(points, names, values, strict=True):
+    _hours(paper, box, names, step)
+    for (x, y), value in zip(points, values, strict=True):
         paper.block(x - 0.7, y - 0.7, 1.4, 1.4, BLUE)
-        paper.text(x - step / 2, box.y + box.height + 1, step, name, 5.5, centred=True, grey=90)
         if value == values[-1] and x == points[-1][0]:
             beside = y - 4 if value < top / 2 else y + 1.2
             paper.text(x - 11, beside, 14, f"{value:,.0f}", 6.5, bold=True, centred=True)
@@ -71,6 +74,14 @@ def progress(paper: Paper, box: Box, share: float) -> None:
     paper.block(box.x, box.y, whole * min(max(share, 0.0), 1.0), box.height, BLUE)
     if share > 1:
         paper.block(box.x + whole, box.y, whole * min(share - 1, 0.2), box.height, RED)
+
+
+def _hours(paper: Paper, box: Box, names: Sequence[str], step: float) -> None:
+    """Write the hours below their columns; the last one and as many before it as can be read."""
+    every = ceil(LABEL / step)
+    for at in range((len(names) - 1) % every, len(names), every):
+        middle = box.x + (at + 0.5) * step
+        paper.text(middle - LABEL, box.y + box.height + 1, 2 * LABEL, names[at], 5.5, centred=True, grey=90)
 
 
 def _height(box: Box, value: float, top: float) -> float:

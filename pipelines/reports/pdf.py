@@ -11,6 +11,7 @@ from pipelines.reports.words import (
     change_lines,
     disturbed_line,
     signature_lines,
+    standing_of,
     subtitle_of,
     title_of,
     tongue_of,
@@ -22,8 +23,8 @@ BOTTOM = 284.0
 LONGEST = 150
 MOST_DISTURBANCES, MOST_CHANGES, MOST_SIGNATURES = 4, 5, 4
 _TABLE = (
-    *(("name", 34), ("persons", 22), ("of_hour", 18), ("progress", 40), ("tubes", 14), ("third_copies", 19)),
-    *(("tubes_missing", 19), ("entered", 20)),
+    *(("name", 34), ("persons", 22), ("of_hour", 18), ("progress", 35), ("tubes", 14), ("third_copies", 18)),
+    *(("tubes_missing", 19), ("entered", 26)),
 )
 _BOXES = ("persons", "tubes", "third_copies", "special_cases", "tubes_received", "tubes_missing")
 
@@ -78,7 +79,8 @@ def _head(page: _Page, report: Report) -> None:
     page.write(MARGIN, INNER - 50, title_of(report, page.say), 16, bold=True)
     page.write(WIDTH - MARGIN - 50, 50, page.say("hour", at=page.say.day(report.hour_at)), 10, right=True)
     page.y += 8.5
-    page.write(MARGIN, INNER, subtitle_of(report, page.say), 8.5, grey=70)
+    page.write(MARGIN, INNER - 72, subtitle_of(report, page.say), 8.5, grey=70)
+    page.write(WIDTH - MARGIN - 70, 70, standing_of(report, page.say), 8.5, bold=True, right=True)
     page.y += 6.0
 
 
@@ -147,7 +149,7 @@ def _part(page: _Page, part: Place) -> None:
         "tubes": say.number(part.total.tubes),
         "third_copies": say.number(part.total.third_copies),
         "tubes_missing": say.number(part.total.tubes_missing),
-        "entered": f"{part.inputs.entered} / {part.inputs.sites}",
+        "entered": _entered(part, say),
     }
     for name, width in _TABLE:
         if name == "progress":
@@ -156,6 +158,12 @@ def _part(page: _Page, part: Place) -> None:
         else:
             page.write(x, width - 1, told[name], 7.5, right=name != "name")
         x += width
+
+
+def _entered(part: Place, say: Tongue) -> str:
+    """Return how many of a part's sites have entered the hour, and how many of them late or not by the due time."""
+    late = f" · {say('late')} {part.inputs.late}" if part.inputs.late else ""
+    return f"{part.inputs.entered} / {part.inputs.sites}{late}"
 
 
 def _sections(page: _Page, report: Report) -> None:
@@ -167,7 +175,7 @@ def _sections(page: _Page, report: Report) -> None:
         page.lines([f"    {proof}"] if proof else [], 1, 6.5)
     page.lines([] if report.actions else [say("no_actions")], 1)
     page.heading(say.head("disturbances"))
-    hit = [disturbed_line(one, say) for one in report.disturbances]
+    hit = [disturbed_line(one, report, say) for one in report.disturbances]
     page.lines(hit or [say("no_disturbances")], MOST_DISTURBANCES)
     if report.changes:
         page.heading(say.head("changes"))

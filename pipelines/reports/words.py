@@ -38,8 +38,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "planned": ("计划人份", "planned persons"),
     "progress": ("进度", "progress"),
     "entered": ("已填报点", "sites entered"),
-    "entered_late": ("迟填", "late"),
-    "entered_missing": ("缺报", "missing"),
+    "entered_late": ("迟填点", "sites late"),
+    "entered_missing": ("缺报点", "sites missing"),
     "conflicts": ("填报不一致", "conflicts"),
     "sites": ("采样点", "sites"),
     "id": ("编号", "id"),
@@ -99,6 +99,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "carrier": ("运营商", "carrier"),
     "app": ("应用", "app"),
     "power": ("供电", "power"),
+    "mobile": ("移动", "Mobile"),
+    "unicom": ("联通", "Unicom"),
+    "telecom": ("电信", "Telecom"),
     "operator": ("人为", "operator"),
 }
 
@@ -207,11 +210,15 @@ def states_of(report: Report, say: Tongue) -> list[str]:
 
 
 def subtitle_of(report: Report, say: Tongue) -> str:
-    """Return the line below the title: whose, of which version, why and when."""
+    """Return the line below the title: of which round, which version, why and when."""
     version = say("version", version=report.version, versions=report.versions)
     why, frozen = say(f"why.{report.why.value}"), say("frozen", at=say.time(report.frozen_at))
-    parts = [say.name(report.heading.round_name), version, why, frozen, say("due", at=say.time(report.due_at))]
-    return " · ".join([*parts, *states_of(report, say)])
+    return " · ".join([say.name(report.heading.round_name), version, why, frozen])
+
+
+def standing_of(report: Report, say: Tongue) -> str:
+    """Return in a line how the report stands: signed, late, revised, and by when it is or was due."""
+    return " · ".join([*states_of(report, say), say("due", at=say.time(report.due_at))])
 
 
 def title_of(report: Report, say: Tongue) -> str:
@@ -222,9 +229,8 @@ def title_of(report: Report, say: Tongue) -> str:
 
 def action_lines(action: Action, report: Report, say: Tongue) -> tuple[str, str]:
     """Return what is recommended, where, and what it is expected to change; then the evidence and the notes."""
-    names = {part.id: say.name(part.name) for part in report.parts}
     cause, sign, subject = action.subject.partition(":")
-    where = f"{say(cause)} {subject}" if sign else names.get(action.subject, action.subject)
+    where = f"{say(cause)} {_named(subject, report, say)}" if sign else _named(action.subject, report, say)
     sites = f" · {len(action.site_ids)} {say('sites')}" if len(action.site_ids) > 1 else ""
     effect = say(
         "effect" if action.effect_minutes else "effect_now",
@@ -239,10 +245,16 @@ def action_lines(action: Action, report: Report, say: Tongue) -> tuple[str, str]
     return f"{action.rank}. {say(action.kind)} · {where}{sites}{say('colon')}{effect}", " · ".join(proof + notes)
 
 
-def disturbed_line(one: Disturbance, say: Tongue) -> str:
+def _named(subject: str, report: Report, say: Tongue) -> str:
+    """Return the name of what something is about: the report's own place, one of its parts, a carrier; else its id."""
+    names = {place.id: say.name(place.name) for place in (report.place, *report.parts)}
+    return names.get(subject) or say(subject)
+
+
+def disturbed_line(one: Disturbance, report: Report, say: Tongue) -> str:
     """Return one disturbance in a line."""
     ended = say("ended", at=say.time(one.ended_at)) if one.ended_at else ""
-    told = {"subject": one.subject or "", "since": say.time(one.since), "ended": ended}
+    told = {"subject": _named(one.subject or "", report, say), "since": say.time(one.since), "ended": ended}
     return say("disturbed", cause=say(one.cause), sites=one.sites, desks=one.desks, **told)
 
 

@@ -62,6 +62,8 @@ def test_the_paper_is_one_page_and_tells_the_figures(language: str) -> None:
     assert 0.02 < dark < 0.5
     for told in ("797,010", "857,000", "21:00", *(f"{part.total.persons:,}" for part in whole.parts)):
         assert told in text, told
+    stands = "未签报 · 迟报 · 已修订" if language == "zh" else "not signed · late · revised"
+    assert stands in text and text.count("迟报 1" if language == "zh" else "late 1") == len(TOWNS)
     for at, (zh, en, _) in enumerate(TOWNS.values()):
         assert (zh if language == "zh" else en) in text, at
 
@@ -129,7 +131,8 @@ def test_the_workbook_has_two_charts_over_its_own_cells_and_no_formula_or_link()
 
     assert not any(b"<f>" in sheet or b"<f " in sheet or b"<hyperlink" in sheet for sheet in sheets)
     assert len(charts) == 2
-    assert all(re.search(r"<c:f>分时!\$[BC]\$2:\$[BC]\$15</c:f>", chart) for chart in charts)
+    drawn = [re.findall(r"<c:f>分时!\$([B-F])\$2:\$\1\$15</c:f>", chart) for chart in charts]
+    assert drawn == [["B"], ["C", "F"]], "persons of each hour; persons so far and the plan"
 
 
 def test_hostile_names_stand_in_the_workbook_as_they_are() -> None:

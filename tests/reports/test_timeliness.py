@@ -76,3 +76,16 @@ def test_the_two_measures_are_how_many_inputs_were_corrected_and_how_long_a_sign
         """
     )
     assert bench.ask("report_kpis").height == 13
+
+
+def test_hours_that_were_over_before_the_start_are_nobody_s_delay(bench):
+    freeze(bench, "03:30", tube_event=TUBES)
+    freeze(bench, "04:00:20")
+    freeze(bench, "04:16")
+    columns = ("scope_id", "reports_frozen", "reports_due", "reports_late", "delay_minutes", "freeze_s")
+    assert shown(bench.ask("report_kpis", scope=EAST).head(2), *columns) == lines(
+        """
+        990001001 | 4 | 1 | 1 | - | 20
+        LS-1      | 4 | 1 | 1 | - | 20
+        """
+    )
