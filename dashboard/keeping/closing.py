@@ -74,10 +74,10 @@ def _line(row: Row, snapshot: Snapshot, words: Words) -> str:
     state = words.known(f"closeout.state.{row['state']}", row["state"])
     if row["exception_by"]:
         what = words("closeout.excused", by=plain(row["exception_by"]), why=plain(row["exception_reason"] or ""))
-        return f":gray-badge[:material/draw: {plain(row['item_id'])}]{place}  \n:small[{what}]"
+        return f":gray-badge[:material/draw: {plain(row['label'])}]{place}  \n:small[{what}]"
     step = words(f"closeout.step.{row['next_step']}")
     return (
-        f":red-badge[:material/error: {plain(state)}] **{plain(row['item_id'])}**{place}{since}  \n"
+        f":red-badge[:material/error: {plain(state)}] **{plain(row['label'])}**{place}{since}  \n"
         f":small[:material/arrow_forward: {step}]"
     )
 
@@ -121,7 +121,7 @@ def _sheet_buttons(left: pl.DataFrame, words: Words) -> None:
 def _named(rows: pl.DataFrame, words: Words) -> dict[str, str]:
     found: Iterable[Row] = rows.head(OFFERED).iter_rows(named=True)
     return {
-        f"{row['kind']}/{row['item_id']}": f"{row['item_id']} · {words.name(row)}" if row["name_zh"] else row["item_id"]
+        f"{row['kind']}/{row['item_id']}": f"{row['label']} · {words.name(row)}" if row["name_zh"] else row["label"]
         for row in found
     }
 

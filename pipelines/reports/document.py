@@ -24,7 +24,8 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Figures:
-    """What counts, by when it happened: persons registered, tubes, third copies, special cases; then the tubes' way.
+    """What counts, by when it happened: persons registered, tubes, third copies, special cases; then the tubes' way,
+    results by when the labs told them.
 
     ``third_copies`` is what people counted (None: nobody has yet); ``persons`` and ``tubes`` are what was entered, and
     what the feeds counted where nothing was; ``persons_fed`` and ``tubes_fed`` are always the feeds'.

@@ -43,7 +43,8 @@ def columns(paper: Paper, box: Box, names: Sequence[str], values: Sequence[float
     for at, value in enumerate(values):
         high = box.height * max(value, 0) / top
         x = box.x + at * step
-        paper.block(x + step * 0.15, box.y + box.height - high, step * 0.7, high, BLUE)
+        if high:
+            paper.block(x + step * 0.15, box.y + box.height - high, step * 0.7, high, BLUE)
         paper.text(x, box.y + box.height - high - 3, step, f"{value:,.0f}", 5.5, centred=True)
     _hours(paper, box, names, step)
 

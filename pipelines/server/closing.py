@@ -12,7 +12,6 @@ from pipelines.store import Store
 from pipelines.vocabulary import ActKind
 
 LOOKS, PAUSE_S = 30, 0.1
-NAMED = 3
 
 
 class Closing:
@@ -34,9 +33,10 @@ class Closing:
         kinds = self._ask("closeout", scope).filter(~pl.col("is_zero"))
         if kinds.is_empty():
             return
-        first = self._ask("closeout_open", scope).filter(pl.col("exception_by").is_null()).head(NAMED)
+        left = self._ask("closeout_open", scope).filter(pl.col("exception_by").is_null())
+        first = left.unique("kind", keep="first", maintain_order=True)
         counts = ", ".join(f"{left} {kind}" for kind, left in kinds.select("kind", "left_open").rows())
-        named = ", ".join(first["item_id"].to_list())
+        named = ", ".join(f"{kind} {label}" for kind, label in first.select("kind", "label").rows())
         sentence = f"the day cannot be closed: {counts} are open (first {named}); settle each or sign an exception"
         raise ActRefused("not_zero", sentence, "kind")
 

@@ -75,12 +75,14 @@ def evening(tmp_path, small) -> Iterator[Evening]:
 
 def test_a_town_s_day_is_refused_mended_and_closed_once(evening):
     detail = evening.refused(ActKind.DAY_CLOSED, NORTH)
-    assert "2 tubes, 2 sheets, 1 passwords, 2 devices are open (first LK1000000002" in detail
+    assert "2 tubes, 2 sheets, 1 passwords, 2 devices are open (first tubes LK1000000002, sheets " in detail
     assert "settle each or sign an exception" in detail
     ticket = evening.do(ActKind.TICKET_OPENED, LS_5, "site")
     assert isinstance(ticket, Act) and "1 tickets are open" in evening.refused(ActKind.DAY_CLOSED, NORTH)
     _mend(evening)
-    assert evening.refused(ActKind.DAY_CLOSED, NORTH).startswith("the day cannot be closed: 1 tickets are open (first ")
+    assert evening.refused(ActKind.DAY_CLOSED, NORTH).startswith(
+        "the day cannot be closed: 1 tickets are open (first tickets #"
+    )
     assert isinstance(evening.do(ActKind.TICKET_SOLVED, LS_5, "site", target=ticket.act_id), Act)
     closed = evening.do(ActKind.DAY_CLOSED, NORTH)
     assert isinstance(closed, Act) and closed.by == "town"

@@ -3,7 +3,9 @@
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from dataclasses import fields, replace
+from pathlib import Path
 from string import Formatter
 
 import fastexcel
@@ -18,6 +20,7 @@ from pipelines.reports.pdf import report_pdf
 from pipelines.reports.words import EVIDENCE, LANGUAGES
 from pipelines.reports.xlsx import report_xlsx
 from pipelines.vocabulary import AdviceKind, Cause, ScopeLevel
+from tests import office
 from tests.api.payloads import EYES, PAYLOADS, SHEETS
 from tests.reports.sample import TOWNS, place, report
 
@@ -40,6 +43,19 @@ def cells_of(data: bytes) -> dict[str, list[tuple[object, ...]]]:
     book = fastexcel.read_excel(data)
     frames = {name: book.load_sheet(name, header_row=None, dtypes="string").to_polars() for name in book.sheet_names}
     return {name: frame.rows() for name, frame in frames.items()}
+
+
+def plain(row: Sequence[object]) -> list[str]:
+    """The cells of a row as texts, numbers and shares each in one form, empty ones at its end left out."""
+    cells = [_plain(str(one or "")) for one in row]
+    while cells and not cells[-1]:
+        del cells[-1]
+    return cells
+
+
+def _plain(cell: str) -> str:
+    number = re.fullmatch(r"([\d.]+)(%?)", cell)
+    return f"{float(number[1]) / (100 if number[2] else 1):.6f}" if number else cell
 
 
 def hostile() -> Report:
@@ -133,6 +149,20 @@ def test_the_workbook_has_two_charts_over_its_own_cells_and_no_formula_or_link()
     assert len(charts) == 2
     drawn = [re.findall(r"<c:f>分时!\$([B-F])\$2:\$\1\$15</c:f>", chart) for chart in charts]
     assert drawn == [["B"], ["C", "F"]], "persons of each hour; persons so far and the plan"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_libreoffice_reads_every_cell_of_the_workbook_as_our_own_reader_does(language: str, tmp_path: Path) -> None:
+    if reason := office.reason_to_skip():
+        pytest.skip(reason)
+    workbook = tmp_path / "report.xlsx"
+    workbook.write_bytes(report_xlsx(report(), language))
+    own = cells_of(workbook.read_bytes())
+    read = office.sheets(workbook)
+
+    assert set(read) == set(own)
+    for name, rows in own.items():
+        assert [plain(row) for row in read[name]] == [plain(row) for row in rows], name
 
 
 def test_hostile_names_stand_in_the_workbook_as_they_are() -> None:

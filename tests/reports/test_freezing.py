@@ -102,6 +102,19 @@ def test_late_data_re_issue_the_hours_they_touch_and_no_others_marked_revised(be
     )
 
 
+def test_a_result_that_a_lab_tells_late_counts_from_then_on_and_revises_nothing(bench):
+    freeze(bench, "01:00", tube_event=TUBES)
+    freeze(bench, "01:20")
+    freeze(bench, "02:00")
+    freeze(bench, "02:20")
+    head = "sequence | kind | site_id | barcode | happened_at | recorded_at"
+    told = f"{head}\n9 | resulted | LS-1 | LK1000000001 | 00:55 | 02:25"
+    assert freeze(bench, "02:30", tube_event=told).is_empty()
+    freeze(bench, "03:00")
+    hours = [bench.ask("report", hour=f"2031-03-02T0{n}:00Z", version="")["tubes_resulted"][0] for n in (1, 2, 3)]
+    assert hours == [0, 0, 1]
+
+
 def test_an_older_version_is_told_as_it_was(bench):
     freeze(bench, "01:00", tube_event=TUBES)
     freeze(bench, "02:40", tube_event=LATE)

@@ -102,16 +102,19 @@ class DeskCrew:
         phone_trouble.go(phone, now)
 
     def tend(self, now: int) -> None:
-        """Log in the phones of lanes that have opened, put away those of lanes that have closed, with nothing left.
+        """Log in the phones of lanes that have opened; put away those of lanes that have closed, with nothing left, and
+        all when the site has closed and nobody stands in line, however long its staff stay.
 
         A phone whose site has lost its network notices it, as it would with the next person's scan.
         """
         for place in self._day.places:
             lanes = self._day.lanes[place.index]
+            takes_people = lanes.is_open(now, 0)
             is_cut = not self._ground.links.reach(place, now, lanes.lanes_open).is_up
             for phone in self.phones[place.index]:
                 desk = phone.desk
-                phone.is_wanted = desk.lane_no <= lanes.lanes_open or lanes.is_registering(desk.lane_no)
+                is_staffed = takes_people and desk.lane_no <= lanes.lanes_open
+                phone.is_wanted = is_staffed or lanes.is_registering(desk.lane_no)
                 phone.storm(self._slips.storms(place, desk.device_id, now))
                 self._tend(phone, is_cut, now)
 

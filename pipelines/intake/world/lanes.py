@@ -191,5 +191,6 @@ class SiteLanes:
 
     def is_open(self, now: int, opens_at: int) -> bool:
         """Whether the site takes people: in its opening hours, and after them while somebody is to be served."""
-        waiting = any(line.persons(now) for line in self._lines)
-        return opens_at <= now and (now < self._day.closes_at or (self.lanes_open > 0 and waiting))
+        if not opens_at <= now < self._day.closes_at:
+            return opens_at <= now and self.lanes_open > 0 and any(line.persons(now) for line in self._lines)
+        return True

@@ -1,6 +1,7 @@
--- what: each site's figures up to each full hour: *_fed as the feeds told them, by when they happened; the others as they
---       were entered, NULL where nothing was; how the entry stands: late (first entered, or still missing, after the due
---       time), corrected, in conflict
+-- what: each site's figures up to each full hour: *_fed as the feeds told them, by when they happened, results by when they
+--       were told (a lab tells them late as a rule, which changes no hour that is past); the others as they were entered,
+--       NULL where nothing was; how the entry stands: late (first entered, or still missing, after the due time), corrected,
+--       in conflict
 -- grain: site × hour that is past, every one of them
 CREATE OR REPLACE MACRO known.site_hour(as_of) AS TABLE
 WITH hours AS (SELECT hour_at, due_at FROM known.input_due(as_of)),
@@ -13,8 +14,7 @@ counted AS (
         sum(b.tubes) FILTER (WHERE b.kind = 'registered') AS tubes,
         sum(b.tubes) FILTER (WHERE b.kind = 'sampled') AS sampled,
         sum(b.tubes) FILTER (WHERE b.kind = 'received') AS received,
-        sum(b.tubes) FILTER (WHERE b.kind = 'resulted') AS resulted,
-        0 AS cases, 0 AS lost
+        0 AS resulted, 0 AS cases, 0 AS lost
     FROM known.tube_bucket(as_of) b
     CROSS JOIN origin o
     GROUP BY ALL
@@ -29,6 +29,16 @@ noted AS (
     FROM special_case c
     CROSS JOIN origin o
     WHERE c.stored_at <= as_of
+    GROUP BY ALL
+),
+answered AS (
+    SELECT
+        e.site_id,
+        greatest(o.first_at, time_bucket(INTERVAL 1 HOUR, e.recorded_at, o.first_at) + INTERVAL 1 HOUR) AS hour_at,
+        0, 0, 0, 0, count(*), 0, 0
+    FROM tube_event e
+    CROSS JOIN origin o
+    WHERE e.kind = 'resulted' AND e.stored_at <= as_of
     GROUP BY ALL
 ),
 astray AS (
@@ -54,7 +64,7 @@ missed AS (
     CROSS JOIN origin o
     GROUP BY ALL
 ),
-told AS (FROM counted UNION ALL FROM noted UNION ALL FROM missed),
+told AS (FROM counted UNION ALL FROM noted UNION ALL FROM answered UNION ALL FROM missed),
 grid AS (SELECT s.site_id, s.town_code, h.hour_at, h.due_at FROM site s CROSS JOIN hours h),
 summed AS (
     SELECT
