@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
+LEAN: dict[str, Any] = {"forceinline": True, "_nrt": False}
 F = TypeVar("F", bound=Callable[..., object])
 HERE = Path(__file__).parent
 SOURCES = (HERE / "compiled.py", HERE / "draws.py", *sorted(HERE.glob("kernel_*.py")))
@@ -28,6 +29,16 @@ def compiled(function: F) -> F:
     if numba is None:
         return function
     return cast(F, numba.njit(nogil=True, cache=True)(function))
+
+
+def lean(function: F) -> F:
+    """Return the function compiled into its callers and without counting who holds an array, which costs a lock a call.
+
+    Only for what asks for no memory of its own: numba refuses the rest.
+    """
+    if numba is None:
+        return function
+    return cast(F, numba.njit(nogil=True, cache=True, **LEAN)(function))
 
 
 def code_folder() -> Path | None:

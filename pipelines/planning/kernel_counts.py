@@ -4,7 +4,7 @@ from math import inf
 
 import numpy as np
 
-from pipelines.planning.compiled import compiled
+from pipelines.planning.compiled import compiled, lean
 from pipelines.planning.draws import Floats
 from pipelines.planning.kernel_lanes import (
     DONE,
@@ -46,7 +46,7 @@ def begins_by_group(moments: Floats, marks: Ints, stream: int, groups: int) -> F
     return begins
 
 
-@compiled
+@lean
 def classes(line: Floats, first: int, last: int, begin: float, rules: Rules) -> tuple[int, int]:
     """Return how many of a group's persons wait short and long; who came first waits longest."""
     if begin - line[first] <= rules.short_s:
@@ -60,7 +60,7 @@ def classes(line: Floats, first: int, last: int, begin: float, rules: Rules) -> 
     return short, long
 
 
-@compiled
+@lean
 def waits_by_bin(
     line: Floats, first: int, last: int, begin: float, bins: tuple[float, int], joined: Narrow, waited: Narrow
 ) -> float:
@@ -82,7 +82,7 @@ def waits_by_bin(
     return total
 
 
-@compiled
+@lean
 def count_waits(line: Floats, begins: Floats, rules: Rules, figures: Floats, joined: Narrow, waited: Narrow) -> float:
     """Count a line's waits from joining it to the registration desk; return the seconds of those who were served.
 
@@ -106,7 +106,7 @@ def count_waits(line: Floats, begins: Floats, rules: Rules, figures: Floats, joi
     return total
 
 
-@compiled
+@lean
 def count_desks(moments: Floats, marks: Ints, rules: Rules, figures: Floats, sampled: Narrow, tubes: Narrow) -> None:
     """Count what groups took of desks and guides, and when they were sampled."""
     served, special, late, finish = 0, 0, 0, 0.0
@@ -129,7 +129,7 @@ def count_desks(moments: Floats, marks: Ints, rules: Rules, figures: Floats, sam
     figures[TUBES] = marks.shape[0]
 
 
-@compiled
+@lean
 def count_queue(begins: Floats, persons: int, bin_s: float, joined: Narrow, queue: Narrow) -> None:
     """Fill the persons in line at each bin's beginning: those who joined before, less those begun before."""
     for group in range(begins.size):

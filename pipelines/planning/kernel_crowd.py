@@ -4,13 +4,13 @@ from math import inf, log
 
 import numpy as np
 
-from pipelines.planning.compiled import compiled
+from pipelines.planning.compiled import compiled, lean
 from pipelines.planning.draws import NODES, TAIL, Cause, Floats, Keys, fill
 from pipelines.planning.kernel_lanes import Ints, in_turn, pooled
 from pipelines.planning.kernel_words import CAPTURED, EXPONENTIAL, SCREENED, Places, Rules, Shapes
 
 
-@compiled
+@lean
 def arrivals(key: np.uint64, shapes: Shapes, spare: Floats, comes: Floats) -> None:
     """Fill ``comes`` with sorted moments by the curve: so many uniform points in operational time, made by spacings.
 
@@ -39,7 +39,7 @@ def arrivals(key: np.uint64, shapes: Shapes, spare: Floats, comes: Floats) -> No
         comes[person] = edges[part] + (share - shares[part]) * slope
 
 
-@compiled
+@lean
 def durations(key: np.uint64, mean: float, quantiles: Floats, out: Floats) -> None:
     """Fill ``out`` with durations of a mean, linear between the quantiles."""
     fill(key, out)
@@ -49,9 +49,10 @@ def durations(key: np.uint64, mean: float, quantiles: Floats, out: Floats) -> No
         out[n] = mean * (quantiles[node] + (place - node) * (quantiles[node + 1] - quantiles[node]))
 
 
-@compiled
+@lean
 def put_in_order(moments: Floats, kinds: Floats) -> None:
     """Sort nearly sorted moments in place, and their kinds with them."""
+    carry_latest(moments, kinds)
     for n in range(1, moments.size):
         if moments[n - 1] <= moments[n]:
             continue
@@ -63,15 +64,37 @@ def put_in_order(moments: Floats, kinds: Floats) -> None:
         moments[at], kinds[at] = moment, kind
 
 
-@compiled
+@lean
+def carry_latest(moments: Floats, kinds: Floats) -> None:
+    """Take the latest so far along, past whatever is earlier: most of the sorting, without a branch to guess wrong."""
+    if moments.size == 0:
+        return
+    moment, kind = moments[0], kinds[0]
+    for n in range(1, moments.size):
+        this, its_kind = moments[n], kinds[n]
+        is_earlier = this < moment
+        moments[n - 1], kinds[n - 1] = this if is_earlier else moment, its_kind if is_earlier else kind
+        moment, kind = moment if is_earlier else this, kind if is_earlier else its_kind
+    moments[moments.size - 1], kinds[moments.size - 1] = moment, kind
+
+
+@lean
 def merged(first: Floats, second: Floats, out: Floats) -> None:
-    """Fill ``out`` with two ascending lines in order; each line has infinity behind its last."""
-    one, two = 0, 0
-    for n in range(out.size):
+    """Fill ``out`` with two ascending lines in order, from both ends at once; each has infinity behind its last."""
+    one, two, last_one, last_two = 0, 0, first.size - 2, second.size - 2
+    half, end = out.size // 2, out.size - 1
+    for n in range(half):
         is_first = first[one] <= second[two]
         out[n] = first[one] if is_first else second[two]
         one += is_first
         two += not is_first
+        late_one, late_two = first[last_one] if last_one >= 0 else -inf, second[last_two] if last_two >= 0 else -inf
+        is_first = late_one > late_two
+        out[end - n] = late_one if is_first else late_two
+        last_one -= is_first
+        last_two -= not is_first
+    if out.size > 2 * half:
+        out[half] = min(first[one], second[two])
 
 
 @compiled
@@ -117,7 +140,7 @@ def crowd(
     standing = places.waiting[site]
     normal = room[5, : standing + sizes[0] + sizes[1]]
     normal[:standing] = rules.starts_s
-    merged(ways[0], ways[1], normal[standing:])
+    merged(ways[0][: sizes[0] + 1], ways[1][: sizes[1] + 1], normal[standing:])
     capture, captured = room[3, : sizes[2]], room[6, : sizes[2]]
     durations(keys[Cause.CAPTURE, site], rules.capture_s, shapes.quantiles[CAPTURED], capture)
     pooled(ways[2][: sizes[2]], capture, np.full(places.collectors[site], -inf), captured)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.planning.compiled import compiled
+from pipelines.planning.compiled import compiled, lean
 from pipelines.planning.draws import Floats
 from pipelines.planning.kernel_lanes import Ints, Narrow, finished
 
@@ -21,7 +21,7 @@ class Labs(NamedTuple):
     turnaround_s: float
 
 
-@compiled
+@lean
 def lab_day(
     labs: Labs, lab: int, brought: Floats, bin_s: float, at: Floats, pace: Floats, backlog: Narrow
 ) -> tuple[float, float]:

@@ -39,14 +39,14 @@ def works_of(
 
 @compiled
 def desks_at_start(site: int, places: Places, rules: Rules) -> tuple[Floats, Floats, Floats]:
-    """Return when each lane's registration and sampling are free at the start, and each guide.
+    """Return when each lane's registration and sampling are free at the start, and room for the guides.
 
     A day begins at rest. One that is taken up where ten persons and more stand before each open lane is in full swing:
     a group at each desk, the first of them sampled soon, the others evenly later.
     """
     lanes = places.lanes[site]
     free, sampling_free = np.full(lanes, -inf), np.full(lanes, -inf)
-    back = np.full(max(rules.guides, 1) * lanes, -inf)
+    back = np.empty(max(rules.guides, 1) * lanes)
     part = 0
     while part + 1 < places.opens_at.shape[1] and places.opens_at[site, part + 1] <= rules.starts_s:
         part += 1
