@@ -23,6 +23,8 @@ SENTENCES = {
     "broken": r"(?P<at>\S+) broke the connection \(.+\) during .+",
     "cut": r"(?P<at>.+) ended before the whole reply had come",
     "unreachable": r"(?P<at>\S+) cannot be reached \(.+\)",
+    "colleagues": r"'\w+' tells of colleagues or persons; it is exported for internal use only",
+    "exports_busy": r"\d+ exports are being made; ask again in a moment",
     "failed": r"\w+ failed: (?P<what>.+)",
 }
 KNOWN = tuple((f"why.{key}", re.compile(sentence, re.DOTALL)) for key, sentence in SENTENCES.items())

@@ -17,12 +17,13 @@ CAP_BYTES = 2_000_000_000
 
 @dataclass(frozen=True)
 class Exported:
-    """An export as it came: the name to save it under, its bytes, how many rows and which hash its footer tells."""
+    """An export as it came: its name and bytes, and what its footer tells of rows, hash and cells left out."""
 
     name: str
     data: bytes
     rows: int
     sha256: str
+    suppressed: int = 0
 
 
 def export(
@@ -47,7 +48,8 @@ def export(
     query |= {"as_of": as_of.isoformat()} if as_of else {}
     path = f"/v1/exports/{quote(ask, safe='')}.{form}?{urlencode(query | (params or {}))}"
     name, reply = _fetched(client, path, session_token, address, by)
-    return Exported(name, reply.body, int(reply.headers["X-Tenfold-Rows"]), reply.headers["X-Tenfold-SHA256"])
+    rows, hidden = (int(reply.headers[f"X-Tenfold-{name}"]) for name in ("Rows", "Suppressed"))
+    return Exported(name, reply.body, rows, reply.headers["X-Tenfold-SHA256"], hidden)
 
 
 def report_file(

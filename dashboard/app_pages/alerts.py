@@ -9,6 +9,7 @@ from dashboard.formats import count
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
 from dashboard.panels import cards
+from dashboard.reporting import saving
 from pipelines.client import Scope
 
 ASKS = ("alerts_live", "alert_history")
@@ -76,3 +77,4 @@ def draw_messages(answers: Answers, snapshot: Snapshot) -> None:
 
 
 body()
+saving.tables("alerts", access.scope("alerts"), words)

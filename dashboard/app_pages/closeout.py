@@ -8,6 +8,7 @@ from dashboard.frames import Answers
 from dashboard.keeping import closing, deeds
 from dashboard.live import Snapshot
 from dashboard.panels import cards
+from dashboard.reporting import saving
 from pipelines.client import Scope
 from pipelines.vocabulary import CloseoutKind
 
@@ -63,3 +64,4 @@ own = access.scope("closeout")
 chosen = opening.chosen(own, words, filters.town) if access.is_whole(own) else [filters.ALL]
 if chosen is not None:
     body(chosen[0])
+    saving.tables("closeout", filters.narrowed(own, chosen[0]), words)

@@ -1,8 +1,10 @@
 """The district page: what a commander sees on the wall, refreshed in place."""
 
+from functools import partial
+
 import streamlit as st
 
-from dashboard import access, ahead, choices, drawings, pace, told, widgets
+from dashboard import access, ahead, choices, drawings, live, pace, told, widgets
 from dashboard.advising import deciding, disturbances, outlook
 from dashboard.ahead import Ahead
 from dashboard.charts.strips import Ink
@@ -14,6 +16,7 @@ from dashboard.maps import decks as maps
 from dashboard.maps.layers import LayerName
 from dashboard.panels import district as panels
 from dashboard.panels import wall
+from dashboard.reporting import saving
 from dashboard.told import Told
 from pipelines.client import Scope
 
@@ -138,3 +141,6 @@ pulse()
 body()
 below()
 deciding.dialog(words)
+first = None if is_wall else live.view(access.scope("district")).snapshot
+if first is not None:
+    saving.tables("district", partial(choices.scope, first.scope, first.campaign), words)

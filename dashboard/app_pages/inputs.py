@@ -92,4 +92,4 @@ if chosen is not None:
     body(*chosen)
     table()
     wanted = filters.narrowed(access.scope("inputs"), chosen[0])
-    saving.tables({"input_completeness": {}, "site_inputs": {"hour": chosen[1]}, "input_conflicts": {}}, wanted, words)
+    saving.tables("inputs", wanted, words, hour=chosen[1])

@@ -76,4 +76,4 @@ if chosen is not None:
     orders()
     body(*chosen)
     wanted = filters.narrowed(access.scope("network"), *chosen)
-    saving.tables({"interruptions_live": {}, "desks_by_server": {}, "vehicle_plan": {}}, wanted, words)
+    saving.tables("network", wanted, words)

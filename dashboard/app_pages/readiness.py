@@ -8,6 +8,7 @@ from dashboard.formats import count, plain
 from dashboard.frames import Answers
 from dashboard.keeping import deeds, readying
 from dashboard.panels import cards
+from dashboard.reporting import saving
 
 GATES = ("go_live", "readiness_gates")
 ASKS = (*GATES, "readiness_burndown", "training_roster")
@@ -96,3 +97,4 @@ own = access.scope("readiness")
 chosen = opening.chosen(own, words, filters.town) if access.is_whole(own) else [filters.ALL]
 if chosen is not None:
     body(chosen[0])
+    saving.tables("readiness", filters.narrowed(own, chosen[0]), words)

@@ -72,10 +72,4 @@ def draw_odd(answers: Answers, snapshot: Snapshot) -> None:
 chosen = opening.chosen(access.scope("reconcile"), words, picking.town)
 if chosen is not None:
     body(*chosen)
-    offers = {
-        "reconciliation": {},
-        "reconciliation_labs": {},
-        "reconciliation_differences": {"kind": ""},
-        "odd_tubes": {},
-    }
-    saving.tables(offers, filters.narrowed(access.scope("reconcile"), *chosen), words)
+    saving.tables("reconcile", filters.narrowed(access.scope("reconcile"), *chosen), words, kind="")

@@ -111,4 +111,4 @@ chosen = opening.chosen(access.scope("reports"), words, picking.town, picking.ho
 if chosen is not None:
     body(*chosen)
     wanted = filters.narrowed(access.scope("reports"), chosen[0])
-    saving.tables({"reports_due": {}, "report_kpis": {}, "report_figures": {}}, wanted, words)
+    saving.tables("reports", wanted, words)

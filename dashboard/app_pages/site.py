@@ -8,6 +8,7 @@ from dashboard.figures import district as figures
 from dashboard.formats import plain
 from dashboard.live import Snapshot
 from dashboard.panels import cards
+from dashboard.reporting import saving
 from dashboard.sites import concerns, site_parts, site_told
 from dashboard.sites.concerns import Telling
 
@@ -81,5 +82,6 @@ if first.snapshot is not None:
     site = choose(first.snapshot)
 if site is not None:
     body(site)
+    saving.tables("site", access.one_site(access.scope("site"), site), words, site_id=site)
 elif widgets.drawable(first, words) is not None:
     widgets.status_bar(first, words)

@@ -144,4 +144,4 @@ def draw_norms(answers: Answers) -> None:
 
 
 body()
-saving.tables({"staff_by_site": {}, "staff_loans": {}, "people_live": {}}, access.scope("staffing"), words)
+saving.tables("staffing", access.scope("staffing"), words)

@@ -9,6 +9,7 @@ from dashboard.frames import Answers
 from dashboard.keeping import deeds, ticket_cards
 from dashboard.live import Snapshot
 from dashboard.panels import cards
+from dashboard.reporting import saving
 from pipelines.client import Scope
 from pipelines.vocabulary import ActKind
 
@@ -104,3 +105,4 @@ own = access.scope("tickets")
 chosen = opening.chosen(own, words, filters.town) if access.is_whole(own) else [filters.ALL]
 if chosen is not None:
     body(chosen[0])
+    saving.tables("tickets", filters.narrowed(own, chosen[0]), words)

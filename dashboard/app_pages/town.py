@@ -10,6 +10,7 @@ from dashboard.charts import live as charts
 from dashboard.formats import plain
 from dashboard.live import Snapshot
 from dashboard.panels import cards
+from dashboard.reporting import saving
 from dashboard.sites import town_parts, townsites
 from dashboard.sites.concerns import Concern
 from pipelines.vocabulary import SourceKind
@@ -125,5 +126,6 @@ first = live.view(access.scope("town"))
 town = choose(first.snapshot) if first.snapshot is not None else None
 if town is not None:
     body(town)
+    saving.tables("town", access.one_town(access.scope("town"), town), words)
 elif widgets.drawable(first, words) is not None:
     widgets.status_bar(first, words)

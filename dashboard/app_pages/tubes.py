@@ -101,6 +101,4 @@ chosen = opening.chosen(access.scope("tubes"), words, filters.town, filters.lab)
 if chosen is not None:
     body(*chosen)
     wanted = filters.narrowed(access.scope("tubes"), chosen[0])
-    of_lab = {"lab_id": chosen[1]}
-    offers = {"tubes_by_state": of_lab, "plan_curve": of_lab, "labs_live": {}}
-    saving.tables({**offers, "reconciliation_differences": {"kind": ""}}, wanted, words)
+    saving.tables("tubes", wanted, words, lab_id=chosen[1], kind="")

@@ -50,4 +50,4 @@ def draw(name: str, table: Table) -> None:
 
 
 body()
-saving.tables({"sources_live": {}, "job_runs": {}, "jobs_live": {}}, access.scope("work"), words)
+saving.tables("work", access.scope("work"), words)

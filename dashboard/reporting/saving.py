@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import access, acting, queries
+from dashboard import access, acting, queries, reasons
 from dashboard.formats import count, plain
+from dashboard.reporting import offers
 from dashboard.words import Words
 from pipelines import client_exports
 from pipelines.client import AskRefused, CommandUnavailable, Scope
-from pipelines.vocabulary import ActKind, ExportForm, ReportForm
+from pipelines.vocabulary import ActKind, Audience, ExportForm, ReportForm
 
 MADE, FAILED = "file-made", "file-failed"
 
@@ -25,39 +26,68 @@ class Made:
     told: str
 
 
-def tables(offers: Mapping[str, Mapping[str, str]], scope: Scope, words: Words) -> None:
-    """Draw the way out for a page's tables: ``offers`` are asks by name with their own parameters; for who may."""
+@dataclass(frozen=True)
+class Wanted:
+    """Which ask is wanted as which file, for whom, with which parameters."""
+
+    ask: str
+    form: ExportForm
+    audience: Audience
+    params: Mapping[str, str]
+
+
+def tables(page: str, scope: Scope | Callable[[], Scope], words: Words, **given: str) -> None:
+    """Draw the way out for a page's tables, with the parameters ``given`` to their asks; for who may.
+
+    ``scope`` is asked for when a file is: a page that is cut anew in place says there how.
+    """
     if not access.may(ActKind.EXPORTED):
         return
+    asks = offers.offered(page, scope() if callable(scope) else scope, given)
     with st.popover(words("export.tables"), icon=":material/download:", type="tertiary", key="export"):
         st.caption(words("export.help"))
         ask = st.selectbox(
-            words("export.table"),
-            list(offers),
-            format_func=lambda name: words(f"export.ask.{name}"),
-            key="export-ask",
+            words("export.table"), list(asks), format_func=lambda name: words(f"export.ask.{name}"), key="export-ask"
         )
+        audience = st.segmented_control(
+            words("export.audience"),
+            list(Audience),
+            required=True,
+            default=Audience.INTERNAL,
+            format_func=lambda one: words(f"audience.{one}"),
+            help=words("export.audience.help"),
+            key="export-audience",
+        )
+
+        def made(form: ExportForm) -> Made:
+            return export(Wanted(ask, form, audience, asks[ask]), scope() if callable(scope) else scope, words)
+
         for form in ExportForm:
             st.button(
                 words("export.form", form=form.upper()),
                 key=f"export-{form}",
                 on_click=_fetch,
-                args=("export", lambda form=form: export(ask, form, scope, offers[ask], words)),
+                args=("export", lambda form=form: made(form)),
                 width="stretch",
             )
         _draw_made("export", words)
 
 
-def export(ask: str, form: ExportForm, scope: Scope, params: Mapping[str, str], words: Words) -> Made:
+def export(wanted: Wanted, scope: Scope, words: Words) -> Made:
     """Return the export of an ask for the viewer; raises CommandUnavailable or AskRefused."""
     found = client_exports.export(
-        *(queries.client(), ask, form),
+        *(queries.client(), wanted.ask, wanted.form),
         scope=scope,
-        params=dict(params),
+        audience=wanted.audience,
+        params=dict(wanted.params),
         session_token=acting.session_token(),
         address=acting.address(),
     )
-    told = words("export.made", rows=count(found.rows), hash=found.sha256[:12])
+    rows, digest = count(found.rows), found.sha256[:12]
+    if found.suppressed:
+        told = words("export.made.hidden", rows=rows, hash=digest, hidden=count(found.suppressed))
+    else:
+        told = words("export.made", rows=rows, hash=digest)
     return Made("export", found.name, found.data, told)
 
 
@@ -104,7 +134,7 @@ def _fetch(about: str, make: Callable[[], Made]) -> None:
 def _draw_made(about: str, words: Words) -> None:
     made, failed = st.session_state.get(MADE), st.session_state.get(FAILED)
     if failed and failed[0] == about:
-        st.error(plain(failed[1]), title=words("export.failed"), icon=":material/error:")
+        st.error(plain(reasons.said(failed[1], words)), title=words("export.failed"), icon=":material/error:")
     if isinstance(made, Made) and made.about == about:
         st.caption(f":material/check_circle: {plain(made.name)} · {made.told}")
         label, told = words("export.save"), words("export.save.help")

@@ -37,8 +37,8 @@ class About(Struct, frozen=True, kw_only=True):
     ``as_of`` is the moment asked about, ``made_at`` wall time; ``offset_minutes`` is how far local time, in which
     moments are written, is ahead of UTC. ``sha256`` is over the table as this product writes it in CSV, header
     included, mark and footer left out, so that one table has one hash in every form. ``suppressed`` counts the cells
-    left out because they told of fewer than five persons, ``replaced`` the texts whose U+FFFE or U+FFFF no workbook
-    can hold.
+    left out because they told, or would help to tell, of fewer than five persons, ``replaced`` the texts whose U+FFFE
+    or U+FFFF no workbook can hold.
     """
 
     ask: str

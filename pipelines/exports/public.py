@@ -7,11 +7,12 @@ from msgspec.structs import replace
 
 from pipelines.access import HOUSEKEEPING
 from pipelines.exports.about import About
+from pipelines.exports.differencing import withheld
 from pipelines.exports.errors import ExportError
 from pipelines.vocabulary import Audience
 
-SMALL = 5
 _PERSONS = re.compile(r"(^|_)(persons?|staff|special_cases)(_|$)|^(queue|stopped|offline)_\d+$")
+_SHARE = re.compile(r"^(?!loss_|network_loss_|up_|error_).*_(share|rate)$|_per_")
 _NORM = re.compile(r"^persons_per_")
 OF_PERSONS = frozenset(
     {
@@ -37,16 +38,23 @@ def counts_persons(column: str) -> bool:
 def shown_to(frame: pl.DataFrame, about: About) -> tuple[pl.DataFrame, About]:
     """Return the table as its audience may see it, and its footer, which counts the cells left out.
 
-    Counts of persons from one to four become empty; nobody (0) stays. Raises ExportError for a table of acts, orders,
-    alerts or jobs, which names colleagues.
+    Counts of persons from one to four become empty, and with them what a sum or a share would tell them by; nobody (0)
+    stays. Raises ExportError for a table of acts, orders, alerts or jobs, which names colleagues.
     """
     if about.audience is Audience.INTERNAL:
         return frame, about
     if about.ask in NAMES_SOMEBODY | IN_ROWS or not NAMING.isdisjoint(frame.columns):
         raise ExportError(f"{about.ask!r} tells of colleagues or persons; it is exported for internal use only")
     counted = [name for name, dtype in frame.schema.items() if dtype.is_integer() and counts_persons(name)]
-    small = [pl.col(name).is_between(1, SMALL - 1).fill_null(value=False) for name in counted]
-    hidden = sum(frame.select(found.sum() for found in small).row(0)) if counted and frame.height else 0
-    pairs = zip(counted, small, strict=True)
-    kept = [pl.when(found).then(None).otherwise(pl.col(name)).alias(name) for name, found in pairs]
-    return frame.with_columns(kept), replace(about, suppressed=hidden)
+    if not counted or frame.is_empty():
+        return frame, about
+    gone = withheld(frame, counted)
+    small = gone.select(pl.any_horizontal(pl.all())).to_series()
+    gone = gone.with_columns(pl.Series(name, small & frame[name].is_not_null()) for name in _shares(frame))
+    kept = [pl.when(gone[name]).then(None).otherwise(pl.col(name)).alias(name) for name in gone.columns]
+    return frame.with_columns(kept), replace(about, suppressed=sum(int(gone[name].sum()) for name in gone.columns))
+
+
+def _shares(frame: pl.DataFrame) -> list[str]:
+    """Return the columns that may be a count divided by one that is shown."""
+    return [name for name, dtype in frame.schema.items() if dtype.is_float() and _SHARE.search(name)]

@@ -51,6 +51,7 @@ def add_export_routes(app: FastAPI, exporting: Exporting, callers: Callers) -> N
                 "Cache-Control": "no-store",
                 "X-Tenfold-Rows": str(made.about.rows),
                 "X-Tenfold-SHA256": made.about.sha256,
+                "X-Tenfold-Suppressed": str(made.about.suppressed),
             },
             background=BackgroundTask(made.path.unlink, missing_ok=True),
         )

@@ -22,6 +22,8 @@ a:1 cannot be reached (no route) | a:1 无法到达
 watch failed: KeyError 'x' | 运行出错：KeyError 'x'
 1 of 9 pulls failed: kit; the first: a:1 cannot be reached (x) | 9 次拉取中 1 次失败，第一个：a:1 无法到达
 nothing listens at a:1; is the source running? | a:1 无人监听；来源在运行吗？
+'acts_log' tells of colleagues or persons; it is exported for internal use only | 这张表写有同事或个人的事，只供内部使用
+2 exports are being made; ask again in a moment | 正在生成别的文件，请稍候再试
 connection refused [by design] | connection refused [by design]
 """
 PAIRS = [line.split(" | ") for line in TOLD.strip().splitlines()]
