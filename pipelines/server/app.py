@@ -20,7 +20,7 @@ from pipelines.server.callers import Callers
 from pipelines.server.campaign_info import campaign_info, layers
 from pipelines.server.export_routes import add_export_routes, add_report_routes
 from pipelines.server.exporting import Exporting
-from pipelines.server.formats import media_type
+from pipelines.server.formats import ARROW, CSV, JSON, media_type
 from pipelines.server.handing import Handing
 from pipelines.server.handing_routes import add_handing_routes
 from pipelines.server.refusals import Refusal, refused
@@ -32,7 +32,6 @@ from pipelines.server.whatif_routes import add_whatif_routes
 from pipelines.store import Store
 
 BODY_BYTES = 65_536
-JSON = "application/json"
 Unready = Callable[[], str]
 
 
@@ -111,13 +110,15 @@ def _routes(app: FastAPI, store: Store, campaign: Campaign, callers: Callers) ->
 def _asking(app: FastAPI, answers: Answers, campaign: Campaign, callers: Callers) -> None:
     @app.post("/v1/ask/{name}")
     async def ask(name: str, request: Request) -> Response:
-        """Answer a named ask as of a moment, within a scope, as Arrow IPC, JSON or CSV."""
+        """Answer a named ask as of a moment, within a scope, as Arrow IPC or JSON, and to the machine as CSV, too."""
         who = await callers.known(request)
         media = media_type(request.headers.get("accept"))
         if media is None:
             raise Refusal(
-                406, "accept", "answers come as application/vnd.apache.arrow.stream, application/json or text/csv"
+                406, "accept", f"answers come as {ARROW}, {JSON}; a file as CSV is GET /v1/exports/{name}.csv"
             )
+        if media == CSV and who.viewer is not None:
+            raise Refusal(406, "accept", f"a person takes CSV from GET /v1/exports/{name}.csv, which goes on record")
         body = await _body(request)
         if not who.is_machine and who.viewer is not None:
             own = scope_for(campaign, who.viewer, name, body.scope)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import msgspec
 import polars as pl
 import pytest
 
 from pipelines.acts import ActLedger
-from pipelines.api import Act, Scope
+from pipelines.api import Act, AskBody, Scope
 from pipelines.campaign import Campaign
 from pipelines.client import AskRefused, CommandClient
 from pipelines.client_exports import export
@@ -133,6 +134,20 @@ def test_what_cannot_be_exported_is_a_sentence_and_no_act(exports: Exports, path
     assert (reply.status, len(exports.acts())) == (status, before)
     assert says in reply.body.decode()
     assert exports.unsent() == []
+
+
+@pytest.mark.parametrize("role", UserRole)
+def test_nobody_takes_a_csv_past_the_record(exports: Exports, role: UserRole) -> None:
+    headers = {"Authorization": f"Bearer {exports.tokens[role]}", "Content-Type": "application/json"}
+    body = msgspec.json.encode(AskBody(as_of=exports.client.edge().as_of))
+
+    def asked(accept: str) -> Reply:
+        url, told = f"{exports.url}/v1/ask/freshness", headers | {"Accept": accept}
+        return exports.http.ask("POST", url, deadline_s=30, cap_bytes=9_000_000, body=body, headers=told)
+
+    refused = asked("text/csv")
+    assert (refused.status, asked("application/json").status) == (406, 200)
+    assert "/v1/exports/freshness.csv" in refused.body.decode()
 
 
 def test_another_town_is_out_of_reach(exports: Exports) -> None:
