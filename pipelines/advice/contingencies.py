@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from pipelines.advice.measures import WORTH_MINUTES, Measures
 from pipelines.advice.outlook import HEARD_AFTER_MINUTES
+from pipelines.advice.situation import by_site
 from pipelines.advice.words import Disturbance, Effect, Figure, OrderToGive, Recommendation, SubjectKind
 from pipelines.campaign.model import Campaign
 from pipelines.vocabulary import AdviceKind, Cause, Contingency, ScopeLevel
@@ -19,10 +20,9 @@ def offline(
     is_province = one.kind is SubjectKind.PROVINCE
     if not is_province and (one.cause not in CANNOT_REGISTER or one.evidence.get("both_networks_down") == 0):
         return []
-    already = {Contingency.OFFLINE.value, Contingency.CITY.value}
-    sites = [site_id for site_id in one.desks_by_site if ordered.get(site_id) not in already]
-    if is_province and not one.desks_by_site:
-        sites = [site.site_id for site in campaign.sites if ordered.get(site.site_id) not in already]
+    within = one.desks_by_site or [site.site_id for site in campaign.sites if is_province]
+    told, gone = {Contingency.OFFLINE.value, Contingency.CITY.value}, _gone(measures)
+    sites = [site_id for site_id in within if ordered.get(site_id) not in told and site_id not in gone]
     of = {outlook.site_id: outlook for outlook in measures.outlooks}
     hit = [of[site_id] for site_id in sites if site_id in of]
     if not hit:
@@ -50,6 +50,13 @@ def offline(
             disturbance_id=one.disturbance_id,
         )
     ]
+
+
+def _gone(measures: Measures) -> set[str]:
+    """Return the sites of whose open lanes none is left to send: their desks went offline, or to the city, unbidden."""
+    lanes, now = by_site(measures.situation.sites, "lanes_open"), measures.situation.contingency
+    off = [by_site(now, column) for column in ("desks_offline", "desks_city")]
+    return {site_id for site_id in off[0] if 0 < (lanes.get(site_id) or 0) <= sum(of.get(site_id) or 0 for of in off)}
 
 
 def reached(

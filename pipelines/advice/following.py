@@ -33,8 +33,9 @@ def followed(
 
 
 def _decide(one: Recommendation, decided: Mapping[str, str], as_of: datetime) -> Recommendation:
+    """Return it with what was decided; one that lapsed while somebody looked at it is decided on all the same."""
     verdict = decided.get(one.recommendation_id)
-    if verdict is None or one.state != OPEN:
+    if verdict is None or one.state not in (OPEN, LAPSED):
         return one
     return replace(one, state=verdict, seen_at=as_of, ended_at=as_of if verdict == REJECTED else None)
 

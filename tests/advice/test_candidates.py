@@ -81,6 +81,14 @@ def test_who_is_offline_on_order_already_is_not_told_again_and_comes_back_when_n
     assert [order.facts for order in back.orders] == [{"contingency": "province"}]
 
 
+def test_a_site_whose_desks_went_offline_unbidden_is_not_told_to_and_one_with_a_desk_left_is(small: Campaign):
+    sites, lanes = ["LS-1", "LS-5"], {"LS-1": 3, "LS-5": 3}
+    gone = {"ordered": ["province"] * 2, "desks_stopped": [0, 0], "desks_offline": [3, 2], "desks_city": [0, 0]}
+    now = situation(small, {"LS-1": 200, "LS-5": 200}, lanes, contingency=pl.DataFrame({"site_id": sites} | gone))
+    cut = disturbance(Cause.POWER, SubjectKind.TOWN, "x", sites, now.as_of)
+    assert advised(small, now, cut)[AdviceKind.GO_OFFLINE].site_ids == ("LS-5",)
+
+
 def test_staff_is_lent_by_the_nearest_quiet_site_for_a_lane_that_stands_empty(small: Campaign):
     now = situation(small, {"LS-1": 300}, {"LS-1": 1})
     advice = advised(small, now)[AdviceKind.LEND_STAFF]

@@ -67,6 +67,18 @@ def test_open_advice_whose_reason_went_away_lapses_after_a_while_and_comes_back_
     assert back.recommendation_id == first.recommendation_id
 
 
+def test_what_lapsed_while_somebody_was_deciding_is_decided_on_all_the_same():
+    (first,) = followed([advice()], [], {}, T0)
+    (gone,) = followed([], [first], {}, at(9))
+    assert gone.state == "lapsed"
+    (taken,) = followed([], [gone], {first.recommendation_id: "accepted"}, at(10))
+    assert (taken.state, taken.ended_at) == ("accepted", None)
+    (done,) = followed([], [taken], {first.recommendation_id: "accepted"}, at(20))
+    assert done.state == "done"
+    refused = {first.recommendation_id: "rejected"}
+    assert told(followed([advice()], [gone], refused, at(10))) == [("LS-1", "rejected")]
+
+
 def test_no_more_are_open_than_all_scopes_together_need():
     many = [advice(f"LS-{n}", 1_000.0 - n) for n in range(9)]
     assert [one.subject for one in followed(many, [], {}, T0)] == [f"LS-{n}" for n in range(6)]

@@ -20,7 +20,7 @@ FAMILIES: dict[str, list[str]] = {
     "advice": list(AdviceKind),
     "proof": [*advised.SHARES, *advised.COUNTS, *advised.TENTHS],
     "effect": ["persons_not_registered", "wait_minutes", "queue_persons"],
-    "measured": ["queue_persons", "wait_minutes"],
+    "measured": ["queue_persons", "wait_minutes", "registered_per_hour"],
     "decide": ["accept", "reject"],
     "decide.head": ["decide.accept.head", "decide.reject.head"],
     "outlook": ["queue_persons", "queue_30", "stopped_30", "offline_30"],

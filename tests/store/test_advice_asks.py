@@ -173,12 +173,22 @@ def test_the_outlook_is_told_by_site_and_summed_by_town(bench):
     assert shown(bench.ask("queue_outlook_towns", scope=EAST), *columns) == ["210 | 40 | 180 | 100 | 1 | 2"]
 
 
+DECIDED = """
+sequence | act_id | kind                     | actor | scope_level | scope_id | target | facts | happened_at
+{}       | d{}    | recommendation_{}        | li    | district    | -        | {}     | -     | {}
+"""
+
+
+def decided(number: int, how: str, what: str, at: str) -> str:
+    return DECIDED.format(number, number, how, what, at)
+
+
 def test_the_effect_of_an_accepted_recommendation_is_measured_then_and_later(bench):
     queue = "site_id | observed_at | queue_persons | wait_minutes | is_open\nLS-1 | {} | {} | {} | yes"
     row = recommendation("a", 10.0, ["LS-1"])
     bench.tick("01:00", site_queue=queue.format("01:00", 100, 30.0), recommendation=frame_of(row))
     assert bench.ask("recommendation_effects").is_empty()
-    bench.tick("01:05", recommendation=frame_of(row | {"state": "accepted"}))
+    bench.tick("01:05", act=decided(1, "accepted", "a", "01:04:30"))
     bench.tick("01:14", site_queue=queue.format("01:14", 60, 20.0))
     early = bench.tick("01:16", recommendation=frame_of(row | {"state": "accepted"}))
     bench.tick("01:30", site_queue=queue.format("01:30", 20, 8.0))
@@ -188,6 +198,46 @@ def test_the_effect_of_an_accepted_recommendation_is_measured_then_and_later(ben
     then = bench.ask("recommendation_effects", as_of=early)
     assert shown(then, *columns) == ["wait_minutes | 30 | 20 | - | 20 | 3"]
     assert bench.ask("recommendation_effects", scope=NORTH).is_empty()
+
+
+def test_a_decision_counts_from_when_it_is_known_though_the_advice_has_not_heard_of_it(bench):
+    rows = [recommendation(name, worth, ["LS-1"]) for name, worth in (("a", 30.0), ("b", 20.0), ("c", 10.0))]
+    before = bench.tick("01:00", recommendation=pl.DataFrame(rows, schema=RECOMMENDATION))
+    bench.tick("01:05", act=decided(1, "accepted", "a", "01:04"))
+    bench.tick("01:06", act=decided(2, "rejected", "b", "01:05"))
+    state = ("recommendation_id", "rank", "state")
+    assert shown(bench.ask("recommendations_live"), *state) == ["a | 1 | accepted", "c | 2 | open"]
+    assert shown(bench.ask("recommendations_live", as_of=before), *state) == [
+        "a | 1 | open",
+        "b | 2 | open",
+        "c | 3 | open",
+    ]
+    lapsed = rows[0] | {"state": "lapsed", "ended_at": moment("01:07")}
+    bench.tick("01:07", recommendation=frame_of(lapsed))
+    assert shown(bench.ask("recommendation_effects"), "recommendation_id", "accepted_at") == ["a | 01:04:00"]
+
+
+def test_who_was_to_be_registered_is_measured_by_the_pace_of_the_last_ten_minutes(bench):
+    row = recommendation("a", 10.0, ["LS-1", "LS-2"]) | {"metric": "persons_not_registered"}
+    tubes = """
+    sequence | kind       | site_id | persons | happened_at
+    1        | registered | LS-1    | 9       | 00:44
+    2        | registered | LS-1    | 10      | 00:51
+    3        | registered | LS-2    | 7       | 00:59
+    4        | registered | LS-5    | 10      | 00:59
+    5        | sampled    | LS-1    | 10      | 00:59
+    """
+    late = "sequence | kind | site_id | persons | happened_at\n{} | registered | LS-2 | {} | {}"
+    bench.tick("01:01", tube_event=tubes, recommendation=frame_of(row), act=decided(1, "accepted", "a", "01:01"))
+    bench.tick("01:10", tube_event=late.format(6, 5, "01:06"))
+    early = bench.tick("01:12", tube_event=late.format(7, 10, "01:08"))
+    columns = ("measured", "value_at_acceptance", "value_after_10", "value_after_30", "value_now")
+    assert shown(bench.ask("recommendation_effects"), *columns) == ["registered_per_hour | 102 | 90 | - | 90"]
+    bench.tick("01:35", tube_event=late.format(8, 3, "01:03"))
+    assert shown(bench.ask("recommendation_effects"), *columns) == ["registered_per_hour | 102 | 108 | 0 | 0"]
+    assert shown(bench.ask("recommendation_effects", as_of=early), *columns) == [
+        "registered_per_hour | 102 | 90 | - | 90"
+    ]
 
 
 def frame_of(row: dict) -> pl.DataFrame:

@@ -1,16 +1,20 @@
 -- what: what became of the scope's accepted recommendations (Q87): the metric of its sites when it was accepted, 10 and 30
---       campaign minutes later and now; NULL while that is yet to come. measured: queue_persons (summed) or wait_minutes
---       (weighted by the lines); what was expected stands beside it
+--       campaign minutes later and now; NULL while that is yet to come. measured: queue_persons (summed), wait_minutes
+--       (weighted by the lines), or, where persons not registered were expected, registered_per_hour (at the pace of the
+--       last two whole five minutes); what was expected stands beside it
 -- grain: recommendation that was accepted
 WITH accepted AS (
-    SELECT r.*, h.accepted_at
+    SELECT
+        r.*, d.accepted_at,
+        CASE r.metric WHEN 'wait_minutes' THEN r.metric WHEN 'persons_not_registered' THEN 'registered_per_hour'
+             ELSE 'queue_persons' END AS measured
     FROM known.recommendation_in($as_of, $scope_level, $scope_id) r
     JOIN (
-        SELECT recommendation_id, min(stored_at) AS accepted_at
-        FROM recommendation
-        WHERE state = 'accepted' AND stored_at <= $as_of
-        GROUP BY recommendation_id
-    ) h USING (recommendation_id)
+        SELECT target AS recommendation_id, min(happened_at) AS accepted_at
+        FROM act
+        WHERE kind = 'recommendation_accepted' AND stored_at <= $as_of
+        GROUP BY target
+    ) d USING (recommendation_id)
 ),
 moments AS (
     SELECT recommendation_id, label, looked_at
@@ -34,23 +38,33 @@ lines AS (
     JOIN site_queue q ON q.site_id = a.site_id AND q.stored_at <= a.looked_at AND q.stored_at > a.looked_at - INTERVAL 30 MINUTE
     GROUP BY a.recommendation_id, a.label, a.site_id
 ),
-measured AS (
+waiting AS (
     SELECT
         l.recommendation_id, l.label, sum(l.queue_persons)::DOUBLE AS queue_persons,
         sum(l.wait_minutes * l.queue_persons) / nullif(sum(l.queue_persons), 0) AS wait_minutes
     FROM lines l
     GROUP BY l.recommendation_id, l.label
 ),
+paces AS (
+    SELECT a.recommendation_id, a.label, coalesce(sum(b.persons), 0) * 6.0 AS registered_per_hour
+    FROM asked a
+    LEFT JOIN known.tube_bucket($as_of) b
+      ON b.site_id = a.site_id AND b.kind = 'registered' AND b.bucket_at <= a.looked_at - INTERVAL 5 MINUTE
+     AND b.bucket_at > a.looked_at - INTERVAL 15 MINUTE
+    GROUP BY a.recommendation_id, a.label
+),
 chosen AS (
     SELECT
-        m.recommendation_id, m.label,
-        CASE a.metric WHEN 'wait_minutes' THEN m.wait_minutes ELSE m.queue_persons END AS figure
-    FROM measured m
+        p.recommendation_id, p.label,
+        CASE a.measured WHEN 'wait_minutes' THEN w.wait_minutes WHEN 'registered_per_hour' THEN p.registered_per_hour
+             ELSE w.queue_persons END AS figure
+    FROM paces p
     JOIN accepted a USING (recommendation_id)
+    LEFT JOIN waiting w USING (recommendation_id, label)
 )
 SELECT
     a.recommendation_id, a.kind, a.subject, a.scope_level, a.scope_id, a.state, a.accepted_at,
-    CASE a.metric WHEN 'wait_minutes' THEN a.metric ELSE 'queue_persons' END AS measured,
+    a.measured,
     max(c.figure) FILTER (WHERE c.label = 'start') AS value_at_acceptance,
     max(c.figure) FILTER (WHERE c.label = 'ten') AS value_after_10,
     max(c.figure) FILTER (WHERE c.label = 'thirty') AS value_after_30,
