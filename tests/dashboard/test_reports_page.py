@@ -5,9 +5,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import live
 from dashboard.reporting import saving
+from dashboard.reporting.saving import Wanted
 from dashboard.words import words
 from pipelines.client import AskRefused, Scope
-from pipelines.vocabulary import ActKind, ExportForm, ReportForm
+from pipelines.vocabulary import ActKind, Audience, ExportForm, ReportForm
 from tests.dashboard.conftest import Taking
 from tests.dashboard.kit import District
 from tests.dashboard.test_pages import metrics, texts
@@ -116,10 +117,11 @@ def test_a_file_is_made_only_when_asked_for_and_goes_on_record(
 def test_an_export_is_cut_to_whom_it_is_for(district: District, taking: Taking, form: ExportForm) -> None:
     taking.seat("demo-town")
     frozen(district)
-    made = saving.export("report_figures", form, Scope.town("990001001"), {}, EN)
+    wanted = Wanted("report_figures", form, Audience.INTERNAL, {})
+    made = saving.export(wanted, Scope.town("990001001"), EN)
     assert made.data and made.name.endswith(f".{form}") and "4 rows" in made.told
     with pytest.raises(AskRefused, match="outside"):
-        saving.export("report_figures", form, Scope.town("990001002"), {}, EN)
+        saving.export(wanted, Scope.town("990001002"), EN)
 
 
 def test_who_may_not_sign_or_take_away_finds_no_button(district: District, app: AppTest, taking: Taking) -> None:
