@@ -64,10 +64,10 @@ class Inquiry:
             return frame
 
     def past(self, name: str, as_of: datetime) -> pl.DataFrame:
-        """Return an ask's answer as of any moment, asked now and not kept; raises StoreError."""
+        """Return an ask's answer as of any moment, not kept here; raises StoreError."""
         common = {"as_of": as_of, "speed": self._store.moments.pace}
         scope = {"scope_level": ScopeLevel.DISTRICT.value, "scope_id": None}
-        return self._store.ask(name, common | scope | PARAMS.get(name, {}))
+        return self._store.told(name, common | scope | PARAMS.get(name, {}))
 
     def forget(self) -> None:
         """Keep no answer any longer."""

@@ -85,7 +85,7 @@ class Answers:
 
     def _read(self, name: str, params: dict[str, Any]) -> pl.DataFrame:
         try:
-            return self._store.ask(name, params)
+            return self._store.told(name, params)
         except AskWrong as wrong:
             raise Refusal(422, "params", str(wrong), "params") from wrong
         except StoreError as failed:

@@ -13,6 +13,7 @@ import polars as pl
 
 from pipelines.campaign.model import Campaign
 from pipelines.clock import Clock, stopwatch
+from pipelines.store.answered import Answered
 from pipelines.store.appending import append_all, set_edge
 from pipelines.store.connection import Database, first_line
 from pipelines.store.dimensions import Staleness, write_campaign
@@ -62,6 +63,7 @@ class Store:
             raise
         self._database.lock_down()
         self.moments = Moments(clock, self._newest())
+        self._answered = Answered()
         self.commit_ms = 0.0
         """How long the last commit took."""
 
@@ -85,6 +87,7 @@ class Store:
                 rows = self._database.run(lambda c: _write(c, tick, job, frames, finish), is_repeatable=False)
                 done, self.commit_ms = tick, (stopwatch() - began_s) * 1e3
             except StoreFailed:
+                self._answered.forget()
                 self.moments.resume(self._newest())
                 raise
             finally:
@@ -104,6 +107,17 @@ class Store:
             return self._database.run(lambda c: _answer(c, asked, bound, params["as_of"]), is_repeatable=True)
         except duckdb.Error as error:
             raise AskFailed(f"the ask {name!r} failed: {first_line(error)}; mend its text") from error
+
+    def told(self, name: str, params: Mapping[str, Any]) -> pl.DataFrame:
+        """Return the same as ``ask``, the very frame again when the same was told a short while ago: leave it as it is.
+
+        Pages and jobs ask much the same about the same moment. Raises what ``ask`` raises.
+        """
+        kept = self._answered.get(name, params)
+        if kept is None:
+            kept = self.ask(name, params)
+            self._answered.put(name, params, kept)
+        return kept
 
     def last_sequence(self, kind: SourceKind = SourceKind.TUBE_EVENTS) -> int:
         """Return the newest sequence of a feed's events stored or left out, 0 when there is none: its cursor."""

@@ -48,6 +48,19 @@ def test_threads_ask_at_once_each_on_its_own_cursor(bench):
     assert found == [10] * 40
 
 
+def test_what_was_told_of_a_moment_is_told_again_and_another_moment_or_scope_is_asked_anew(bench):
+    bench.tick("01:00", tube_event="sequence | site_id | persons | happened_at\n1 | LS-1 | 10 | 00:58")
+    asked = {"as_of": bench.store.moments.newest.stored_at, "speed": 1.0, "scope_level": "district", "scope_id": None}
+    first = bench.store.told("district_trend", asked)
+    assert first.equals(bench.store.ask("district_trend", asked))
+    bench.tick("01:01", tube_event="sequence | site_id | persons | happened_at\n2 | LS-1 | 4 | 00:59")
+    assert bench.store.told("district_trend", asked) is first
+    later = asked | {"as_of": bench.store.moments.newest.stored_at}
+    assert bench.store.told("district_trend", later)["persons_total"].to_list()[-1] == 14
+    of_a_site = later | {"scope_level": "site", "scope_id": "LS-5"}
+    assert bench.store.told("district_trend", of_a_site)["persons_total"].to_list()[-1] == 0
+
+
 def test_readers_see_whole_ticks_while_ticks_are_written(bench):
     """Each tick brings ten persons counted and ten in a tube: no reader ever sees one without the other."""
     seen, over = [], threading.Event()
