@@ -7,13 +7,14 @@ WITH counted AS (
     FROM known.counts($as_of) c SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
 ),
 steps AS (
-    SELECT t.kind, t.tubes
+    SELECT t.site_id, t.kind, t.tubes
     FROM known.tube_total($as_of) t SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
 ),
 astray AS (
     SELECT DISTINCT e.barcode
-    FROM tube_event e SEMI JOIN sites_in($scope_level, $scope_id) i USING (site_id)
-    WHERE e.kind IN ('lost', 'misrouted') AND e.stored_at <= $as_of
+    FROM tube_event e
+    SEMI JOIN (SELECT site_id, kind FROM steps WHERE kind IN ('lost', 'misrouted')) AS with_any USING (site_id, kind)
+    WHERE e.stored_at <= $as_of
 ),
 last_step AS (
     SELECT
