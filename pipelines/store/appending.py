@@ -44,6 +44,7 @@ HOT = {
 ONCE = {"report_version": ("report_id", "version")}
 """Tables in which a key stands once, whoever brings it again: what is stored holds."""
 FEEDS = ("tube_event", "act", "thing_event", "site_input", "special_case", "exception_event")
+_NEWEST = "SELECT coalesce(max(sequence), 0) FROM {table}"
 _UNSEEN = """
 SELECT i.* FROM incoming AS i
 ANTI JOIN (SELECT sequence FROM {table} WHERE sequence >= $lowest) AS seen ON seen.sequence = i.sequence
@@ -58,6 +59,8 @@ def append(cursor: duckdb.DuckDBPyConnection, tick: Tick, table: str, frame: pl.
     more.
     """
     rows = changed(cursor, table, frame) if table in WHOLE else frame
+    if rows.is_empty():
+        return 0
     stamped = rows.with_columns(pl.lit(tick.number).alias("tick"), pl.lit(tick.stored_at).alias("stored_at"))
     if table in FEEDS:
         stamped = _unseen(cursor, table, stamped.unique("sequence", keep="first", maintain_order=True))
@@ -97,10 +100,11 @@ def set_edge(cursor: duckdb.DuckDBPyConnection, tick: Tick, job: str) -> None:
 
 
 def _unseen(cursor: duckdb.DuckDBPyConnection, table: str, events: pl.DataFrame) -> pl.DataFrame:
-    if events.is_empty():
+    lowest = events["sequence"].min()
+    if lowest is None or lowest > cursor.execute(_NEWEST.format(table=table)).fetchall()[0][0]:
         return events
     cursor.register("incoming", events)
     try:
-        return cursor.execute(_UNSEEN.format(table=table), {"lowest": events["sequence"].min()}).pl()
+        return cursor.execute(_UNSEEN.format(table=table), {"lowest": lowest}).pl()
     finally:
         cursor.unregister("incoming")
