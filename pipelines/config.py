@@ -118,8 +118,13 @@ def _port(text: str) -> int:
 
 
 def environment_for_children(chosen: Settings) -> dict[str, str]:
-    """Return the environment in which a child process finds the same settings, and no proxy."""
-    kept = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
+    """Return the environment in which a child process finds the same settings, and no proxy.
+
+    Frames here are small: a second thread of Polars costs more than it brings, unless whoever starts us says otherwise.
+    """
+    kept = {"POLARS_MAX_THREADS": "1"} | {
+        key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")
+    }
     return kept | {
         "TENFOLD_HOME": str(chosen.home),
         "TENFOLD_CAMPAIGN": str(chosen.campaign_folder),

@@ -42,6 +42,15 @@ def test_children_find_the_same_settings_and_no_proxy(monkeypatch: pytest.Monkey
     assert not [key for key in environment if key.lower().endswith("_proxy")]
 
 
+def test_children_use_one_thread_of_polars_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("POLARS_MAX_THREADS", raising=False)
+    assert environment_for_children(settings(tmp_path))["POLARS_MAX_THREADS"] == "1"
+    monkeypatch.setenv("POLARS_MAX_THREADS", "4")
+    assert environment_for_children(settings(tmp_path))["POLARS_MAX_THREADS"] == "4"
+
+
 def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     chosen = settings(tmp_path)
     first = secret(chosen, "command")
