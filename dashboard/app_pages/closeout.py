@@ -29,7 +29,7 @@ def body(town: str) -> None:
         figures = closing.figures(answers["closeout"], words)
         widgets.figures(figures)
     cards.card("closeout", words, answers, DAY, lambda: draw_day(seen.scope, snapshot, answers))
-    cards.card("custody", words, answers, ("custody_live",), lambda: draw_sheets(answers))
+    cards.card("custody", words, answers, ("custody_live",), lambda: draw_sheets(snapshot, answers))
     cards.card("accounts", words, answers, ("accounts_live",), lambda: draw_accounts(snapshot, answers))
     deeds.draw_dialog(words)
 
@@ -47,8 +47,9 @@ def draw_day(scope: Scope, snapshot: Snapshot, answers: Answers) -> None:
         cards.good(words("closeout.nothing"))
 
 
-def draw_sheets(answers: Answers) -> None:
-    """Draw the account sheets by site."""
+def draw_sheets(snapshot: Snapshot, answers: Answers) -> None:
+    """Draw the account sheets by site, and the way to issue more."""
+    closing.issue(snapshot, words)
     widgets.table("custody", closing.sheets(answers["custody_live"], words), words, ROWS_SHOWN)
 
 

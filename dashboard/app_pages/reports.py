@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import access, filters, opening, pace, told, widgets
 from dashboard.formats import count
 from dashboard.frames import Answers
+from dashboard.keeping import deeds
 from dashboard.live import Row
 from dashboard.panels import cards
 from dashboard.reporting import asking, hours, picking, report_cards, report_tables, saving, signing_off
@@ -16,7 +17,7 @@ colours = widgets.colours()
 PARTS = {
     "report_parts": (("report",), report_cards.draw_parts),
     "report_day": (("report_day",), report_cards.draw_day),
-    "report_actions": (("report_actions",), report_cards.draw_actions),
+    "report_actions": (("report_actions", "report_notes"), report_cards.draw_actions),
     "report_disturbances": (("report_disturbances",), report_cards.draw_disturbances),
 }
 
@@ -37,8 +38,8 @@ def body(town: str, hour: str, site_id: str) -> None:
     if not asked:
         cards.empty(words("hour.none"))
         return
-    view = ReportView(snapshot, answers, asked, words, colours)
     found = own_row(answers, asked, place)
+    view = ReportView(snapshot, answers, asked, words, colours, place, found)
     with cards.frame("report_state", words):
         draw_state(view, found, place)
     left, right = st.columns([0.56, 0.44], gap="small")
@@ -56,6 +57,7 @@ def body(town: str, hour: str, site_id: str) -> None:
         needs = ("report_versions", "report_diff")
         cards.card("report_versions", words, answers, needs, lambda: draw_versions(view, found))
     cards.card("report_kpis", words, answers, ("report_kpis",), lambda: report_cards.draw_kpis(view))
+    deeds.draw_dialog(words)
 
 
 def own_row(answers: Answers, hour: str, place: Scope) -> Row | None:

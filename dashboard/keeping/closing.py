@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import polars as pl
 import streamlit as st
 
+from dashboard import access
 from dashboard.figures.district import Figure
 from dashboard.formats import count, plain, time_of_day
 from dashboard.keeping.deeds import Choice, Deed, button
@@ -116,6 +117,19 @@ def _sheet_buttons(left: pl.DataFrame, words: Words) -> None:
                     kind, Scope.site(str(site_id)), about, choices=(sheets,), needs_words=False, has_witness=is_last
                 )
                 button(deed, words, str(site_id), icon=icon)
+
+
+def issue(snapshot: Snapshot, words: Words) -> None:
+    """Draw to which of the viewer's sites sheets go out by number, and the button that says so (Q70)."""
+    if not access.may(ActKind.SHEETS_ISSUED):
+        return
+    sites = {site.site_id: f"{words.either(site.name)} · {site.site_id}" for site in snapshot.campaign.sites}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="issue"):
+        site_id = st.selectbox(
+            words("custody.issue_to"), list(sites), format_func=sites.__getitem__, key="issue-site", width=260
+        )
+        deed = Deed(ActKind.SHEETS_ISSUED, Scope.site(site_id), sites[site_id], needs_words=False, has_numbers=True)
+        button(deed, words, "site", icon=":material/outbox:")
 
 
 def _named(rows: pl.DataFrame, words: Words) -> dict[str, str]:

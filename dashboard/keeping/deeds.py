@@ -1,5 +1,6 @@
 """A thing to be done about what stands open: asked for by a button, said in a dialog, recorded as one act."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,9 +12,10 @@ from dashboard.words import Words
 from pipelines.client import AskRefused, CommandUnavailable, Scope
 from pipelines.vocabulary import ActKind
 
-Value = str | list[str]
+Value = str | int | list[str]
 OPEN, SAID = "deed-open", "deed-said"
-TEXT_SIGNS, WITNESS_SIGNS = 300, 60
+TEXT_SIGNS, WITNESS_SIGNS, NUMBERS_SIGNS = 300, 60, 20_000
+BETWEEN = re.compile(r"[\s,;，、；]+")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Deed:
     act_id: str = field(default_factory=acting.new_act_id)
     needs_words: bool = True
     has_witness: bool = False
+    has_numbers: bool = False
 
 
 def button(deed: Deed, words: Words, key: str, *, icon: str, is_primary: bool = False) -> None:
@@ -67,6 +70,11 @@ def _form(deed: Deed, words: Words) -> None:
     st.markdown(f"{plain(deed.about)}  \n:small[:gray[{words(f'deed.{deed.kind}.help')}]]")
     with st.form("deed-form", border=False):
         facts = dict(deed.facts) | {choice.fact: _chosen(choice, words) for choice in deed.choices}
+        if deed.has_numbers:
+            told = st.text_area(
+                words("deed.numbers"), max_chars=NUMBERS_SIGNS, help=words("deed.numbers.help"), key="deed-numbers"
+            )
+            facts["sheets"] = [number for number in BETWEEN.split(told) if number]
         if deed.has_witness:
             facts["witness"] = st.text_input(
                 words("deed.witness"), max_chars=WITNESS_SIGNS, help=words("deed.witness.help"), key="deed-witness"

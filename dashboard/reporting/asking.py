@@ -28,7 +28,7 @@ def reports(snapshot: Snapshot, scope: Scope, hour: str, place: Scope, version: 
         return due
     one, of = {"hour": chosen, "version": version}, {"hour": chosen}
     whole = dict.fromkeys(("report", "report_day", "report_diff"), one)
-    whole |= dict.fromkeys(("report_disturbances", "report_actions", "report_signatures"), of)
+    whole |= dict.fromkeys(("report_disturbances", "report_actions", "report_notes", "report_signatures"), of)
     told = frames.gather_of(place, snapshot.as_of, {**whole, "report_versions": {}})
     return Answers({**due.frames, **told.frames}, {**due.failures, **told.failures})
 

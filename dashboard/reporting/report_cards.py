@@ -9,11 +9,15 @@ from dashboard import widgets
 from dashboard.advising import advised, disturbances
 from dashboard.charts import reports as charts
 from dashboard.colours import Palette
+from dashboard.formats import plain, time_of_day
 from dashboard.frames import Answers
-from dashboard.live import Snapshot
+from dashboard.keeping.deeds import Deed, button
+from dashboard.live import Row, Snapshot
 from dashboard.panels import cards
 from dashboard.reporting import report_tables
 from dashboard.words import Words
+from pipelines.client import Scope
+from pipelines.vocabulary import ActKind
 
 ROWS_SHOWN = 12
 HEIGHT = 220
@@ -21,13 +25,15 @@ HEIGHT = 220
 
 @dataclass(frozen=True)
 class ReportView:
-    """What the cards are drawn of: the moment, its answers, the hour's name, the viewer's words and colours."""
+    """What the cards are drawn of: the moment, its answers, the hour, words, colours, whose report and its row."""
 
     snapshot: Snapshot
     answers: Answers
     hour: str
     words: Words
     colours: Palette
+    place: Scope
+    own: Row | None = None
 
     @property
     def district(self) -> str:
@@ -57,7 +63,7 @@ def draw_disturbances(view: ReportView) -> None:
 
 
 def draw_actions(view: ReportView) -> None:
-    """Draw the at most three things to do, each with its evidence and expected effect."""
+    """Draw the at most three things to do, each with its evidence, its expected effect and what was noted about it."""
     rows = list(view.answers["report_actions"].iter_rows(named=True))
     if not rows:
         cards.empty(view.words("report.no_actions"))
@@ -65,6 +71,18 @@ def draw_actions(view: ReportView) -> None:
         told = advised.said(row | {"sites": len(row["site_ids"])}, {}, view.snapshot.campaign, view.words)
         proofs = f"  \n:small[:gray[{' · '.join(told.proofs)}]]" if told.proofs else ""
         st.markdown(f"**{row['rank']}. {told.title}**  \n{told.effect}{proofs}")
+        _draw_notes(view, row["recommendation_id"])
+        if view.own is not None:
+            facts = {"version": int(view.own["version"]), "recommendation_id": row["recommendation_id"]}
+            deed = Deed(ActKind.REPORT_ADVICE_NOTED, view.place, told.title, view.own["report_id"], facts)
+            button(deed, view.words, str(row["rank"]), icon=":material/edit_note:")
+
+
+def _draw_notes(view: ReportView, recommendation_id: str) -> None:
+    """Draw what people noted about one of them, the oldest first."""
+    for row in view.answers["report_notes"].filter(recommendation_id=recommendation_id).iter_rows(named=True):
+        at = time_of_day(row["noted_at"], view.snapshot.offset)
+        st.markdown(f":small[:material/edit_note: {at} {plain(row['actor'])}: {plain(row['text'])}]")
 
 
 def draw_versions(view: ReportView, own: pl.DataFrame) -> None:

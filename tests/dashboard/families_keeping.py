@@ -14,7 +14,7 @@ from pipelines.vocabulary import (
 )
 
 CARDS = ("tickets", "call_tree", "ticket_history", "gates", "burndown", "trainings", "scorecard", "benchmarks")
-DEEDS = sorted(TICKETS | SHEETS | GATES | EXCEPTIONS | DAYS | {ActKind.ACCOUNT_ROTATED})
+DEEDS = sorted(TICKETS | SHEETS | GATES | EXCEPTIONS | DAYS | {ActKind.ACCOUNT_ROTATED, ActKind.REPORT_ADVICE_NOTED})
 STATES = {kind.value for kind in TubeEventKind} - {"received", "resulted", "voided"}
 STATES |= {"issued", "printed", "returned", "missing", "overdue", "due", "session_open", "uploads_wait", "unsigned"}
 STATES |= {level.value for level in TicketLevel} | {"unknown"}

@@ -21,6 +21,7 @@ from pipelines.identity import Book, SignIns, demo_accounts
 from pipelines.server.acting import Acting
 from pipelines.server.app import build_app
 from pipelines.server.callers import Callers
+from pipelines.server.closing import Closing
 from pipelines.server.signing_desk import SigningDesk
 from pipelines.up import dashboard_command
 from pipelines.vocabulary import Role, SourceKind
@@ -128,7 +129,10 @@ def command_server(
     desk = SigningDesk(people, district.campaign, lambda *_: None)
     token = config.secret(settings, "command")
     viewer_of = Callers(token, people).viewer_of
-    acting = Acting(ledger, district.campaign, district.clock, viewer_of) if ledger else None
+    acting = None
+    if ledger is not None:
+        closing = Closing(district.store, ledger).check
+        acting = Acting(ledger, district.campaign, district.clock, viewer_of, closing)
     app = build_app(district.store, district.campaign, token, lambda: "", acting, desk)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)

@@ -5,7 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import access
 from pipelines.client import Scope, Viewer
-from pipelines.vocabulary import UserRole
+from pipelines.vocabulary import ActKind, UserRole
+from tests.dashboard.conftest import Taking
 from tests.dashboard.kit import District
 from tests.dashboard.test_pages import metrics, texts
 from tests.store.test_custody_asks import DAY
@@ -101,6 +102,34 @@ def test_a_site_officer_sees_his_site_and_closes_no_day(district: District, app:
     assert "LS\\-6" not in told and "Sheets 1" in told
     assert "Close the day" not in labels(app) and "Sign exception" not in labels(app)
     assert "Returned" in labels(app)
+
+
+def test_sheets_go_out_by_number_to_a_site_and_the_act_names_each(
+    district: District, app: AppTest, taking: Taking
+) -> None:
+    taking.seat("demo-site")
+    district.minute("00:20")
+    seen(app, "closeout")
+    assert [name.partition(" · ")[2] for name in app.selectbox(key="issue-site").options] == ["LS-1"]
+    app.button(key="deed-sheets_issued-site").click().run()
+    app.text_area(key="deed-numbers").set_value("sh-01, sh-02\nsh-03、sh-04")
+    app.text_area(key="deed-words").set_value("for lanes one to four")
+    app.button(key="deed-confirm").click().run()
+    assert not app.exception
+    (act,) = taking.acts()
+    assert (act.kind, act.scope) == (ActKind.SHEETS_ISSUED, Scope.site("LS-1"))
+    assert (act.facts, act.reason) == ({"sheets": ["sh-01", "sh-02", "sh-03", "sh-04"]}, "for lanes one to four")
+
+
+def test_a_form_without_a_number_is_refused_in_a_sentence_and_nothing_is_recorded(
+    district: District, app: AppTest, taking: Taking
+) -> None:
+    district.minute("00:20")
+    seen(app, "closeout")
+    app.button(key="deed-sheets_issued-site").click().run()
+    app.button(key="deed-confirm").click().run()
+    assert "1 to 500 different numbers of sheets" in texts(app)
+    assert taking.acts() == []
 
 
 @pytest.mark.usefixtures("command")

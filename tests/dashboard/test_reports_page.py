@@ -1,5 +1,6 @@
 """The reports page: what is due and signed, one report whole, the version that is seen is signed, files on request."""
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -8,11 +9,14 @@ from dashboard.reporting import saving
 from dashboard.reporting.saving import Wanted
 from dashboard.words import words
 from pipelines.client import AskRefused, Scope
+from pipelines.jobs.pull_acts import act_rows
 from pipelines.vocabulary import ActKind, Audience, ExportForm, ReportForm
 from tests.dashboard.conftest import Taking
 from tests.dashboard.kit import District
 from tests.dashboard.test_pages import metrics, texts
 from tests.reports.freezing import freeze
+from tests.reports.test_documents import ADVICE
+from tests.store.kit import rows
 from tests.store.test_input_asks import CORRECTED, FED, HOUR, TUBES, WHO, act
 
 EN = words("en")
@@ -95,6 +99,34 @@ def test_what_was_signed_and_changed_afterwards_asks_for_a_new_signature(distric
     seen = open_reports(app)
     assert "changed since signed" in seen and "version 3 (corrected)" in seen
     assert not app.button(key="report-sign").disabled
+
+
+def test_a_recommended_action_is_noted_about_and_the_note_stands_beside_it(
+    district: District, app: AppTest, taking: Taking
+) -> None:
+    advice = rows("recommendation", ADVICE).with_columns(site_ids=pl.lit(["LS-1"]), person_minutes=pl.lit(300.0))
+    district.minute("00:59")
+    freeze(district, "01:01", tube_event=TUBES, site_input=FED, recommendation=advice)
+    taking.seat("demo-site")
+    open_reports(app)
+    app.button(key="deed-report_advice_noted-1").click().run()
+    app.text_area(key="deed-words").set_value("done by [hand](http://x)")
+    app.button(key="deed-confirm").click().run()
+    assert not app.exception
+    (taken,) = taking.acts()
+    assert (taken.kind, taken.scope, taken.target) == (
+        *(ActKind.REPORT_ADVICE_NOTED, Scope.site("LS-1")),
+        f"{HOUR}/site/LS-1",
+    )
+    assert (taken.facts, taken.reason) == (
+        {"version": 1, "recommendation_id": "hold:LS-1"},
+        "done by [hand](http://x)",
+    )
+    district.store.commit("pull_acts", {"act": act_rows(taking.ledger.feed())})
+    district.minute("01:20")
+    live.forget()
+    told = open_reports(app)
+    assert "demo\\-site: done by" in told and "[hand](http" not in told
 
 
 def test_a_file_is_made_only_when_asked_for_and_goes_on_record(

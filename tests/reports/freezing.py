@@ -17,7 +17,7 @@ def due(bench: Bench, until: datetime | None = None) -> pl.DataFrame:
     return versions_due(figures, newest, as_of, until or as_of)
 
 
-def freeze(bench: Bench, at: str, **tables: str) -> pl.DataFrame:
+def freeze(bench: Bench, at: str, **tables: str | pl.DataFrame) -> pl.DataFrame:
     """Let a tick bring ``tables``, then store the versions that are due and return them."""
     bench.tick(at, **tables)
     rows = due(bench)
