@@ -23,6 +23,7 @@ from dashboard.planning.levers import (
     effective,
 )
 from dashboard.planning.telling import labs_by_id
+from dashboard.tables.whatif_sources import source
 from dashboard.words import Words
 from pipelines.client import CampaignInfo
 
@@ -80,7 +81,7 @@ def _coming(board: Board) -> None:
     curves = ("", *board.presets["curves"])
     _pick(board, "curve", curves, board.levers.curve)
     if curve := board.presets["curves"].get(board.levers.curve):
-        st.caption(plain(curve["source"]))
+        st.caption(plain(source(curve["source"], board.words)))
     _percent(board, "turnout")
     _percent(board, "special")
     most = max(HOURS[1], board.shown["hours"])

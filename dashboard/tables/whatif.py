@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.formats import NOTHING
 from dashboard.tables.shaping import Table
+from dashboard.tables.whatif_sources import source
 from dashboard.words import Words
 
 Plain = Mapping[str, Any]
@@ -47,7 +48,7 @@ def assumptions(rows: Sequence[Plain], words: Words) -> Table:
             "value": _value(row["value"], words),
             "unit": words.known(f"whatif.u.{row['unit'].split(' ')[0]}", row["unit"]) if row["unit"] else "",
             "count": str(row["count"]) if row["count"] else NOTHING,
-            "source": words.known(f"whatif.source.{row['source'].replace(' ', '_')}", row["source"]) or NOTHING,
+            "source": source(row["source"], words),
         }
         for row in rows
     ]

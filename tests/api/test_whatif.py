@@ -1,5 +1,6 @@
 """What-if questions over HTTP: who may ask, what is answered, what is refused with a sentence, how one is stopped."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from pipelines.planning import base_case, from_plain, from_toml
 from pipelines.server.app import build_app
 from pipelines.server.refusals import Refusal
 from pipelines.server.signing_desk import SigningDesk
-from pipelines.server.whatif import MOST_OPEN, WhatIfBody, WhatIfDesk
+from pipelines.server.whatif import AT_ONCE, MOST_OPEN, WhatIfBody, WhatIfDesk
 from pipelines.vocabulary import UserRole
 from tests.api.serving import served
 from tests.dashboard.kit import District
@@ -40,6 +41,7 @@ OWN = {
 class Asked:
     """A running command API, the machine's client and one for each role."""
 
+    address: str
     machine: WhatIfClient
     by_role: dict[UserRole, WhatIfClient]
 
@@ -56,7 +58,9 @@ def asked(tmp_path_factory: pytest.TempPathFactory, small: Campaign) -> Iterator
     with served(app) as address:
         client = CommandClient(f"http://{address}", TOKEN, deadline_s=60)
         tokens = {role: people.by_click(f"a-{role}", "here").token for role in own}
-        yield Asked(WhatIfClient(client), {role: WhatIfClient(client, token) for role, token in tokens.items()})
+        yield Asked(
+            address, WhatIfClient(client), {role: WhatIfClient(client, token) for role, token in tokens.items()}
+        )
     app.state.whatif.close()
     book.close()
     district.store.close()
@@ -154,6 +158,33 @@ def test_a_question_tells_how_far_it_is_and_can_be_stopped(asked: Asked, base: d
 
     assert 0 < done < of == 300
     assert refusals == ["the simulation was cancelled; nothing of it is kept"]
+
+
+def test_who_hangs_up_leaves_the_desk_to_the_others(asked: Asked, base: dict[str, Any]) -> None:
+    slow = base | {"sites": [site | {"persons": 100_000, "lanes": 60} for site in base["sites"]]}
+    host, port = asked.address.split(":")
+    tickets = [f"gone-{n}" for n in range(AT_ONCE)]
+    for ticket in tickets:
+        body = msgspec.json.encode({"scenarios": [slow | {"name": ticket}], "replications": 300, "ticket": ticket})
+        head = f"POST /v1/whatif HTTP/1.1\r\nHost: {asked.address}\r\nAuthorization: Bearer {TOKEN}\r\n"
+        with socket.create_connection((host, int(port))) as caller:
+            caller.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+            while begun(asked.machine, ticket) == 0:
+                time.sleep(0.01)
+
+    assert asked.machine.ask([base | {"name": "after"}], 2)["answers"]
+    stopped = [asked.machine.how_far(ticket) for ticket in tickets]
+    assert all(0 < done < of == 300 for done, of in stopped)
+    asked.machine.ask([base | {"name": "later"}], 20)
+    assert [asked.machine.how_far(ticket) for ticket in tickets] == stopped
+
+
+def begun(machine: WhatIfClient, ticket: str) -> int:
+    """Return how many replications of a question are done, 0 while the server does not know it."""
+    try:
+        return machine.how_far(ticket)[0]
+    except AskRefused:
+        return 0
 
 
 def test_an_unknown_ticket_is_refused(asked: Asked) -> None:

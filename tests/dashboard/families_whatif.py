@@ -8,6 +8,7 @@ from dashboard.planning.controls import DESKS
 from dashboard.planning.levers import GUIDES, HITS, METHODS, MODES, SHARES, STARTS
 from dashboard.planning.sharing import FILES
 from dashboard.tables.whatif import MEASURES
+from dashboard.tables.whatif_sources import SOURCES
 from pipelines.planning.presets import CURVES
 
 CARDS = ("levers", "map", "curves", "measures", "labs", "keep", "plan", "teams", "lanes", "moves")
@@ -39,6 +40,7 @@ FAMILIES: dict[str, list[str]] = {
     "whatif.m": list(MEASURES),
     "whatif.figures": [f"whatif.m.{name}.help" for name in FIGURES],
     "whatif.a": list(ASSUMED),
+    "whatif.source": list(SOURCES.values()),
     "whatif.curve_of": [f"whatif.curve_of.{kind}{end}" for kind in KINDS for end in ("", ".unit")],
     "whatif.moves": list(MOVES),
     "whatif.sentences": ["whatif.sentence", "whatif.sentence.same", "whatif.open.choose"],

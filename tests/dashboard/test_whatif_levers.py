@@ -9,9 +9,12 @@ import pytest
 from dashboard.planning import address
 from dashboard.planning.address import Fault
 from dashboard.planning.levers import Levers, applied, effective
+from dashboard.tables.whatif_sources import source
+from dashboard.words import Words
 from pipelines.campaign import Campaign
 from pipelines.planning import beyond, from_plain
 from pipelines.planning import presets as known
+from pipelines.planning.assumptions import assumptions
 from tests.dashboard.test_hostile_texts import HOSTILE
 
 MOVED = Levers(
@@ -95,3 +98,16 @@ def test_no_hostile_address_is_read_or_raises_anything_else(presets: dict[str, A
     for code in (text, f"1~{text}", f"1~start.{text}", f"1~guides.{text}", f"1~hits.lab~target.{text}"):
         with pytest.raises(Fault):
             address.read(code, presets)
+
+
+def test_every_source_that_the_engine_names_is_told_in_chinese(presets: dict[str, Any]) -> None:
+    cases = [Levers(mode=mode, curve=curve) for mode in ("one", "two") for curve in presets["curves"]]
+    cases += [Levers(sampling=time, registration="chengdu") for time in presets["service_times"]]
+    made = [from_plain(msgspec.json.decode(msgspec.json.encode(applied(presets, case, "x")))) for case in cases]
+    told = {one.source for scenario in made for one in assumptions(scenario) if one.source}
+    untold = {one for one in told if source(one, Words("zh")) == one and not one.startswith("Q")}
+
+    assert len(told) > 15
+    assert untold == set()
+    assert source("measured today up to 09:30", Words("zh")) == "今日实测，截至 09:30"
+    assert source("my own stopwatch", Words("zh")) == "my own stopwatch"

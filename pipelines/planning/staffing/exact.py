@@ -15,8 +15,11 @@ from pipelines.planning.staffing.filling import greedy_plan, least_by_hour
 from pipelines.planning.staffing.flow import planned
 from pipelines.planning.staffing.plan import BLOCK_STEPS, MOVE_STEPS, STEP_MINUTES, Goal, Moves, Plan
 
-MOVE_COST, LANE_HOUR_COST = 1e-4, 1e-6
-SECONDS, GAP = 15.0, 0.01
+LANE_HOUR_COST = 0.01  # in moves
+SECONDS, FOR_TEAMS = 15.0, 0.75  # and the share of it that goes to the fewest teams, the rest to the fewest moves
+MOVES_GAP = 0.02
+WHOLE = 1e-6
+LEAST_SECONDS = 0.1
 LEFT_AT_MOST = 1.0 / 8  # persons in line at the deadline that count as nobody
 
 
@@ -70,16 +73,43 @@ def exact_plan(scenario: Scenario, goal: Goal, margins: Floats | None = None, se
     lanes = np.asarray(first.lanes)
     is_capped = {capped.site_id for capped in first.capped}
     free = np.asarray([site_id in is_capped for site_id in load.site_ids]) | (lanes[:, -1] >= load.most)
-    is_whole = goal.moves is Moves.CROSS_TOWN
-    pools = [np.full(len(free), True)] if is_whole else [load.town == town for town in range(len(load.towns))]
-    best, below = lanes.copy(), 0.0
-    for inside in pools:
-        share = seconds * inside.sum() / len(inside)
-        best[inside], gap = _solved(load.only(inside), goal, free[inside], lanes[inside], share)
-        below += gap * best[inside].sum(axis=0).max()
+    best, least = _best_by_pool(load, goal, free, lanes, seconds)
     need = constant_lanes(load, goal, goal.wait_cap_minutes)
     plan = planned(scenario, goal, load, best, need, method="exact")
-    return replace(plan, gap=float(below / max(plan.total_teams, 1)))
+    return replace(plan, gap=max(1.0 - least / max(plan.total_teams, 1), 0.0))
+
+
+def _best_by_pool(load: Demand, goal: Goal, free: NDArray[np.bool_], lanes: Ints, seconds: float) -> tuple[Ints, int]:
+    """Return the lanes of the best plan found, and how many teams there must be at least."""
+    is_whole = goal.moves is Moves.CROSS_TOWN
+    pools = [np.full(len(free), True)] if is_whole else [load.town == town for town in range(len(load.towns))]
+    pools.sort(key=np.count_nonzero)
+    programs = [_Program(load.only(inside), goal, free[inside]) for inside in pools]
+    best, least = lanes.copy(), 0
+    shares = _Shares(seconds * FOR_TEAMS, len(free))
+    for inside, program in zip(pools, programs, strict=True):
+        best[inside], bound = program.fewest_teams(best[inside], shares.of(inside))
+        least += bound
+        shares.take(inside, program.took_s)
+    shares = _Shares(seconds * (1.0 - FOR_TEAMS) + shares.left, len(free))
+    for inside, program in zip(pools, programs, strict=True):
+        best[inside] = program.fewest_moves(best[inside], shares.of(inside))
+        shares.take(inside, program.took_s)
+    return best, least
+
+
+@dataclass
+class _Shares:
+    """Seconds shared out by sites; what a pool does not need is left to those after it."""
+
+    left: float
+    sites: int
+
+    def of(self, inside: NDArray[np.bool_]) -> float:
+        return max(self.left * np.count_nonzero(inside) / self.sites, LEAST_SECONDS)
+
+    def take(self, inside: NDArray[np.bool_], took_s: float) -> None:
+        self.left, self.sites = self.left - took_s, self.sites - int(np.count_nonzero(inside))
 
 
 def _columns(load: Demand) -> _Columns:
@@ -119,40 +149,69 @@ def _lines_of(
         rows.add(-np.inf, 0.0, (line, 1.0), (at.lanes[site, block], -hold))
 
 
-def _solved(load: Demand, goal: Goal, free: NDArray[np.bool_], first: Ints, seconds: float) -> tuple[Ints, float]:
-    try:
-        import highspy
-    except ImportError as error:
-        raise ExactUnavailable("the exact plan needs the package highspy; the greedy plan does without it") from error
-    at = _columns(load)
-    solver = highspy.Highs()
-    for option, value in (("output_flag", False), ("time_limit", seconds), ("mip_rel_gap", GAP / 10), ("threads", 1)):
-        solver.setOptionValue(option, value)
-    solver.passModel(_program(highspy, load, goal, at, free, first))
-    start = highspy.HighsSolution()
-    start.col_value = _start(load, goal, at, first)
-    solver.setSolution(start)
-    solver.run()
-    found = solver.getSolution()
-    if not found.value_valid:
-        raise ExactUnavailable(f"HiGHS found no plan within {seconds:g} s; take the greedy plan, or allow more time")
-    lanes = np.round(np.asarray(found.col_value)[at.lanes]).astype(np.int64)
-    return lanes, float(solver.getInfo().mip_gap)
+class _Program:
+    """A pool's program, solved for the fewest teams first, which are whole numbers, then for the fewest moves."""
+
+    def __init__(self, load: Demand, goal: Goal, free: NDArray[np.bool_]) -> None:
+        """Nothing is solved yet; raises ExactUnavailable without HiGHS."""
+        try:
+            import highspy
+        except ImportError as error:
+            raise ExactUnavailable(
+                "the exact plan needs the package highspy; the greedy plan does without it"
+            ) from error
+        self._highs: Any = highspy
+        self._load, self._goal, self._free, self._at = load, goal, free, _columns(load)
+        self.took_s = 0.0
+
+    def fewest_teams(self, first: Ints, seconds: float) -> tuple[Ints, int]:
+        """Return the best lanes found, from ``first`` on, and how many teams there must be at least."""
+        cost = np.zeros(self._at.count)
+        cost[self._at.teams] = 1.0
+        lanes, bound = self._run(cost, first, seconds, 0.0)
+        return lanes, min(int(np.ceil(bound - WHOLE)), _teams(lanes))
+
+    def fewest_moves(self, first: Ints, seconds: float) -> Ints:
+        """Return lanes that no more teams than those of ``first`` man, with the fewest moves found."""
+        cost = np.zeros(self._at.count)
+        cost[self._at.added], cost[self._at.lanes] = 1.0, LANE_HOUR_COST
+        return self._run(cost, first, seconds, MOVES_GAP)[0]
+
+    def _run(self, cost: Floats, first: Ints, seconds: float, gap: float) -> tuple[Ints, float]:
+        solver, start = self._highs.Highs(), self._highs.HighsSolution()
+        options = {"output_flag": False, "time_limit": seconds, "mip_rel_gap": gap, "threads": 1}
+        for option, value in options.items():
+            solver.setOptionValue(option, value)
+        solver.passModel(_program(self._highs, self._load, self._goal, self._at, self._free, first))
+        solver.changeColsCost(self._at.count, np.arange(self._at.count, dtype=np.int32), cost)
+        solver.changeColBounds(self._at.teams, 0.0, float(_teams(first)))
+        start.col_value = _start(self._load, self._goal, self._at, first)
+        solver.setSolution(start)
+        solver.run()
+        self.took_s = float(solver.getRunTime())
+        found = solver.getSolution()
+        if not found.value_valid:
+            return first, 0.0
+        lanes = np.round(np.asarray(found.col_value)[self._at.lanes]).astype(np.int64)
+        return lanes, float(solver.getInfo().mip_dual_bound)
+
+
+def _teams(lanes: Ints) -> int:
+    return int(lanes.sum(axis=0).max())
 
 
 def _program(highspy: Any, load: Demand, goal: Goal, at: _Columns, free: NDArray[np.bool_], first: Ints) -> Any:
     rows = _rows(load, goal, at, free)
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = at.count, len(rows.low)
-    cost, low, high = np.zeros(at.count), np.zeros(at.count), np.full(at.count, np.inf)
-    cost[at.teams], cost[at.added], cost[at.lanes] = 1.0, MOVE_COST, LANE_HOUR_COST
+    low, high = np.zeros(at.count), np.full(at.count, np.inf)
     by_hour = np.minimum(least_by_hour(load, goal), load.most[:, None])
     low[at.lanes] = np.where(free[:, None], first, by_hour)
     high[at.lanes] = np.where(free[:, None], first, load.most[:, None])
     high[at.line[~free, -1]] = LEFT_AT_MOST
     kinds = np.full(at.count, highspy.HighsVarType.kContinuous)
     kinds[np.append(at.lanes, at.teams)] = highspy.HighsVarType.kInteger
-    model.col_cost_, model.col_lower_, model.col_upper_ = cost, low, high
+    model.col_cost_, model.col_lower_, model.col_upper_ = np.zeros(at.count), low, high
     model.row_lower_, model.row_upper_ = np.asarray(rows.low), np.asarray(rows.high)
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = np.asarray([*rows.starts, len(rows.columns)])
