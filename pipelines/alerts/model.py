@@ -27,6 +27,7 @@ class Subject(StrEnum):
     TUBE = "tube"
     LAB = "lab"
     ACCOUNT = "account"
+    TICKET = "ticket"
     ORDER = "order"
     FEED = "feed"
     JOB = "job"

@@ -2,9 +2,10 @@
 
 from pipelines.alerts.model import Rule
 from pipelines.alerts.rules_field import FIELD
+from pipelines.alerts.rules_keeping import KEEPING
 from pipelines.alerts.rules_systems import SYSTEMS
 
-RULES: tuple[Rule, ...] = (*SYSTEMS, *FIELD)
+RULES: tuple[Rule, ...] = (*SYSTEMS, *FIELD, *KEEPING)
 BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
 ASKS: tuple[str, ...] = tuple(dict.fromkeys(rule.ask for rule in RULES))
 PARAMS: dict[str, dict[str, str]] = {"missing_tubes": {"lab_id": ""}}

@@ -157,17 +157,6 @@ FIELD: tuple[Rule, ...] = (
         patience=seconds(fire=300, clear=300),
     ),
     Rule(
-        name="account_broken",
-        ask="account_breaches",
-        about=Subject.ACCOUNT,
-        severity=Severity.CRITICAL,
-        subject=pl.col("account_id"),
-        judged=pl.lit(1.0),
-        shown=pl.max_horizontal("of_towns", "of_accounts", "of_labs"),
-        town="town_code",
-        patience=seconds(clear=60),
-    ),
-    Rule(
         name="lab_backlog",
         ask="labs_live",
         about=Subject.LAB,

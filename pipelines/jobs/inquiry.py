@@ -13,7 +13,8 @@ from pipelines.store import Store
 from pipelines.vocabulary import ScopeLevel
 
 PACES_S: dict[str, float] = {
-    **dict.fromkeys(("missing_tubes", "account_breaches"), 20.0),
+    **dict.fromkeys(("missing_tubes", "account_breaches", "accounts_live", "custody_live"), 20.0),
+    "tickets_live": 10.0,
     **dict.fromkeys(("gates_live", "labels_live", "open_tubes", "kit_live", "inputs_live", "skills_live"), 10.0),
     **dict.fromkeys(("crowd_index", "labs_live", "lab_rates", "staff_by_site", "vehicles_live"), 6.0),
     "jobs_live": 4.0,

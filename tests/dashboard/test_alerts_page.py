@@ -48,6 +48,51 @@ def test_a_bad_hour_is_one_entry_a_cause_with_its_consequences_folded(district: 
     assert "have the desks on it scan the code that the switch plan names" in seen, "a red names its next step"
 
 
+LATE = (
+    event("password_overdue:acc-north", "firing", "ok", "01:00", "01:00", about="account", severity="critical"),
+    event(
+        "sheets_overdue:LS-1",
+        "firing",
+        "ok",
+        "01:01",
+        "01:01",
+        place=f"LS-1/{NORTH}",
+        muted_by="password_overdue:acc-north",
+    ),
+    event(
+        "sheets_overdue:LS-2",
+        "firing",
+        "ok",
+        "01:01",
+        "01:01",
+        place=f"LS-2/{NORTH}",
+        muted_by="password_overdue:acc-north",
+    ),
+    event("ticket_overdue:t3", "firing", "ok", "01:01", "01:01", about="ticket"),
+    event("ticket_overdue:t4", "firing", "ok", "01:01", "01:01", about="ticket"),
+)
+
+
+@pytest.mark.usefixtures("command")
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        (
+            "en",
+            ("**Password not changed in time**", "Account sheets open past their time ×2", "Ticket over its time ×2"),
+        ),
+        ("zh", ("**账号逾期未改密**", "账号纸逾期未销毁 ×2", "工单逾期 ×2")),
+    ],
+)
+def test_what_people_let_lie_is_one_entry_a_cause(
+    district: District, app: AppTest, language: str, says: tuple[str, ...]
+) -> None:
+    district.minute("01:00")
+    told(district, "01:01", *LATE)
+    seen = open_alerts(app, language)
+    assert [seen.count(one) for one in says] == [1, 1, 1]
+
+
 @pytest.mark.usefixtures("command")
 def test_who_saw_it_and_until_when_it_is_silent(district: District, app: AppTest) -> None:
     district.minute("01:00")
