@@ -4,6 +4,7 @@ Each of them may be missing by itself; the page then shows the rest and says wha
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
@@ -66,8 +67,8 @@ class _Held:
         return stopwatch() - self.at_s < FRESH_FOR_S
 
 
-# Of each scope the newest first.
-_HELD: dict[Scope, tuple[_Held, ...]] = {}
+# Of each scope, and each past moment of it that is replayed, the newest first.
+_HELD: dict[tuple[Scope, datetime | None], tuple[_Held, ...]] = {}
 queries.CACHES.append(_HELD.clear)
 
 
@@ -77,14 +78,15 @@ def of(snapshot: Snapshot) -> Ahead:
     The jobs behind them make them anew every few seconds, so asking at every tick would only cost. What a snapshot
     was given once it keeps, unless something failed.
     """
-    held = _HELD.get(snapshot.scope, ())
+    key = (snapshot.scope, snapshot.as_of if snapshot.is_past else None)
+    held = _HELD.get(key, ())
     for one in held:
         if one.snapshot is snapshot and (one.is_fresh or not one.ahead.failures):
             return one.ahead
     if len(_HELD) >= SCOPES_HELD:
         _HELD.clear()
     made = held[0] if held and held[0].is_fresh else _Held(snapshot, _ask(snapshot), stopwatch())
-    _HELD[snapshot.scope] = (_Held(snapshot, made.ahead, made.at_s), *held)[:MOMENTS_HELD]
+    _HELD[key] = (_Held(snapshot, made.ahead, made.at_s), *held)[:MOMENTS_HELD]
     return made.ahead
 
 

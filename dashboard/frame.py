@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import access, widgets
+from dashboard import access, replay, widgets
 from dashboard.panels import helpdesk, wall
 from dashboard.signing import doorway
 from dashboard.words import LANGUAGES
@@ -18,6 +18,8 @@ widgets.keep_language()
 words = widgets.viewer_words()
 is_wall = wall.is_wanted()
 page = st.navigation(doorway.pages(viewer, words), position="top" if viewer and not is_wall else "hidden")
+name = page.url_path or access.first_page(viewer)
+replay.begin(name)
 st.set_page_config(
     page_title=f"{page.title} · {words('app.title')}",
     page_icon=str(ICON),
@@ -33,6 +35,7 @@ with st.container(key="top", horizontal=True, vertical_alignment="center", gap="
     if not is_wall:
         with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="xxsmall", width="content"):
             doorway.badge(viewer, words)
+            replay.control(name, words)
             helpdesk.card(words)
             st.segmented_control(
                 words("app.language"),
@@ -42,6 +45,7 @@ with st.container(key="top", horizontal=True, vertical_alignment="center", gap="
                 key="lang",
                 label_visibility="collapsed",
             )
+replay.band(name, words, is_wall=is_wall)
 content, foot = st.container(key="content", gap="xsmall"), st.container(key="foot")
 widgets.keep_frame(bar, foot)
 with content:

@@ -6,7 +6,7 @@ While the command server does not answer, the last snapshot stays, and the view 
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from pipelines.client import DISTRICT, AskRefused, CampaignInfo, CommandUnavaila
 from pipelines.clock import stopwatch
 
 NOT_OFTENER_THAN_S = 0.4
+PAST_KEPT = 64
 SNAPSHOT = (
     *("district_totals", "freshness", "district_trend", "sites_live", "towns_live", "staff_against_norm"),
     *("network_strip", "servers_live", "tubes_way"),
@@ -41,6 +42,7 @@ class Snapshot:
     servers: pl.DataFrame
     tubes: Row
     scope: Scope = DISTRICT
+    is_past: bool = False
 
     @property
     def as_of(self) -> datetime:
@@ -121,11 +123,27 @@ class _Feed:
 # Long-lived threads keep their connections; Streamlit makes a new thread for every rerun.
 WORKERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ask")
 _FEEDS: dict[Scope, _Feed] = {}
+_PAST: dict[tuple[Scope, datetime], Snapshot] = {}
 
 
-def view(scope: Scope) -> View:
-    """Return the newest view of ``scope``; never raises for what the command server does."""
-    return _FEEDS.setdefault(scope, _Feed(scope)).view()
+def view(scope: Scope, at: datetime | None = None) -> View:
+    """Return the newest view of ``scope``, or that of a past moment; never raises for what the command server does."""
+    now = _FEEDS.setdefault(scope, _Feed(scope)).view()
+    return now if at is None or now.snapshot is None or at >= now.snapshot.as_of else _past(scope, at, now.snapshot)
+
+
+def _past(scope: Scope, at: datetime, now: Snapshot) -> View:
+    known = _PAST.get((scope, at))
+    if known is None:
+        edge = Edge(as_of=at, clock_at=at, speed=now.edge.speed, tick=now.edge.tick)
+        try:
+            known = replace(_fetch(scope, edge), is_past=True)
+        except (CommandUnavailable, AskRefused) as error:
+            return View(None, 0.0, str(error))
+        if len(_PAST) >= PAST_KEPT:
+            _PAST.clear()
+        known = _PAST.setdefault((scope, at), known)
+    return View(known)
 
 
 @dataclass(frozen=True)
@@ -162,6 +180,7 @@ def asked(names: Iterable[str], scope: Scope, as_of: datetime, about: str = "") 
 def forget() -> None:
     """Drop every snapshot and cached answer: the settings name another command server now."""
     _FEEDS.clear()
+    _PAST.clear()
     queries.forget()
 
 

@@ -7,9 +7,10 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
-from dashboard import frames, live, queries
+from dashboard import frames, live, queries, replay
 from dashboard.frames import Answers
 from dashboard.live import Snapshot, View
 from pipelines.client import Scope
@@ -45,8 +46,8 @@ class Told(Generic[A]):
 class _Page(Generic[A]):
     """What all sessions that look at the same share: what was told last, and what is being fetched."""
 
-    def __init__(self, scope: Scope, ask: Callable[..., A], about: tuple[Any, ...]) -> None:
-        self._scope, self._ask, self._about = scope, ask, about
+    def __init__(self, scope: Scope, ask: Callable[..., A], about: tuple[Any, ...], at: datetime | None) -> None:
+        self._scope, self._ask, self._about, self._at = scope, ask, about, at
         self.looked_at_s = stopwatch()
         self._lock = threading.Lock()
         self._last: Told[A] | None = None
@@ -64,7 +65,7 @@ class _Page(Generic[A]):
         return last
 
     def _fetch(self) -> Told[A]:
-        view, last = live.view(self._scope), self._last
+        view, last = live.view(self._scope, self._at), self._last
         if last is None or view.snapshot is not last.view.snapshot or _has_failed(last.answers):
             told = Told(view, None if view.snapshot is None else self._ask(view.snapshot, *self._about))
         else:
@@ -74,11 +75,11 @@ class _Page(Generic[A]):
 
 
 def latest(scope: Scope, ask: Ask[P, A], *about: P.args, **_: P.kwargs) -> Told[A]:
-    """Return the newest view of ``scope`` with ``ask(snapshot, *about)``.
+    """Return the newest view of ``scope``, or the one that is replayed, with ``ask(snapshot, *about)``.
 
     ``ask`` is a function of a module, not of a page, whose functions are others at every run; ``about`` can be hashed.
     """
-    return cast("Told[A]", _page(scope, ask, about).told())
+    return cast("Told[A]", _page(scope, ask, about, replay.moment()).told())
 
 
 def asked(snapshot: Snapshot, names: Iterable[str], cut: Scope | None = None, about: str = "") -> Answers:
@@ -94,12 +95,12 @@ _PAGES: dict[tuple[Any, ...], _Page[Any]] = {}
 queries.CACHES.append(_PAGES.clear)
 
 
-def _page(scope: Scope, ask: Callable[..., Any], about: tuple[Any, ...]) -> _Page[Any]:
-    key = (scope, ask, about)
+def _page(scope: Scope, ask: Callable[..., Any], about: tuple[Any, ...], at: datetime | None) -> _Page[Any]:
+    key = (scope, ask, about, at)
     page = _PAGES.get(key)
     if page is None:
         if len(_PAGES) >= PAGES_HELD:
             for idle in [key for key, held in list(_PAGES.items()) if stopwatch() - held.looked_at_s > IDLE_S]:
                 _PAGES.pop(idle, None)
-        page = _PAGES.setdefault(key, _Page(scope, ask, about))
+        page = _PAGES.setdefault(key, _Page(scope, ask, about, at))
     return page

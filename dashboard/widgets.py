@@ -86,7 +86,9 @@ def status_bar(view: View, words: Words) -> None:
         with st.container(key="head-wide", width="content"):
             st.markdown(_title(snapshot, words), width="content")
         now = time_of_day(snapshot.edge.clock_at, snapshot.offset, seconds=True)
-        badges = f":gray-badge[{speed(snapshot.edge.speed)}] {_fresh_badge(view, words)}{_feeds_badge(snapshot, words)}"
+        past = f":orange-badge[:material/history: {words('replay.badge')}]" if snapshot.is_past else ""
+        tempo = past or f":gray-badge[{speed(snapshot.edge.speed)}]"
+        badges = f"{tempo} {_fresh_badge(view, words)}{_feeds_badge(snapshot, words)}"
         st.markdown(f"**{now}** {badges}", width="content", help=_fresh_help(snapshot, words))
     as_of(snapshot, words)
     pace.keep()

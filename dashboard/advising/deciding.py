@@ -36,22 +36,23 @@ class Wish:
 
 
 def panel(snapshot: Snapshot, known: Ahead, words: Words, *, is_wall: bool = False) -> None:
-    """Draw the card of what is to be decided; on a wall without its buttons."""
+    """Draw the card of what is to be decided; on a wall, and of the past, without its buttons."""
+    is_mute = is_wall or snapshot.is_past
     with st.container(border=True, key="card-decide", gap="xsmall"):
         card_title(words("card.decide"), words("card.decide.help"))
-        if told := st.session_state.get(SAID):
+        if not is_mute and (told := st.session_state.get(SAID)):
             st.markdown(f":green-badge[:material/task_alt: {told}]")
         if known.failures and known.advice.is_empty():
             st.markdown(f":orange-badge[:material/cloud_off: {words('decide.failed')}]")
         elif known.advice.is_empty():
             st.markdown(f":green-badge[:material/check_circle: {words('decide.none')}]")
         for row in known.advice.iter_rows(named=True):
-            _advice(row, snapshot, known, words, is_wall=is_wall)
+            _advice(row, snapshot, known, words, is_mute=is_mute)
         for row in known.effects.head(EFFECTS_SHOWN).iter_rows(named=True):
             st.markdown(f":small[:material/monitoring: {advised.measured(row, words, snapshot.offset)}]")
 
 
-def _advice(row: Row, snapshot: Snapshot, known: Ahead, words: Words, *, is_wall: bool) -> None:
+def _advice(row: Row, snapshot: Snapshot, known: Ahead, words: Words, *, is_mute: bool) -> None:
     told = advised.said(row, known.moves, snapshot.campaign, words)
     with st.container(key=f"advice-{row['rank']}", gap=None):
         lines = [f"**{row['rank']}. {told.title}**"]
@@ -60,7 +61,7 @@ def _advice(row: Row, snapshot: Snapshot, known: Ahead, words: Words, *, is_wall
         st.markdown("  \n".join(lines))
         if row["state"] == "accepted":
             st.markdown(f":green-badge[:material/task_alt: {words('decide.accepted')}]")
-        elif not is_wall and access.may(ActKind.RECOMMENDATION_ACCEPTED):
+        elif not is_mute and access.may(ActKind.RECOMMENDATION_ACCEPTED):
             _buttons(row, told.title, words)
 
 

@@ -48,7 +48,9 @@ def orders() -> None:
     if seen is None:
         return
     with cards.frame("orders", words):
-        if (reason := seen.answers.failure(ORDERS)) is not None:
+        if seen.snapshot.is_past:
+            cards.empty(words("replay.no_orders"))
+        elif (reason := seen.answers.failure(ORDERS)) is not None:
             cards.failed(reason, words)
         else:
             ordering.panel(seen.scope, seen.snapshot, seen.answers, words)

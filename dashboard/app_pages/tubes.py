@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, filters, live, opening, pace, tube_frames, widgets
+from dashboard import access, filters, live, opening, pace, replay, tube_frames, widgets
 from dashboard.charts import tubes as charts
 from dashboard.charts.parts import Option
 from dashboard.figures import tubes as figures_tubes
@@ -25,7 +25,7 @@ colours = widgets.colours()
 def body(town: str, lab: str) -> None:
     """Everything, every five seconds; while nothing answers, the last frames stay."""
     scope = access.scope("tubes")
-    snapshot = widgets.opened(live.view(scope), words)
+    snapshot = widgets.opened(live.view(scope, replay.moment()), words)
     if snapshot is None:
         return
     try:

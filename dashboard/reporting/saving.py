@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import access, acting, queries, reasons
+from dashboard import access, acting, queries, reasons, replay
 from dashboard.formats import count, plain
 from dashboard.reporting import offers
 from dashboard.words import Words
@@ -77,6 +77,7 @@ def export(wanted: Wanted, scope: Scope, words: Words) -> Made:
     """Return the export of an ask for the viewer; raises CommandUnavailable or AskRefused."""
     found = client_exports.export(
         *(queries.client(), wanted.ask, wanted.form),
+        as_of=replay.moment(),
         scope=scope,
         audience=wanted.audience,
         params=dict(wanted.params),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import polars as pl
 import streamlit as st
 
-from dashboard import access
+from dashboard import access, replay
 from dashboard.advising.loans import HELPED
 from dashboard.formats import count, number, plain, time_of_day
 from dashboard.sites.concerns import Concern, by_kind
@@ -106,7 +106,7 @@ def _card(card: SiteCard, words: Words) -> None:
 
 def line(card: SiteCard, words: Words) -> str:
     """Return a site as an entry of a Markdown list: its name leads to its page, what is worth an eye comes last."""
-    there = f"/site?{urlencode({'site': card.site_id, 'lang': words.language})}"
+    there = f"/site?{urlencode({'site': card.site_id, 'lang': words.language} | replay.address())}"
     told = [*card.lines[:FACTS_LISTED], *(what(one, words) for one in card.concerns)]
     return f"- [**{plain(card.name)}**]({there}) {' · '.join(told)}"
 

@@ -19,6 +19,7 @@ TOWN = "990001001"
 PARAMETERS = (
     "town",
     "site",
+    "at",
     "lab",
     "layer",
     "per",
