@@ -9,6 +9,7 @@ from dashboard.planning import answered, asking, choosing, controls, plans, runn
 from dashboard.planning.answered import Answered
 from dashboard.planning.asking import Plain
 from dashboard.planning.choosing import REPLICATIONS, Chosen
+from dashboard.planning.promised import promised
 from dashboard.planning.telling import Teller
 from dashboard.words import Words
 from pipelines.client import AskRefused, CommandUnavailable
@@ -42,14 +43,24 @@ def draw(snapshot: Snapshot, presets: Plain) -> None:
             running.preview(chosen, presets, teller)
         else:
             draw_answer(Answered(told, chosen, teller, widgets.theme()))
-        sharing.panel(chosen, presets, teller)
+        sharing.panel(chosen, presets, teller, _promise(told, chosen, presets, snapshot))
         plans.panel(chosen, presets, teller)
+
+
+def _promise(told: Plain | None, chosen: Chosen, presets: Plain, snapshot: Snapshot) -> dict[str, float]:
+    """Return what the answer looked at says of the next hour; nothing while there is none."""
+    if told is None:
+        return {}
+    place = chosen.place(chosen.levers)
+    minute = (snapshot.as_of - snapshot.campaign.round.opens_at).total_seconds() / 60
+    return promised(told["answers"][place], chosen.scenarios(presets)[place], presets, minute)
 
 
 def draw_answer(made: Answered) -> None:
     """Draw a simulated answer."""
     answered.sentence(made)
     scores.line(made.teller.words)
+    scores.kept(made.teller)
     answered.figures(made)
     left, right = st.columns([0.46, 0.54], gap="small")
     with left:

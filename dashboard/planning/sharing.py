@@ -1,6 +1,7 @@
 """Scenarios kept and handed on: saved under a name as an act, opened again, shared by link, taken away as files."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from dashboard.words import Words
 from pipelines.client import DISTRICT, AskRefused, CommandUnavailable
 from pipelines.vocabulary import ActKind
 
+Promise = Mapping[str, float]
 NAME_SIGNS, PAGE = 60, 5_000
 SAID, ACT = "whatif-saved-said", "whatif-save-act"
 FILES = (("answer", "xlsx"), ("answer", "csv"), ("assumptions", "csv"), ("answer", "toml"))
@@ -70,8 +72,11 @@ def shelf() -> list[Saved]:
         return []
 
 
-def panel(chosen: Chosen, presets: Presets, teller: Teller) -> None:
-    """Draw what can be done with the scenario looked at: keep, measure against, set beside, share, take away."""
+def panel(chosen: Chosen, presets: Presets, teller: Teller, promise: Promise) -> None:
+    """Draw what can be done with the scenario looked at: keep, measure against, set beside, share, take away.
+
+    ``promise`` is what its answer says of the next hour, kept with it.
+    """
     words, saved = teller.words, shelf()
     with st.container(border=True, key="card-whatif_keep", gap="xsmall"):
         widgets.card_title(words("card.whatif_keep"), words("card.whatif_keep.help"))
@@ -90,7 +95,7 @@ def panel(chosen: Chosen, presets: Presets, teller: Teller) -> None:
             if chosen.beside:
                 st.button(words("whatif.beside.clear"), key="whatif-beside-clear", on_click=choosing.clear_beside)
             _share(words)
-            _save(chosen, words)
+            _save(chosen, promise, words)
             _files(chosen, presets, words)
         if told := st.session_state.pop(SAID, None):
             st.markdown(told)
@@ -146,22 +151,22 @@ def _share(words: Words) -> None:
         st.code(f"{home}?{urlencode(query, doseq=True)}", language=None, wrap_lines=True)
 
 
-def _save(chosen: Chosen, words: Words) -> None:
+def _save(chosen: Chosen, promise: Promise, words: Words) -> None:
     if not access.may(ActKind.SCENARIO_SAVED):
         return
     with st.popover(words("whatif.save"), icon=":material/bookmark_add:"), st.form("whatif-save", border=False):
         st.text_input(words("whatif.save.name"), max_chars=NAME_SIGNS, key="whatif-save-name")
         st.form_submit_button(
-            words("whatif.save.do"), type="primary", key="whatif-save-do", on_click=_keep, args=(chosen, words)
+            words("whatif.save.do"), type="primary", key="whatif-save-do", on_click=_keep, args=(chosen, promise, words)
         )
 
 
-def _keep(chosen: Chosen, words: Words) -> None:
+def _keep(chosen: Chosen, promise: Promise, words: Words) -> None:
     name = st.session_state["whatif-save-name"].strip()
     if not name:
         st.session_state[SAID] = f":red-badge[:material/edit: {words('whatif.save.nameless')}]"
         return
-    facts = {"name": name, "code": address.written(chosen.levers)}
+    facts = {"name": name, "code": address.written(chosen.levers), **promise}
     act_id = st.session_state.setdefault(ACT, acting.new_act_id())
     try:
         acting.perform(act_id, ActKind.SCENARIO_SAVED, DISTRICT, facts, "")

@@ -40,6 +40,7 @@ FAMILIES: dict[str, list[str]] = {
     "whatif.m": list(MEASURES),
     "whatif.figures": [f"whatif.m.{name}.help" for name in FIGURES],
     "whatif.a": list(ASSUMED),
+    "whatif.kept": ["waiting", "inside", "outside"],
     "whatif.source": list(SOURCES.values()),
     "whatif.curve_of": [f"whatif.curve_of.{kind}{end}" for kind in KINDS for end in ("", ".unit")],
     "whatif.moves": list(MOVES),

@@ -8,6 +8,7 @@ import pytest
 
 from dashboard import queries
 from dashboard.planning import sharing
+from dashboard.planning.promised import promised
 from dashboard.planning.sharing import Saved
 from pipelines.acts import ActLedger
 from pipelines.api import Act
@@ -60,3 +61,22 @@ def test_nothing_is_offered_while_nobody_can_say(kept: Acts) -> None:
     assert sharing.shelf() == []
     kept.is_away = False
     assert sharing.shelf() == [Saved("noon", "1~guides.2")]
+
+
+def test_what_an_answer_says_of_the_next_hour_is_kept_with_who_was_there_before() -> None:
+    curve = {"scope_id": "", "step_minutes": 30.0, "sampled": {"mean": [0, 0, 10, 20, 40], "day_low": [0] * 5}}
+    curve["sampled"]["day_high"] = [0, 0, 20, 30, 50]
+    answer = {"curves": [curve], "scopes": [{"bands": {"finish_minute": {"mean": 400.0}}}]}
+    rest = {"open_minutes": 300.0, "starts_minute": 60.0, "sites": [{"persons": 60, "waiting": 10}]}
+    presets = {"scenarios": {"base": {"sites": [{"persons": 100, "waiting": 0}]}}}
+
+    told = promised(answer, rest, presets, 75.0)
+    assert told == {
+        "target_minute": 135.0,
+        "persons": 30 + 30.0,  # 20 by 120, 40 by 150
+        "persons_low": 30.0,
+        "persons_high": 30 + 40.0,
+        "finish_minute": 400.0,
+    }
+    assert promised(answer, rest | {"starts_minute": 0.0}, presets, 75.0)["persons"] == 30.0
+    assert promised(answer, rest, presets, 300.0) == {}

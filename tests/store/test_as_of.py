@@ -43,6 +43,7 @@ GRAINS = OF_OTHERS | {
     "lab_rates": ("lab_id",),
     "desk_times": ("town_code", "desk"),
     "day_so_far": ("site_id",),
+    "answers_kept": ("sequence",),
     "calibration_score": ("scope_level", "scope_id"),
     "recommendations_live": ("recommendation_id",),
     "site_server_desks": ("site_id", "server_id"),

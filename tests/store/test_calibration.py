@@ -51,6 +51,28 @@ def test_the_end_is_scored_when_the_scope_is_closed_and_quiet(bench):
     assert found["finish_coverage_share"].round(3).to_list() == [round(2 / 3, 3)]
 
 
+SAVED = """
+sequence | kind           | actor   | happened_at | facts
+1        | scenario_saved | analyst | 01:00       | {"name": "a", "code": "1", "target_minute": 120, "persons": 20, "persons_low": 15, "persons_high": 25, "finish_minute": 370}
+2        | scenario_saved | analyst | 01:30       | {"name": "b", "code": "1", "target_minute": 150, "persons": 9, "persons_low": 8.5, "persons_high": 10, "finish_minute": 370}
+3        | scenario_saved | analyst | 01:40       | {"name": "without", "code": "1"}
+"""  # noqa: E501 a table
+
+
+def test_an_answer_that_somebody_saved_is_held_against_what_came_an_hour_later(bench):
+    columns = ("name", "persons", "persons_came", "is_inside", "finish_error_minutes")
+    bench.tick("02:10", act=SAVED, tube_event=EVENTS.split("3        |")[0])
+    assert shown(bench.ask("answers_kept"), *columns) == lines("a | 20 | 18 | yes | -\nb | 9 | - | - | -")
+    before = bench.store.moments.edge().as_of
+
+    bench.tick("02:40", tube_event="sequence | kind | site_id | persons | happened_at\n3 | sampled | LS-1 | 10 | 02:20")
+    assert shown(bench.ask("answers_kept"), *columns) == lines("a | 20 | 18 | yes | -\nb | 9 | 28 | no | -")
+    assert shown(bench.ask("answers_kept", as_of=before), *columns)[1] == "b | 9 | - | - | -"
+
+    bench.clock.put("06:40")
+    assert bench.ask("answers_kept")["finish_error_minutes"].to_list() == [230.0, 230.0]  # 6:10 less 2:20
+
+
 def test_without_a_prediction_there_is_no_score(bench):
     bench.tick("02:10", tube_event=EVENTS)
     assert bench.ask("calibration_score").is_empty()
