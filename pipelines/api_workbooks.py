@@ -14,13 +14,17 @@ class FormKind(StrEnum):
 
 
 class Refused(Struct, frozen=True, kw_only=True):
-    """Grain: one thing wrong. ``row`` counts as a spreadsheet does; the sentence says what to do, in English."""
+    """Grain: one thing wrong. ``row`` counts as a spreadsheet does; ``rule`` is what the cell must be.
+
+    ``advice`` says what to do; the sentence says all of it, in English.
+    """
 
     row: int
     column: str
     rule: str
     value: str
     sentence: str
+    advice: str = ""
 
 
 class InputRow(Struct, frozen=True, kw_only=True):

@@ -7,12 +7,13 @@ import streamlit as st
 
 from dashboard import access, acting, queries, widgets
 from dashboard.formats import NOTHING, count, plain, time_of_day
+from dashboard.reporting import wrong
 from dashboard.reporting.entering import FIGURES, REASON_SIGNS
 from dashboard.tables.shaping import Table
 from dashboard.words import Words
 from pipelines import client_workbooks
 from pipelines.client import AskRefused, CommandUnavailable
-from pipelines.client_workbooks import Preview
+from pipelines.client_workbooks import Preview, Refused
 from pipelines.vocabulary import ActKind
 
 HELD, SAID, FAILED = "table-held", "table-said", "table-failed"
@@ -72,12 +73,12 @@ def _look(name: str, data: bytes, reason: str, words: Words) -> None:
 def _draw_preview(held: Held, words: Words, offset: int) -> None:
     told = held.told
     if told.trouble:
-        st.error(f"**{words('handed.trouble')}** {plain(told.trouble)}", icon=":material/error:")
+        st.error(f"**{words('handed.trouble')}** {plain(wrong.said(told.trouble, words))}", icon=":material/error:")
         return
     refused = len(told.refused) + told.refused_more
     st.markdown(words("handed.found", good=count(told.rows), refused=count(refused), unchanged=count(told.unchanged)))
     for note in told.notes:
-        st.caption(f":material/info: {plain(note)}")
+        st.caption(f":material/info: {plain(wrong.said(note, words))}")
     if told.refused:
         st.markdown(f":red-badge[:material/block: {words('handed.refused')}]", help=words("handed.refused.help"))
         widgets.table("handed_refused", refusals(told, words), words, ROWS_SHOWN)
@@ -107,14 +108,20 @@ def _take(held: Held, words: Words) -> None:
 
 
 def refusals(told: Preview, words: Words) -> Table:
-    """Return the refused cells: row, column, rule, value and what to do, as the command server says it."""
+    """Return the refused cells: row, column, rule, value and what to do."""
     names = ("row", "column", "rule", "value", "sentence")
-    shown = pl.DataFrame([{name: getattr(one, name) for name in names} for one in told.refused])
+    shown = pl.DataFrame(
+        [(one.row, one.column, *_said(one, words)) for one in told.refused], schema=names, orient="row"
+    )
     text = st.column_config.TextColumn
     return shown, {
         "row": st.column_config.NumberColumn(words("handed.row"), help=words("handed.row.help"), format="%d"),
         **{name: text(words(f"handed.{name}"), help=words(f"handed.{name}.help")) for name in names[1:]},
     }
+
+
+def _said(one: Refused, words: Words) -> tuple[str, str, str]:
+    return wrong.said(one.rule, words), wrong.value(one, words), wrong.said(one.advice or one.sentence, words)
 
 
 def good(told: Preview, words: Words, offset: int) -> Table:

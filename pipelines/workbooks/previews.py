@@ -33,7 +33,8 @@ class _Reading:
     def refuse(self, line: Line, column: str, rule: str, value: str, advice: str) -> None:
         shown = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
         sentence = f"row {line.number}, {column}: expected {rule}, got {shown!r}; {advice}"
-        self.refused.append(Refused(row=line.number, column=column, rule=rule, value=shown, sentence=sentence))
+        told = Refused(row=line.number, column=column, rule=rule, value=shown, sentence=sentence, advice=advice)
+        self.refused.append(told)
 
 
 def preview(name: str, data: bytes, ground: Ground) -> Preview:
@@ -115,7 +116,7 @@ def _is_whole(reading: _Reading, line: Line, form: FormKind, values: dict[str, A
         return False
     values["reason"] = values.get("reason") or ground.reason
     if known.version and not values["reason"]:
-        column, told = FORMS[form]["reason"], {name: known.figures.get(name) for name in given}
+        column, told = FORMS[form]["reason"], ", ".join(f"{name} {known.figures.get(name)}" for name in given)
         rule = f"a reason, for {told} is on record for that hour"
         reading.refuse(line, column.shown, rule, "", "say in the column 原因 / reason why it is corrected")
         return False

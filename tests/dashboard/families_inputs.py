@@ -2,6 +2,7 @@
 
 from dashboard.reporting.entering import FIGURES
 from dashboard.reporting.input_tables import STEPS
+from dashboard.reporting.wrong import SAYINGS
 
 HOURS = ("hours_due", "hours_missing", "hours_late", "hours_corrected", "hours_in_conflict", "delay_minutes")
 CARDS = ("entry", "conflicts", "completeness", "hour", "versions", "table")
@@ -16,5 +17,6 @@ FAMILIES: dict[str, list[str]] = {
     "handed.columns": [
         f"handed.{name}{end}" for name in ("column", "rule", "value", "sentence") for end in ("", ".help")
     ],
+    "handed.says": list(SAYINGS),
     "handed.tables": ["card.handed_refused", "card.handed_good"],
 }

@@ -134,7 +134,7 @@ def test_what_is_on_record_already_is_not_entered_again_and_a_correction_needs_a
 
     bare = handed(small, "LS-1,10:00,121,12,,0,", on_record=RECORD)
     assert (bare.rows, bare.refused[0].column) == (0, "原因 / reason")
-    assert "'persons': 120" in bare.refused[0].rule
+    assert "persons 120" in bare.refused[0].rule
 
     told = handed(small, "LS-1,10:00,121,12,,0,重新清点", on_record=RECORD)
     assert [(row.persons, row.reason, row.base_version) for row in told.inputs] == [(121, "重新清点", 3)]
