@@ -53,6 +53,10 @@ def city_document(report: Report) -> dict[str, Any]:
             | {"metric": one.metric, "before": one.before, "after": one.after, "evidence": dict(one.evidence)}
             for one in report.actions
         ],
+        "missing_tubes": [
+            {"barcode": one.barcode, "site_id": one.site_id, "kind": one.kind, "since": _at(one.since)}
+            for one in report.missing
+        ],
         "signatures": [
             {"version": one.version, "at": _at(one.at), "is_late": one.is_late} for one in report.signatures
         ],

@@ -94,6 +94,17 @@ class Disturbance:
 
 
 @dataclass(frozen=True)
+class MissingTube:
+    """Grain: one tube that the report counts as missing (Q84): ``kind`` lost or misrouted, missed ``since``."""
+
+    barcode: str
+    site_id: str
+    site: NameInfo
+    kind: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Note:
     """Grain: what one person noted about a recommended action of the report."""
 
@@ -181,6 +192,7 @@ class Report:
     actions: tuple[Action, ...]
     changes: tuple[Change, ...]
     signatures: tuple[Signature, ...]
+    missing: tuple[MissingTube, ...] = ()
 
     @property
     def is_signed(self) -> bool:

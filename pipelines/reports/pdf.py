@@ -5,23 +5,23 @@ from collections.abc import Sequence
 from pipelines.paper import MARGIN, WIDTH, Paper
 from pipelines.reports.document import Place, Report
 from pipelines.reports.drawing import INK, PALE, Box, columns, line, progress
-from pipelines.reports.words import (
-    Tongue,
+from pipelines.reports.sentences import (
     action_lines,
     change_lines,
     disturbed_line,
+    missing_lines,
     signature_lines,
     standing_of,
     subtitle_of,
     title_of,
-    tongue_of,
 )
+from pipelines.reports.words import Tongue, tongue_of
 
 INNER = WIDTH - 2 * MARGIN
 ROW = 4.6
 BOTTOM = 284.0
 LONGEST = 150
-MOST_DISTURBANCES, MOST_CHANGES, MOST_SIGNATURES = 4, 5, 4
+MOST_DISTURBANCES, MOST_MISSING, MOST_CHANGES, MOST_SIGNATURES = 4, 6, 5, 4
 _TABLE = (
     *(("name", 34), ("persons", 22), ("of_hour", 18), ("progress", 35), ("tubes", 14), ("third_copies", 18)),
     *(("tubes_missing", 19), ("entered", 26)),
@@ -118,9 +118,10 @@ def _below(report: Report) -> float:
     actions = sum(4.2 * (2 if one.evidence or one.notes else 1) for one in report.actions) or 4.2
     counts = ((report.disturbances, MOST_DISTURBANCES), (report.signatures, MOST_SIGNATURES))
     lines = sum(max(1, min(len(found), most) + (len(found) > most)) for found, most in counts)
-    changes = min(len(report.changes), MOST_CHANGES) + (len(report.changes) > MOST_CHANGES)
-    heads = 4 if report.changes else 3
-    return actions + 4.2 * (lines + changes) + heads * 7.8
+    as_needed = ((report.missing, MOST_MISSING), (report.changes, MOST_CHANGES))
+    more = sum(min(len(found), most) + (len(found) > most) for found, most in as_needed)
+    heads = 3 + sum(bool(found) for found, _ in as_needed)
+    return actions + 4.2 * (lines + more) + heads * 7.8
 
 
 def _parts(page: _Page, report: Report, until: float) -> None:
@@ -177,6 +178,9 @@ def _sections(page: _Page, report: Report) -> None:
     page.heading(say.head("disturbances"))
     hit = [disturbed_line(one, report, say) for one in report.disturbances]
     page.lines(hit or [say("no_disturbances")], MOST_DISTURBANCES)
+    if report.missing:
+        page.heading(say.head("missing"))
+        page.lines(missing_lines(report, say), MOST_MISSING)
     if report.changes:
         page.heading(say.head("changes"))
         page.lines(change_lines(report, say), MOST_CHANGES)

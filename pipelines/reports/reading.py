@@ -16,6 +16,7 @@ from pipelines.reports.document import (
     Heading,
     Hour,
     Inputs,
+    MissingTube,
     Note,
     Place,
     Report,
@@ -57,6 +58,7 @@ def read_report(ask: Ask, heading: Heading, hour: str, version: str = "") -> Rep
         actions=tuple(_action(row, notes) for row in _rows(ask("report_actions", of))),
         changes=tuple(_change(row) for row in _rows(ask("report_diff", one)) if row["is_own"]),
         signatures=tuple(_signature(row) for row in _rows(ask("report_signatures", of))),
+        missing=tuple(_missing(row) for row in _rows(ask("report_missing", one))),
     )
 
 
@@ -119,6 +121,11 @@ def _change(row: Row) -> Change:
 
 def _signature(row: Row) -> Signature:
     return Signature(row["signed_by"], _role(row), row["signed_at"], row["version"], row["is_late"], row["text"])
+
+
+def _missing(row: Row) -> MissingTube:
+    name = NameInfo(row["name_zh"], row["name_en"])
+    return MissingTube(row["barcode"], row["site_id"], name, row["kind"], row["since"])
 
 
 def _role(row: Row) -> UserRole | None:

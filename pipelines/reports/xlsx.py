@@ -12,17 +12,17 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines.reports.document import Figures, Place, Report
-from pipelines.reports.words import (
-    Tongue,
+from pipelines.reports.sentences import (
     action_lines,
     change_lines,
     disturbed_line,
+    missing_lines,
     signature_lines,
     standing_of,
     subtitle_of,
     title_of,
-    tongue_of,
 )
+from pipelines.reports.words import Tongue, tongue_of
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FIGURES = tuple(field.name for field in fields(Figures))
@@ -211,7 +211,9 @@ def _advice(book: _Book, report: Report, say: Tongue) -> None:
     actions = [action_lines(action, report, say) for action in report.actions] or [(say("no_actions"),)]
     below = book.lists(sheet, 0, say.head("actions"), actions)
     hit = [(disturbed_line(one, report, say),) for one in report.disturbances] or [(say("no_disturbances"),)]
-    book.lists(sheet, below + 1, say.head("disturbances"), hit)
+    below = book.lists(sheet, below + 1, say.head("disturbances"), hit)
+    missing = [(line,) for line in missing_lines(report, say)] or [(say("no_missing"),)]
+    book.lists(sheet, below + 1, say.head("missing"), missing)
 
 
 def _history(book: _Book, report: Report, say: Tongue) -> None:

@@ -202,10 +202,12 @@ def papers(town: Town, folder: Path) -> None:
     """Take the last hour's report away and find in every file what the store says, in both languages."""
     rows = town.ask("report", hour=hour_name(LAST), version="").to_dicts()
     day = town.ask("report_day", hour=hour_name(LAST), version="")
+    missing = town.ask("report_missing", hour=hour_name(LAST), version="")["barcode"].to_list()
+    assert len(missing) == rows[0]["tubes_missing"] > 0
     for language in ("zh", "en"):
         paper = folder / f"report-{language}.pdf"
         paper.write_bytes(_file(town, ReportForm.PDF, language))
-        _check_paper(paper, rows, day, language)
+        _check_paper(paper, rows, day, language, missing)
         workbook = folder / f"report-{language}.xlsx"
         workbook.write_bytes(_file(town, ReportForm.XLSX, language))
         _check_cells(_read(workbook), rows, day)
@@ -239,11 +241,14 @@ def _check_cells(cells: Cells, rows: list[dict[str, object]], day: pl.DataFrame)
     assert [row[1:5] for row in hours] == [[str(number) for number in row] for row in told]
 
 
-def _check_paper(paper: Path, rows: list[dict[str, object]], day: pl.DataFrame, language: str) -> None:
-    """Find one page with every figure in words, and look at its columns: one for each hour with people."""
+def _check_paper(
+    paper: Path, rows: list[dict[str, object]], day: pl.DataFrame, language: str, missing: list[str]
+) -> None:
+    """Find one page with every figure, each missing tube by its label, and a column for each hour with people."""
     document = pypdfium2.PdfDocument(paper)
     text = document[0].get_textpage().get_text_bounded()
     assert len(document) == 1
+    assert all(barcode in text for barcode in missing)
     for row in rows:
         assert str(row[f"name_{language}"]) in text and f"{row['persons']:,}" in text
     image = document[0].render(scale=SCALE).to_pil().convert("RGB")

@@ -11,6 +11,7 @@ from pipelines.reports.document import (
     Heading,
     Hour,
     Inputs,
+    MissingTube,
     Note,
     Place,
     Report,
@@ -47,6 +48,15 @@ def place(level: ScopeLevel, name: str, zh: str, en: str, planned: int, share: f
     return Place(level, name, NameInfo(zh, en), 2, total, hour, planned, inputs)
 
 
+def missing(at: datetime) -> tuple[MissingTube, ...]:
+    """Two tubes that are missing at a moment."""
+    school, square = NameInfo("云秀小学", "Yunxiu School"), NameInfo("荷花广场", "Lotus Square")
+    return (
+        MissingTube("SS100004711", "S007", school, "lost", at - timedelta(minutes=200)),
+        MissingTube("SS100004712", "S008", square, "misrouted", at - timedelta(minutes=9)),
+    )
+
+
 def report(parts: int = 7, hours: int = 14) -> Report:
     """The report; more parts than towns repeat them."""
     towns = list(TOWNS.items())
@@ -55,8 +65,7 @@ def report(parts: int = 7, hours: int = 14) -> Report:
         for at in range(parts)
         for code, (zh, en, planned) in [towns[at % 7]]
     ]
-    steps = [3, 18, 52, 88, 96, 91, 70, 45, 66, 80, 84, 60, 33, 12]
-    steps = [1_000 * step for step in steps]
+    steps = [1_000 * step for step in (3, 18, 52, 88, 96, 91, 70, 45, 66, 80, 84, 60, 33, 12)]
     day = [
         Hour(FIRST + timedelta(hours=at), sum(steps[: at + 1]), steps[at], sum(steps[: at + 1]) // 10, steps[at] // 10)
         for at in range(hours)
@@ -95,5 +104,6 @@ def report(parts: int = 7, hours: int = 14) -> Report:
         ),
         actions=acts,
         changes=(Change("persons", 796_400, 796_990), Change("third_copies", None, 79_610)),
+        missing=missing(at),
         signatures=(Signature("liang.wei", UserRole.COMMANDER, at + timedelta(minutes=20), 2, True, "缺两管已追查"),),
     )

@@ -96,3 +96,20 @@ def test_the_city_gets_a_row_a_place_as_csv_and_no_text_that_runs(told):
     assert (told_rows[0]["name_zh"][:2], told_rows[0]["name_en"][:2]) == ("'=", "'\uff1d")
     assert [row["persons"] for row in told_rows] == ["21", "14", "7", "0", "0"]
     assert [row["third_copies"] for row in told_rows] == ["3", "3", "", "", ""]
+
+
+def test_the_missing_tubes_are_those_that_each_version_counts(bench):
+    head = "sequence | kind | site_id | barcode | happened_at\n"
+    freeze(bench, "01:00", tube_event=TUBES)
+    freeze(bench, "01:20", tube_event=head + "7 | lost | LS-1 | LK1000000001 | 00:40")
+    freeze(bench, "02:00", tube_event=head + "8 | received | LS-1 | LK1000000001 | 01:30")
+    named = {}
+    for hour, version in ((HOUR, "1"), (HOUR, "2"), ("2031-03-02T02:00Z", "1")):
+        told = bench.ask("report_missing", scope=EAST, hour=hour, version=version)
+        named[hour, version] = told.select("barcode", "kind", "since").rows()
+        counted = bench.ask("report", scope=EAST, hour=hour, version=version)["tubes_missing"][0]
+        assert counted == told.height, (hour, version)
+    assert list(named.values()) == [[], [("LK1000000001", "lost", moment("00:40"))], []]
+    report = read(bench, version="2")
+    assert report is not None and [tube.site.en for tube in report.missing] == ["East Bank School"]
+    assert json.loads(city_json(report))["missing_tubes"][0]["since"] == "2031-03-02T00:40:00Z"

@@ -78,6 +78,8 @@ def test_the_paper_is_one_page_and_tells_the_figures(language: str) -> None:
     assert 0.02 < dark < 0.5
     for told in ("797,010", "857,000", "21:00", *(f"{part.total.persons:,}" for part in whole.parts)):
         assert told in text, told
+    age = "3 小时 20 分" if language == "zh" else "3 h 20 min"
+    assert "SS100004711" in text and age in text
     stands = "未签报 · 迟报 · 已修订" if language == "zh" else "not signed · late · revised"
     assert stands in text and text.count("迟报 1" if language == "zh" else "late 1") == len(TOWNS)
     for at, (zh, en, _) in enumerate(TOWNS.values()):
