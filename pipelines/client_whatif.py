@@ -54,7 +54,7 @@ class WhatIfClient:
     def file(
         self, scenarios: Sequence[Mapping[str, Any]], replications: int, form: str, table: str = "answer"
     ) -> bytes:
-        """Return an answer's ``table`` (answer or assumptions) as csv or xlsx, or the first scenario as toml."""
+        """Return an answer's ``table`` (answer, curves, assumptions) as csv or xlsx, or the first scenario as toml."""
         body = {"scenarios": scenarios, "replications": replications, "form": form, "table": table}
         return self._good("POST", "/v1/whatif/files", msgspec.json.encode(body))
 

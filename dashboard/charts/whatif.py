@@ -12,6 +12,14 @@ from dashboard.colours import Palette, Step, rgb
 KINDS = ("wait_minutes", "queue", "sampled")
 DASHES = ("dot", "solid", "dash", "dashdot")
 BAND_ALPHA = 0.16
+WITH_PICTURE: dict[str, Any] = {
+    "displaylogo": False,
+    "displayModeBar": True,
+    "responsive": True,
+    "modeBarButtons": [["toImage", "resetScale2d"]],
+    "toImageButtonOptions": {"format": "svg", "filename": "whatif-curves"},
+}
+"""How Plotly shows the chart: with a button that takes it away as a picture (SVG)."""
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ def curves(made: Answered) -> None:
         opens_at = local(campaign.round.opens_at, campaign.timezone_offset_minutes)
         unit = words(f"whatif.curve_of.{kind}.unit")
         drawn = charts.curves(lines, opens_at, unit, palette(made.theme))
-        st.plotly_chart(drawn, key="whatif-curves", config={"displaylogo": False, "responsive": True})
+        st.plotly_chart(drawn, key="whatif-curves", config=charts.WITH_PICTURE)
 
 
 def _curve(answer: Plain, scope: str) -> Plain:

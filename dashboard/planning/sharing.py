@@ -21,7 +21,7 @@ from pipelines.vocabulary import ActKind
 Promise = Mapping[str, float]
 NAME_SIGNS, PAGE = 60, 5_000
 SAID, ACT = "whatif-saved-said", "whatif-save-act"
-FILES = (("answer", "xlsx"), ("answer", "csv"), ("assumptions", "csv"), ("answer", "toml"))
+FILES = (("answer", "xlsx"), ("answer", "csv"), ("curves", "csv"), ("assumptions", "csv"), ("answer", "toml"))
 
 
 @dataclass(frozen=True)

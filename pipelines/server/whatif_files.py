@@ -1,5 +1,6 @@
 """What-if answers as files: figures or assumptions as CSV or XLSX with a footer, the scenario as TOML."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,17 +15,18 @@ from pipelines.exports import About, write_export
 from pipelines.server.refusals import Refusal
 from pipelines.vocabulary import ExportForm
 
-TABLES = ("answer", "assumptions")
+TABLES = ("answer", "curves", "assumptions")
 TOML = "toml"
 FORMS = (TOML, ExportForm.CSV.value, ExportForm.XLSX.value)
+CURVES = ("wait_minutes", "queue", "sampled")
 FIGURES = ("mean", "half_width", "day_low", "day_high")
 
 
 class WhatIfFileBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body of ``POST /v1/whatif/files``: what was asked, and the form: csv, xlsx, or toml of the first scenario.
 
-    ``table`` answer: grain one scenario, scope and measure, differences from the first scenario too; assumptions:
-    grain one scenario and value.
+    ``table`` answer: grain one scenario, scope and measure, differences from the first scenario too; curves: grain one
+    scenario, wide scope, curve and step, as the chart has it; assumptions: grain one scenario and value.
     """
 
     scenarios: list[dict[str, Any]]
@@ -55,7 +57,7 @@ def toml_of(body: WhatIfFileBody) -> bytes:
 def file_of(body: WhatIfFileBody, answered: bytes, campaign: Campaign, by: str) -> bytes:
     """Return an answer's table as a file."""
     told = msgspec.json.decode(answered)
-    frame = _figures(told) if body.table == TABLES[0] else _assumptions(told)
+    frame = MAKERS[body.table](told)
     first = body.scenarios[0]
     about = About(
         ask=f"whatif_{body.table}",
@@ -92,3 +94,26 @@ def _assumptions(told: dict[str, Any]) -> pl.DataFrame:
         for one in answer["assumptions"]
     ]
     return pl.DataFrame(rows)
+
+
+def _curves(told: dict[str, Any]) -> pl.DataFrame:
+    return pl.concat(
+        pl.DataFrame(
+            {"minute": [one["step_minutes"] * n for n in range(len(one[curve]["mean"]))]}
+            | {figure: pl.Series(one[curve][figure], dtype=pl.Float64) for figure in FIGURES}
+        ).select(
+            pl.lit(answer["scenario_name"]).alias("scenario"),
+            pl.lit(one["level"]).alias("level"),
+            pl.lit(one["scope_id"]).alias("scope_id"),
+            pl.lit(curve).alias("curve"),
+            pl.all(),
+        )
+        for answer in told["answers"]
+        for one in answer["curves"]
+        for curve in CURVES
+    )
+
+
+MAKERS: dict[str, Callable[[dict[str, Any]], pl.DataFrame]] = dict(
+    zip(TABLES, (_figures, _curves, _assumptions), strict=True)
+)

@@ -244,6 +244,19 @@ def test_an_answer_is_a_file_that_proves_itself(asked: Asked, base: dict[str, An
     assert about.ask == "whatif_answer"
 
 
+def test_the_curves_of_an_answer_are_a_file_with_every_step(asked: Asked, base: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "curves.csv"
+    path.write_bytes(asked.machine.file([base], 3, "csv", "curves"))
+
+    frame, about = read_export(path)
+    told = asked.machine.ask([base], 3)["answers"][0]["curves"]
+    district = frame.filter(level="district", curve="queue")
+    assert district["mean"].to_list() == pytest.approx(told[0]["queue"]["mean"])
+    assert district["minute"].to_list()[:2] == [0.0, told[0]["step_minutes"]]
+    assert len(frame) == sum(3 * len(one["queue"]["mean"]) for one in told)
+    assert about.ask == "whatif_curves"
+
+
 def test_a_scenario_is_a_file_that_reads_back(asked: Asked, base: dict[str, Any]) -> None:
     text = asked.machine.file([base], 30, "toml", "answer").decode()
 
