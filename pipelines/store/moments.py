@@ -54,6 +54,12 @@ class Moments:
         return self._newest
 
     @property
+    def at_rest(self) -> Tick | None:
+        """The last committed tick, the very same as long as nothing was committed since; None during a commit."""
+        with self._turn:
+            return self._newest if self._pending is None else None
+
+    @property
     def committed_s(self) -> float | None:
         """The stopwatch's seconds at the last commit, None when this process has not committed yet."""
         return None if self._committed_s == -math.inf else self._committed_s

@@ -82,6 +82,22 @@ def test_readers_see_whole_ticks_while_ticks_are_written(bench):
     assert set(seen) <= {(0, 0), (1, 0)} and (1, 0) in seen
 
 
+def test_nothing_of_a_tick_that_overtakes_a_question_gets_into_its_answer(bench, monkeypatch):
+    counts = "site_id | sequence | observed_at | persons_registered\nLS-1 | {n} | 01:0{n} | {n}0"
+    bench.tick("01:01", site_counts=counts.format(n=1))
+    as_of, database = bench.store.moments.newest.stored_at, bench.store._database
+    before, run = bench.ask("site_counts_at", as_of=as_of), database.run
+
+    def overtaken(work, *, is_repeatable):
+        monkeypatch.undo()
+        bench.tick("01:02", site_counts=counts.format(n=2))
+        return run(work, is_repeatable=is_repeatable)
+
+    monkeypatch.setattr(database, "run", overtaken)
+    assert bench.ask("site_counts_at", as_of=as_of).equals(before)
+    assert not bench.ask("site_counts_at").equals(before)
+
+
 def test_a_full_disk_costs_the_tick_and_the_store_is_opened_anew(tmp_path, small):
     path = tmp_path / "command.duckdb"
     command = [sys.executable, "-m", "tests.store.starved", str(path)]
