@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from dataclasses import field as field_of
 from datetime import datetime
+from math import inf
 
 import polars as pl
 
@@ -20,6 +21,8 @@ from pipelines.vocabulary import Outcome
 HUNG_AT_ONCE = 3
 RUNS_KEPT = 1_000
 LEAD_WITHIN_S = 1.5
+LEAD_TAKES_S = 6.0
+"""For how long a leading job under way is waited for: on a busy machine it takes longer than from run to run."""
 Frames = Mapping[str, pl.DataFrame]
 Finish = Callable[[int, Callable[[], pl.DataFrame]], Frames]
 _log = logger(__name__)
@@ -65,6 +68,7 @@ class Boundary:
         self._store = store
         self._clock = clock
         self._lead = lead
+        self._lead_began_s = -inf
         self._left: dict[str, _Left] = {}
         self._turn = threading.Lock()
         self._unrecorded: deque[Run] = deque(maxlen=RUNS_KEPT)
@@ -75,6 +79,8 @@ class Boundary:
     def run(self, job: Job) -> None:
         """Run ``job`` once, within its limit; never raises."""
         started_at, started_s = self._clock.now(), stopwatch()
+        if job.name == self._lead:
+            self._lead_began_s = started_s
         brought, is_by_itself = self._brought(job)
         if job.name in self._left:
             self.flush()
@@ -137,15 +143,19 @@ class Boundary:
 
     def _leaves(self, name: str, started_at: datetime, started_s: float, brought: Harvest) -> bool:
         """Leave what was brought for the leading job and say so; not when that is late, or what was brought urgent."""
-        led_s = self._ended_s.get(self._lead)
         with self._turn:
-            is_led = led_s is not None and stopwatch() - led_s <= LEAD_WITHIN_S
-            if name == self._lead or brought.is_urgent or not is_led:
+            if name == self._lead or brought.is_urgent or not self._is_led():
                 return False
             rows = sum(frame.height for frame in brought.frames.values())
             run = _ended(name, started_at, started_s, brought, rows, break_rows(_NONE, started_at))
             self._left[name] = _Left(brought.frames, run)
         return True
+
+    def _is_led(self) -> bool:
+        """Whether a tick of the leading job is soon to come: it has just ended, or is under way."""
+        ended_s, now_s = self._ended_s.get(self._lead, -inf), stopwatch()
+        is_under_way = ended_s < self._lead_began_s and now_s - self._lead_began_s <= LEAD_TAKES_S
+        return is_under_way or now_s - ended_s <= LEAD_WITHIN_S
 
     def _record(self, name: str, started_at: datetime, started_s: float, brought: Harvest) -> None:
         left, earlier = self._taken()

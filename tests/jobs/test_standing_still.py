@@ -52,3 +52,24 @@ def test_a_scheduler_that_stops_is_silence_of_every_part(setup):
     while setup.jobs.silent_s()["pulls"] > before["pulls"] and time.monotonic() < deadline:
         time.sleep(0.05)
     assert setup.jobs.silent_s()["pulls"] < after["pulls"]
+
+
+def test_what_comes_while_the_leading_job_is_under_way_waits_for_its_tick(setup):
+    go, begun, lead = threading.Event(), threading.Event(), setup.job("pull_cycle")
+
+    def slow(_desk: Desk) -> Harvest:
+        begun.set()
+        go.wait(10)
+        return Harvest()
+
+    lead.work = slow
+    leading = threading.Thread(target=setup.run, args=("pull_cycle",))
+    leading.start()
+    begun.wait(10)
+    setup.run("pull_labs")
+    assert setup.bench.store.moments.newest.number == 0
+    go.set()
+    leading.join()
+    assert setup.bench.store.moments.newest.number == 1
+    assert setup.last_run("pull_labs")["outcome"] == "ok"
+    assert setup.last_run("pull_cycle")["outcome"] == "ok"
