@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from pipelines.advice.ahead import Ahead
 from pipelines.advice.situation import Situation, by_site
 from pipelines.campaign.model import Campaign, Site
-from pipelines.campaign.places import distance_km, drive_minutes
+from pipelines.campaign.places import distance_km, drive_minutes, lending_order
 
 QUIET_MINUTES = 10.0  # a wait up to which a site can spare a lane
 NEAREST_KM = 15.0
@@ -36,7 +37,10 @@ class Loan:
 
 
 def staff_loans(situation: Situation, campaign: Campaign, hour: Ahead) -> list[Loan]:
-    """Return the loans that save waiting, the longest lines served first; a site lends or borrows once."""
+    """Return the loans that save waiting, the longest lines served first; a site lends or borrows once.
+
+    Who lends whom is the order of the staffing plans' moves: the own town before its neighbours, then the nearest.
+    """
     waits = by_site(situation.sites, "wait_minutes")
     minutes = {site_id: wait for site_id, wait in waits.items() if wait is not None}
     open_lanes = {site_id: int(hour.sites.lanes[n]) for site_id, n in hour.index.items()}
@@ -53,7 +57,7 @@ def staff_loans(situation: Situation, campaign: Campaign, hour: Ahead) -> list[L
     }
     staff, found = _staff(situation), list[Loan]()
     for site in sorted(short, key=lambda one: (-hour.sites.queue[hour.index[one.site_id]], one.site_id)):
-        near = sorted(givers.values(), key=lambda one: (distance_km(site, one), one.site_id))
+        near = sorted(givers.values(), key=partial(lending_order, site))
         for giver in near:
             loans = _loans(giver, site, campaign, hour, staff)
             if loans and loans[0].distance_km <= NEAREST_KM and loans[0].person_minutes > 0:

@@ -1,12 +1,14 @@
 """Staffing plans keep their goal when they are played, lie near the best there is, and say what built lanes forbid."""
 
 from dataclasses import replace
+from functools import partial
 from random import Random
 
 import numpy as np
 import pytest
 
 from pipelines.campaign import Campaign
+from pipelines.campaign.places import distance_km, lending_order
 from pipelines.planning import Hit, Outage, Scenario, answer, base_case, simulate
 from pipelines.planning.presets import CURVES
 from pipelines.planning.staffing import (
@@ -149,6 +151,17 @@ def test_who_lends_whom_is_the_nearest_of_the_own_town_first(small: Campaign) ->
     (move,) = transfers(small, now, then)
     assert (move.from_site, move.to_site, move.teams, move.is_cross_town) == (two, one, 1, town[one] != town[two])
     assert transfers(small, now, now) == []
+
+
+def test_lenders_of_the_own_town_come_before_nearer_ones_of_another(small: Campaign) -> None:
+    taker, *others = small.sites
+    ordered = sorted(others, key=partial(lending_order, taker))
+    own = sum(site.town_code == taker.town_code for site in others)
+    assert {site.town_code for site in ordered[:own]} == {taker.town_code}
+    assert taker.town_code not in {site.town_code for site in ordered[own:]}
+    far = [distance_km(taker, site) for site in ordered]
+    assert far[:own] == sorted(far[:own])
+    assert far[own:] == sorted(far[own:])
 
 
 def test_a_team_is_the_people_of_a_lane(day: Scenario) -> None:

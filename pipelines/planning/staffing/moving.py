@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.campaign.model import Campaign
-from pipelines.campaign.places import distance_km
+from pipelines.campaign.places import lending_order
 from pipelines.planning.scenario import Scenario
 
 
@@ -27,7 +27,7 @@ def transfers(campaign: Campaign, now: Mapping[str, int], then: Mapping[str, int
     sites = {site.site_id: site for site in campaign.sites if site.site_id in then}
     spare = {site_id: now.get(site_id, 0) - then[site_id] for site_id in sites}
     pairs = [
-        (sites[giver].town_code != sites[taker].town_code, distance_km(sites[giver], sites[taker]), giver, taker)
+        lending_order(sites[taker], sites[giver])
         for giver, more in spare.items()
         if more > 0
         for taker, less in spare.items()
