@@ -16,7 +16,7 @@ from pipelines.planning.staffing.flow import planned
 from pipelines.planning.staffing.plan import BLOCK_STEPS, MOVE_STEPS, STEP_MINUTES, Goal, Moves, Plan
 
 LANE_HOUR_COST = 0.01  # in moves
-SECONDS, FOR_TEAMS = 15.0, 0.75  # and the share of it that goes to the fewest teams, the rest to the fewest moves
+SECONDS, FOR_TEAMS = 15.0, 0.6  # and the share of it that goes to the fewest teams, the rest to the fewest moves
 MOVES_GAP = 0.02
 WHOLE = 1e-6
 LEAST_SECONDS = 0.1
