@@ -68,6 +68,8 @@ def headline(row: Row, snapshot: Snapshot, words: Words) -> str:
     """Return what a wall screen says of one disturbance, as Markdown: cause, subject, since when, desks and sites."""
     since = time_of_day(row["since"], snapshot.offset)
     said = words("disturbed.head", subject=plain(subject(row, snapshot, words)), cause=words(f"cause.{row['cause']}"))
+    if not row["desks"]:
+        return f"{said} · {words('disturbed.reach.none', since=since)}"
     reach = words("disturbed.reach", since=since, desks=count(row["desks"]), sites=count(row["sites"]))
     return f"{said} · {reach}"
 

@@ -7,11 +7,29 @@ import polars as pl
 from dashboard.colours import Palette
 
 Option = dict[str, Any]
+ENLARGED = ("fontSize", "itemWidth", "itemHeight", "itemGap")
 
 
 def base(palette: Palette) -> Option:
     """Return what every chart has: no animation, muted text."""
     return {"animation": False, "textStyle": {"color": palette.muted}}
+
+
+def enlarged(part: Any, factor: float) -> Any:
+    """Return a chart, or a part of one, with its letters, its legend's signs and its margins so many times as large."""
+    if isinstance(part, dict):
+        known: Option = part
+        return {key: _grown(key, value, factor) for key, value in known.items()}
+    if isinstance(part, list):
+        parts: list[Any] = part
+        return [enlarged(one, factor) for one in parts]
+    return part
+
+
+def _grown(key: str, value: Any, factor: float) -> Any:
+    if key == "grid":
+        return {edge: round(room * factor) if type(room) is int else room for edge, room in value.items()}
+    return round(value * factor) if key in ENLARGED else enlarged(value, factor)
 
 
 def named(names: dict[str, str], key: str, colour: str) -> Option:

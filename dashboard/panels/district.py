@@ -37,7 +37,7 @@ def server(row: Row, ink: Ink, threshold: float, offset: int) -> None:
             return
         since = time_of_day(row["down_since"], offset, seconds=True)
         head = words("server.down", name=words.name(row), since=since)
-        still = words("server.down.desks", desks=count(row["desks"]))
+        still = words("server.down.desks", desks=count(row["desks"])) if row["desks"] else words("server.down.nobody")
         st.error(
             f"**{plain(head)}** · **{still}**  \n:small[{plain(reasons.said(row['reason'], words))}]",
             icon=":material/error:",

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import choices, drawings, widgets
 from dashboard.advising import deciding, outlook
 from dashboard.ahead import Ahead
+from dashboard.charts.parts import enlarged
 from dashboard.charts.strips import Ink
 from dashboard.drawings import Look
 from dashboard.live import Snapshot
@@ -22,6 +23,7 @@ MODES = ("hold", "cycle")
 SCREENS = ("map", "servers", "tubes")
 STAY_S = 20
 MAP_PIXELS, CHART_PIXELS = 650, 330
+LETTERS = 1.6  # times as large as beside a desk: a chart's letters do not grow with the screen by themselves
 FIGURES = ("persons", "coverage", "tube-finish", "wait", "servers", "age")
 # A wall is read from afar: everything grows with the screen's width, and Streamlit's own bar is not shown.
 STYLE = (
@@ -90,5 +92,5 @@ def _chart(name: str, snapshot: Snapshot, ink: Ink, theme: str, height: int) -> 
     words = ink.words
     with st.container(border=True, key=f"wall-card-{name}", gap=None):
         widgets.card_title(words(f"card.{name}"), words(f"card.{name}.help", zone=words.zone(snapshot.offset)))
-        option = drawings.chart(name, snapshot, words, theme)
+        option = enlarged(drawings.chart(name, snapshot, words, theme), LETTERS)
         st.echarts_chart(option, height=height, key=f"wall-{name}", alt=words(f"card.{name}"))

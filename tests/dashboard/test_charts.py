@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from dashboard.charts import live as charts
+from dashboard.charts import parts
 from dashboard.colours import DARK, HEALTH_SIGN, LIGHT, STEP_SIGN, Step, palette
 from dashboard.words import words
 from pipelines.vocabulary import Health
@@ -121,3 +122,17 @@ def test_no_state_is_told_by_colour_alone() -> None:
 def test_an_unknown_theme_is_the_dark_one() -> None:
     assert palette(None) is DARK
     assert palette("light") is LIGHT
+
+
+def test_on_a_wall_letters_and_margins_grow_and_the_shared_chart_stays_as_it_is() -> None:
+    chart: parts.Option = {
+        "grid": {"right": 84, "bottom": 2, "containLabel": True},
+        "legend": {"itemWidth": 14, "textStyle": {"fontSize": 11}},
+        "series": [{"barWidth": 12, "label": {"fontSize": 10}, "data": [[1, "fontSize"]]}],
+    }
+    assert parts.enlarged(chart, 1.6) == {
+        "grid": {"right": 134, "bottom": 3, "containLabel": True},
+        "legend": {"itemWidth": 22, "textStyle": {"fontSize": 18}},
+        "series": [{"barWidth": 12, "label": {"fontSize": 16}, "data": [[1, "fontSize"]]}],
+    }
+    assert chart["legend"]["textStyle"]["fontSize"] == 11

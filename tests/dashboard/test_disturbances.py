@@ -36,6 +36,8 @@ def row(**changed: Any) -> dict[str, Any]:
 def test_a_banner_names_cause_subject_moment_and_reach(small: Campaign) -> None:
     shown: Any = Shown(campaign_info(small))
     assert disturbances.headline(row(), shown, ZH) == "省系统2号：原因 服务器 · 自 09:40 · 176 个卡位 · 30 个采样点"
+    nobody = row() | {"desks": 0, "sites": 0}
+    assert disturbances.headline(nobody, shown, ZH) == "省系统2号：原因 服务器 · 自 09:40 · 眼下没有卡位受影响"
     town = row(cause="power", subject_kind="town", subject="990001002")
     assert disturbances.headline(town, shown, EN).startswith("North Bank: cause power · since 09:40")
     everywhere = row(cause="app", subject_kind="app", subject="")
