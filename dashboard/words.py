@@ -13,6 +13,7 @@ from dashboard.formats import utc_offset
 LANGUAGES = ("zh", "en")
 DEFAULT_LANGUAGE = LANGUAGES[0]
 BEIJING_OFFSET_MINUTES = 480
+EITHER = "|"
 FOLDER = Path(__file__).parent / "locale"
 
 
@@ -27,6 +28,18 @@ def catalogue(language: str) -> Mapping[str, str]:
     return texts
 
 
+class _Counted(str):
+    """A value that chooses between a word for one thing and a word for several."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        one, either, several = spec.partition(EITHER)
+        if not either:
+            return super().__format__(spec)
+        return one if self == "1" else several
+
+
 @dataclass(frozen=True)
 class Words:
     """One viewer's language: ``words("kpi.persons")`` is the text of that key."""
@@ -34,8 +47,13 @@ class Words:
     language: str
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return the text of ``key`` with its ``{placeholders}`` filled; a key without text shows itself."""
+        """Return the text of ``key`` with its ``{placeholders}`` filled; a key without text shows itself.
+
+        ``{sites:site|sites}`` is the first word where ``sites`` is 1, else the second.
+        """
         text = catalogue(self.language).get(key, key)
+        if values and EITHER in text:
+            return text.format_map({name: _Counted(value) for name, value in values.items()})
         return text.format_map(values) if values else text
 
     def known(self, key: str, otherwise: str) -> str:

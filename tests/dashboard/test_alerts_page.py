@@ -119,7 +119,7 @@ def test_the_dialog_of_an_act_stays_open_until_it_is_done(district: District, ap
     told(district, "01:01", *BAD_HOUR[:1])
     open_alerts(app)
     app.button(key="silence-server_down-critical").click().run()
-    assert "This is about 1 alarms." in texts(app)
+    assert "This is about 1 alarm." in texts(app)
     app.run()
-    assert "This is about 1 alarms." in texts(app), "a refresh leaves it open"
+    assert "This is about 1 alarm." in texts(app), "a refresh leaves it open"
     assert [box.value for box in app.selectbox if box.key == "alert-minutes"] == [30]

@@ -49,7 +49,7 @@ def test_evidence_is_told_in_words_and_keys_without_a_word_are_left_out() -> Non
         "probe fails at connect",
         "overload",
         "logins before: 97% of capacity",
-        "1 servers down",
+        "1 server down",
         "judged: server 86%, app 14%",
     ]
 

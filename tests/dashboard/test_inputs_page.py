@@ -127,7 +127,7 @@ def test_a_pasted_table_is_previewed_its_bad_cells_named_and_its_good_rows_taken
     app.text_area(key="table-paste").set_value(TABLE)
     app.button(key="table-preview").click().run()
     assert not app.exception
-    assert "**1** rows can be taken, **2** things are wrong" in texts(app)
+    assert "**1** row can be taken, **2** things are wrong" in texts(app)
     refused = next(frame.value for frame in app.dataframe if "rule" in frame.value.columns)
     assert [int(row) for row in refused["row"]] == [3, 4] and list(refused["value"]) == ["09:30", "many"]
     assert taking.acts() == []

@@ -66,6 +66,31 @@ def test_an_unknown_language_falls_back_to_chinese() -> None:
     assert words(None)("page.district") == "全区"
 
 
+ONE_OR_MORE = re.compile(r"\{(\w+):([^{}|]+)\|([^{}|]+)\}")
+
+
+def test_one_thing_has_its_own_word_in_english_beside_its_number() -> None:
+    en = words("en")
+    assert [en("alert.explains", count=count) for count in ("0", "1", "2")] == [
+        "0 alerts come of it",
+        "1 alert comes of it",
+        "2 alerts come of it",
+    ]
+    assert en("handed.found", good="1", refused="1", unchanged="1") == (
+        "**1** row can be taken, **1** thing is wrong, 1 row says what is on record already."
+    )
+
+
+def test_a_text_that_chooses_a_word_by_a_number_shows_the_number_and_fills_with_any_value() -> None:
+    for language in LANGUAGES:
+        for key, text in catalogue(language).items():
+            chosen = ONE_OR_MORE.findall(text)
+            assert {name for name, _, _ in chosen} <= set(PLACEHOLDER.findall(text)), key
+            assert ("|" in text) == bool(chosen), key
+            filled = words(language)(key, **dict.fromkeys(re.findall(r"\{(\w+)", text), "1")) if chosen else ""
+            assert "|" not in filled and "{" not in filled, key
+
+
 def test_only_the_clock_of_beijing_is_called_beijings() -> None:
     assert [words(language).zone(480) for language in LANGUAGES] == ["北京时间 UTC+8", "Beijing UTC+8"]
     assert [words(language).zone(330) for language in LANGUAGES] == ["UTC+5:30", "UTC+5:30"]
