@@ -22,7 +22,7 @@ from pipelines.clock import wall_now
 MODES = ("hold", "cycle")
 SCREENS = ("map", "servers", "tubes")
 STAY_S = 20
-MAP_PIXELS, CHART_PIXELS = 650, 330
+MAP_PIXELS, CHART_PIXELS = 600, 280
 LETTERS = 1.6  # times as large as beside a desk: a chart's letters do not grow with the screen by themselves
 FIGURES = ("persons", "coverage", "tube-finish", "wait", "servers", "age")
 # A wall is read from afar: everything grows with the screen's width, and Streamlit's own bar is not shown.
@@ -83,9 +83,9 @@ def _tubes(snapshot: Snapshot, known: Ahead, ink: Ink, theme: str) -> None:
     panels.way(snapshot, Ink(ink.words, ink.colours, 1.7))
     left, right = st.columns(2, gap="small")
     with left:
-        _chart("cumulated", snapshot, ink, theme, CHART_PIXELS + 120)
+        _chart("cumulated", snapshot, ink, theme, CHART_PIXELS + 170)
     with right:
-        _chart("throughput", snapshot, ink, theme, CHART_PIXELS + 120)
+        _chart("throughput", snapshot, ink, theme, CHART_PIXELS + 170)
 
 
 def _chart(name: str, snapshot: Snapshot, ink: Ink, theme: str, height: int) -> None:
