@@ -1,4 +1,4 @@
-"""What the acts so far add up to where an act depends on those before it: the tickets, and which days are closed."""
+"""What the acts so far add up to where an act depends on those before it: tickets, closed days, what is decided."""
 
 import threading
 from collections.abc import Callable
@@ -13,15 +13,17 @@ from pipelines.vocabulary import ActKind
 
 TRIES = 8
 DAYS = frozenset({ActKind.DAY_CLOSED, ActKind.DAY_REOPENED})
-STATEFUL = TICKETS | DAYS
+DECISIONS = frozenset({ActKind.RECOMMENDATION_ACCEPTED, ActKind.RECOMMENDATION_REJECTED})
+STATEFUL = TICKETS | DAYS | DECISIONS
 
 
 @dataclass
 class Register:
-    """The tickets by id and the act that closed each scope's day, as of the act numbered ``sequence``."""
+    """Tickets by id, and the acts that closed each scope's day or decided a recommendation; up to ``sequence``."""
 
     tickets: dict[str, Ticket] = field(default_factory=dict[str, Ticket])
     closed: dict[Scope, Act] = field(default_factory=dict[Scope, Act])
+    decided: dict[str, Act] = field(default_factory=dict[str, Act])
     sequence: int = 0
 
     def catch_up(self, ledger: ActLedger) -> None:
@@ -42,6 +44,8 @@ class Register:
             self.closed[act.scope] = act
         elif act.kind is ActKind.DAY_REOPENED:
             self.closed.pop(act.scope, None)
+        elif act.kind in DECISIONS:
+            self.decided.setdefault(act.target, act)
 
 
 Check = Callable[[Register, NewAct], None]
@@ -83,3 +87,15 @@ def check_day(register: Register, new: NewAct) -> None:
         raise ActRefused("day_closed", sentence, "kind")
     if new.kind is ActKind.DAY_REOPENED and before is None:
         raise ActRefused("day_open", "the day is not closed here, so it cannot be reopened", "kind")
+
+
+def check_decision(register: Register, new: NewAct) -> None:
+    """Raise ActRefused when somebody has decided on the recommendation already, so that its orders are given once."""
+    before = register.decided.get(new.target)
+    if before is not None:
+        how = "accepted" if before.kind is ActKind.RECOMMENDATION_ACCEPTED else "rejected"
+        sentence = (
+            f"this recommendation was {how} already, by {before.by} at {before.happened_at:%H:%M} UTC; "
+            "nothing was recorded and no order given"
+        )
+        raise ActRefused("decided", sentence, "target")

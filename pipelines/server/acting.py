@@ -8,7 +8,16 @@ from pipelines.access import RIGHTS, may_act
 from pipelines.acts import ActConflict, ActLedger, ActRefused, ActsUnavailable
 from pipelines.acts.keeping import SHEETS, check_keeping
 from pipelines.acts.orders import ordered
-from pipelines.acts.register import DAYS, STATEFUL, Check, Register, Registrar, check_day
+from pipelines.acts.register import (
+    DAYS,
+    DECISIONS,
+    STATEFUL,
+    Check,
+    Register,
+    Registrar,
+    check_day,
+    check_decision,
+)
 from pipelines.acts.reporting import check_reporting, named_hour
 from pipelines.acts.ticketing import TICKETS, check_ticket, check_ticket_words
 from pipelines.api import Act, NewAct, Scope, Viewer
@@ -77,7 +86,8 @@ class Acting:
         if not any(new.kind in STATEFUL | SHEETS for new in news):
             return self._ledger.append_all(news, actor, address, now, recorded_at)
         if len(news) > 1:
-            raise ActRefused("one_at_a_time", "acts about tickets, sheets and days are sent one by one", "kind")
+            sentence = "acts about tickets, sheets, days and recommendations are sent one by one"
+            raise ActRefused("one_at_a_time", sentence, "kind")
         return [self._registrar.append(news[0], actor, address, now, recorded_at, self._check_state)]
 
     def _check_state(self, register: Register, new: NewAct) -> None:
@@ -85,6 +95,8 @@ class Acting:
             check_ticket(register.tickets.get(new.target), new)
         if new.kind in DAYS:
             check_day(register, new)
+        if new.kind in DECISIONS:
+            check_decision(register, new)
         if new.kind in DAYS | SHEETS:
             if self._closing is None:
                 raise ActsUnavailable("this server has no store to look at what is open; nothing was recorded")

@@ -1,9 +1,11 @@
 """One act of each kind, whole enough to be taken: of the small district's first reported hour, 01:00 UTC."""
 
+import secrets
 from datetime import UTC, datetime
 from typing import Any
 
 from pipelines.acts.keeping import DAYS, EXCEPTIONS, GATES, SHEETS
+from pipelines.acts.register import DECISIONS
 from pipelines.acts.reporting import INPUTS, REPORTS, TUBES, hour_name, report_id
 from pipelines.acts.ticketing import LOWEST, OF_A_TICKET
 from pipelines.api import NewAct, Scope
@@ -44,4 +46,6 @@ def target(kind: ActKind, scope: Scope) -> str:
         return report_id(HOUR, scope)
     if kind in GATES:
         return "phones"
+    if kind in DECISIONS:  # each recommendation is decided on once
+        return f"loan:{secrets.token_hex(8)}"
     return LABEL if kind in TUBES else "x"

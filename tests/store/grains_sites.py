@@ -27,7 +27,7 @@ GRAINS: dict[str, tuple[str, ...]] = {
     "report_disturbances": ("disturbance_id",),
     "report_figures": ("site_id", "hour_at"),
     "report_kpis": ("scope_level", "scope_id"),
-    "report_missing": ("barcode",),
+    "report_missing": ("barcode", "site_id"),
     "report_notes": ("sequence",),
     "report_signatures": ("sequence",),
     "report_versions": ("hour_at", "version"),

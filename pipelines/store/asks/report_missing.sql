@@ -1,6 +1,6 @@
 -- what: the tubes that the scope's report of the hour counts as missing (Q84): lost, or at a wrong lab, and not received by the
 --       hour, as known when that version was issued; $version '' for the newest. since: when it was missed
--- grain: tube; the longest missed first, the first 200
+-- grain: tube and site that says so; the longest missed first, the first 200
 WITH own AS (
     SELECT own_frozen_at, hour_at FROM reports_at($as_of, $scope_level, $scope_id, $hour, $version)
     WHERE part = 0 AND hour_at = hour_of($hour)
