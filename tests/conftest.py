@@ -14,12 +14,15 @@ hypothesis.register_profile("unhurried", deadline=None, max_examples=60, suppres
 hypothesis.load_profile("unhurried")
 
 ALONE = ("end_to_end", "faults")
+# A process in which hundreds of stores were open has more memory mapped than the kernel lets it fork.
+FORKING = ("test_supervisor",)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs the machine for itself: whole products, and browsers, whose patience is measured in seconds."""
     for item in items:
-        if item.path.parent.name in ALONE or item.get_closest_marker("browser") or "browser" in item.path.stem:
+        is_alone = item.path.parent.name in ALONE or item.path.stem in FORKING or "browser" in item.path.stem
+        if is_alone or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.alone)
 
 

@@ -270,8 +270,8 @@ LEAKS = {
     ),
     "one snapshot in a global of the module": (
         "live.py",
-        "    return _FEEDS.setdefault(scope, _Feed(scope)).view()",
-        "    return _FEEDS.setdefault(Scope(), _Feed(scope)).view()",
+        "    now = _FEEDS.setdefault(scope, _Feed(scope)).view()",
+        "    now = _FEEDS.setdefault(Scope(), _Feed(scope)).view()",
     ),
     "a session's memory that all sessions share": (
         "access.py",

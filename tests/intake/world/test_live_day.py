@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.campaign import Campaign
@@ -26,7 +26,7 @@ from pipelines.vocabulary import FaultKind, TubeEventKind
 
 TICK = 20 * SECOND
 NOTHING = Standing([], {}, {}, {})
-NIGHT = 600  # minutes after opening: the staff has left, whoever was at a desk is done
+NIGHT = 700  # minutes after opening: the last shift's four hours more are over, whoever was at a desk is done
 
 
 def fault(campaign: Campaign, kind: FaultKind, minutes: tuple[int, int], target: str = "", strength: float = 1.0):
@@ -109,6 +109,7 @@ planned = st.builds(
 
 
 @given(changes=st.lists(st.tuples(st.integers(1, 350), st.lists(planned, max_size=3)), min_size=1, max_size=3))
+@example(changes=[(1, [(FaultKind.STAFF_ABSENT, (0, 154), "", 1.0)])])
 @settings(max_examples=12)
 def test_faults_that_come_and_go_take_nobody_twice_and_lose_nobody(
     small: Campaign, changes: list[tuple[int, list[tuple[FaultKind, tuple[int, int], str, float]]]]
