@@ -59,7 +59,12 @@ queries.CACHES.append(_HELD.clear)
 
 
 def _held(snapshot: Snapshot, drawing: Hashable) -> Keyed:
-    """Return the moment that ``drawing`` shows: the newest, or where there are very many sites one just before."""
+    """Return the moment that ``drawing`` shows: the newest, or where there are very many sites one just before.
+
+    A past moment that is replayed is drawn as itself, and never for those who look at the present.
+    """
+    if snapshot.is_past:
+        return Keyed(snapshot)
     before = _HELD.get((snapshot.scope, drawing))
     for_s = HELD_S_A_SITE * max(0, snapshot.sites.height - HELD_FROM_SITES)
     if before is None or stopwatch() - before.drawn_at_s >= for_s:
