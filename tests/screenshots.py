@@ -49,7 +49,6 @@ LOOKS = (
     Look("district", "/", waits_for=".stDeckGlJsonChart canvas", settled_ms=7_000),
     Look("town", "/town", "demo-town", ".st-key-town_sites, .st-key-card-town_sites"),
     Look("site", "/site", "demo-site", ".st-key-card-site_now"),
-    Look("inputs", "/inputs", "demo-site", ".st-key-card-input_completeness"),
     Look("tickets", "/tickets", "demo-town", ".st-key-card-call_tree"),
     Look("readiness", "/readiness", "demo-town", ".st-key-card-trainings"),
     Look("closeout", "/closeout", "demo-town", ".st-key-card-accounts"),

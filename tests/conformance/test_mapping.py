@@ -19,6 +19,7 @@ from pipelines.sources.pulling import pull
 from pipelines.sources.reading_file import ready_sources
 from pipelines.vocabulary import Outcome
 from tests.conformance.foreign import KEY, TUBES, Foreign, serving
+from tests.jobs.ending import end
 from tests.store.kit import Bench
 
 EXAMPLE = ROOT / "data" / "examples" / "sources-mapped.toml"
@@ -205,10 +206,7 @@ def test_what_is_mapped_reaches_the_store_like_any_source(foreign: tuple[Foreign
     told = bench.ask("sites_live", as_of=at).filter(pl.col("persons_registered") > 0)
     vehicles = bench.ask("vehicles_live", as_of=at)
     log = bench.ask("sources_live", as_of=at)
-    for job in jobs._jobs:
-        job.worker.shutdown(wait=True)
-        job.desk.puller.close()
-        job.desk.feed.close()
+    end(jobs)
     bench.store.close()
 
     assert told.select("site_id", "persons_registered", "queue_persons").rows() == [

@@ -26,6 +26,7 @@ from pipelines.server.signing_desk import SigningDesk
 from pipelines.store import Staleness, Store
 from pipelines.vocabulary import ActKind
 from tests.api.serving import served
+from tests.jobs.ending import end
 from tests.store.kit import HandClock
 
 TOKEN = secrets.token_hex(32)
@@ -79,7 +80,7 @@ def stepped(
         acts = stack.enter_context(closing(ActLedger(folder / "acts.sqlite")))
         book = stack.enter_context(closing(Book(folder / "identity.sqlite")))
         jobs = Jobs(store, campaign, sources, Http(sources.allow, connections=16), clock, acts)
-        stack.callback(_stop, jobs)
+        stack.callback(end, jobs)
         sign_ins = SignIns(book, wall_now)
         sign_ins.accounts.put_demo(list(people.values()))
         tokens = {name: sign_ins.by_click(account.user_id, "here").token for name, account in people.items()}
@@ -88,10 +89,3 @@ def stepped(
         address = stack.enter_context(served(app))
         yield Stepped(store, jobs, clock, CommandClient(f"http://{address}", TOKEN, deadline_s=20.0), tokens)
         app.state.whatif.close()
-
-
-def _stop(jobs: Jobs) -> None:
-    for job in jobs._jobs:
-        job.worker.shutdown(wait=True)
-        job.desk.puller.close()
-        job.desk.feed.close()

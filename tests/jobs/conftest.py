@@ -11,6 +11,7 @@ from pipelines.config import SourceFile
 from pipelines.http import Http
 from pipelines.jobs import Jobs
 from pipelines.jobs.boundary import Job
+from tests.jobs.ending import end
 from tests.jobs.world import World, told
 from tests.store.kit import Bench
 
@@ -61,10 +62,7 @@ def make_setup(tmp_path: Path, small: Campaign) -> Iterator[Callable[[], Setup]]
         if setup.jobs._scheduler.running:
             setup.jobs.stop()
         else:
-            for job in setup.jobs._jobs:
-                job.worker.shutdown(wait=True)
-                job.desk.puller.close()
-                job.desk.feed.close()
+            end(setup.jobs)
         setup.bench.store.close()
     for serving in worlds:
         serving.__exit__(None, None, None)

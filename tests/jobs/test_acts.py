@@ -11,6 +11,7 @@ from pipelines.jobs import Jobs
 from pipelines.vocabulary import ActKind
 from tests.acts.kit import append, note
 from tests.jobs.conftest import Setup
+from tests.jobs.ending import end
 
 
 @pytest.fixture
@@ -21,10 +22,7 @@ def acting(setup, small, tmp_path):
         job.worker.shutdown()
     jobs = Jobs(setup.bench.store, small, setup.sources, Http(setup.sources.allow), setup.bench.clock, ledger)
     yield Setup(setup.bench, setup.world, setup.sources, jobs), ledger
-    for job in jobs._jobs:
-        job.worker.shutdown(wait=True)
-        job.desk.puller.close()
-        job.desk.feed.close()
+    end(jobs)
     ledger.close()
 
 

@@ -21,6 +21,7 @@ from pipelines.up import simulated_sources
 from pipelines.vocabulary import ActKind, AdviceKind, ScopeLevel
 from tests.acts.kit import COMMANDER
 from tests.intake.running import running
+from tests.jobs.ending import end
 from tests.jobs.test_world_feeds import Command
 
 TOLD = ("pull_cycle", "pull_people", "pull_sites", "pull_desks", "probe_servers", "pull_cycle")
@@ -40,10 +41,7 @@ def command(small: Campaign, tmp_path: Path) -> Iterator[Command]:
         store, ledger = Store(tmp_path / "command.duckdb", clock, small), ActLedger(tmp_path / "acts.sqlite")
         jobs = Jobs(store, small, sources, Http(sources.allow, connections=16), clock, ledger)
         yield Command(intake, store, jobs)
-        for job in jobs._jobs:
-            job.worker.shutdown(wait=True)
-            job.desk.puller.close()
-            job.desk.feed.close()
+        end(jobs)
         store.close()
         ledger.close()
 

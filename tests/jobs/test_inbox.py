@@ -10,6 +10,7 @@ from pipelines.jobs import Jobs
 from pipelines.jobs.take_inbox import LARGEST_BYTES
 from pipelines.vocabulary import ActKind
 from tests.jobs.conftest import Setup
+from tests.jobs.ending import end
 from tests.workbooks.kit import workbook
 
 HEAD = "采样点,时点,采样人数,试管数,第三联数,特殊情况数,原因\n"
@@ -27,10 +28,7 @@ def inbox(setup, small, tmp_path):
     setup.bench.clock.put("01:20")
     ready.run("take_inbox")
     yield ready, ledger, tmp_path / "inbox"
-    for job in jobs._jobs:
-        job.worker.shutdown(wait=True)
-        job.desk.puller.close()
-        job.desk.feed.close()
+    end(jobs)
     ledger.close()
 
 

@@ -16,6 +16,7 @@ from pipelines.store import Store
 from pipelines.up import simulated_sources
 from pipelines.vocabulary import SourceKind
 from tests.intake.running import Intake, running
+from tests.jobs.ending import end
 
 
 @dataclass
@@ -49,10 +50,7 @@ def command(small: Campaign, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         store = Store(home / "command.duckdb", clock, small)
         jobs = Jobs(store, small, sources, Http(sources.allow, connections=16), clock)
         yield Command(intake, store, jobs)
-        for job in jobs._jobs:
-            job.worker.shutdown(wait=True)
-            job.desk.puller.close()
-            job.desk.feed.close()
+        end(jobs)
         store.close()
 
 
