@@ -166,7 +166,9 @@ def banners(view: View, snapshot: Snapshot, words: Words) -> None:
             with st.container(key="command-lost"):
                 st.error(f"**{head}** {plain(view.reason)}", icon=":material/cloud_off:")
         if snapshot.is_empty:
-            st.info(f"**{words('state.empty')}** {words('state.empty.do')}", icon=":material/hourglass_top:")
+            then = words("state.empty.past"), words("state.empty.past.do")
+            head, do = then if snapshot.is_past else (words("state.empty"), words("state.empty.do"))
+            st.info(f"**{head}** {do}", icon=":material/hourglass_top:")
 
 
 def as_of(snapshot: Snapshot, words: Words) -> None:

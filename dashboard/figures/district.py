@@ -79,10 +79,14 @@ def _wait(snapshot: Snapshot, words: Words) -> Figure:
     row = snapshot.totals
     if row["wait_p50_minutes"] is None:
         return _figure("wait", words, NOTHING, words("kpi.unknown"), "gray")
-    note = words(
-        "kpi.wait.note", longest=number(row["wait_max_minutes"]), queue=rough(row["queue_persons"], words.language)
-    )
-    return _figure("wait", words, _minutes(row["wait_p50_minutes"], words, 1), note, _worst(snapshot.sites))
+    wait = _minutes(row["wait_p50_minutes"], words, 1)
+    return _figure("wait", words, wait, longest_wait(row, words), _worst(snapshot.sites))
+
+
+def longest_wait(totals: Row, words: Words) -> str:
+    """Return the longest wait and how many stand in line, short enough for a phone; of a row of district_totals."""
+    queue = rough(totals["queue_persons"], words.language)
+    return words("kpi.wait.note", longest=number(totals["wait_max_minutes"]), queue=queue)
 
 
 def _staff(snapshot: Snapshot, words: Words) -> Figure:

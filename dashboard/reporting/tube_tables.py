@@ -56,7 +56,7 @@ def sites(frame: pl.DataFrame, words: Words) -> Table:
     )
     text = st.column_config.TextColumn
     return shown, {
-        "site": text(words("even.site"), width=190),
+        "site": text(words("even.site"), width=225),
         "even": text(words("even.state"), help=words("even.state.help")),
         **{name: _count(name, words) for name in names},
         "lab_id": text(words("even.lab")),
@@ -90,7 +90,7 @@ def differences(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     return shown, {
         "barcode": text(words("tube.barcode"), help=words("tube.barcode.help")),
         "kind": text(words("tube.kind"), help=words("tube.kind.help")),
-        "site": text(words("even.site"), width=190),
+        "site": text(words("even.site"), width=225),
         "last_kind": text(words("tube.last"), help=words("tube.last.help")),
         "last_at": text(words("tube.at"), help=words("tube.at.help", zone=words.zone(offset))),
         "age_minutes": st.column_config.NumberColumn(words("tube.age"), help=words("tube.age.help"), format="%,d"),
@@ -121,7 +121,7 @@ def odd(frame: pl.DataFrame, words: Words, offset: int) -> Table:
         "kind": text(words("tube.kind"), help=words("tube.odd.help")),
         "persons": st.column_config.NumberColumn(words("tube.persons"), help=words("tube.persons.help"), format="%d"),
         "reason": text(words("table.reason")),
-        "site": text(words("even.site"), width=190),
+        "site": text(words("even.site"), width=225),
         "at": text(words("tube.at"), help=words("tube.at.help", zone=words.zone(offset))),
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.figures.district import Figure, Tone, queue_now
+from dashboard.figures.district import Figure, Tone, longest_wait, queue_now
 from dashboard.formats import NOTHING, count, number, percent, time_of_day
 from dashboard.frames import Answers
 from dashboard.once import once
@@ -190,9 +190,7 @@ def figures(totals: Row, cards: Sequence[SiteCard], answers: Answers, words: Wor
         if totals["wait_p50_minutes"] is None
         else words("unit.minutes", value=number(totals["wait_p50_minutes"]))
     )
-    longest = words(
-        "townpage.longest", longest=number(totals["wait_max_minutes"]), queue=count(totals["queue_persons"])
-    )
+    longest = longest_wait(totals, words)
     return [
         _figure("town_act", words, count(red), words("townpage.act.note", sites=len(cards)), "red" if red else "green"),
         _figure("persons", words, count(totals["persons_registered"]), persons, "blue"),

@@ -51,7 +51,7 @@ def test_a_sites_figures_are_prefilled_and_what_stands_behind_each_is_said(distr
     assert "due by 09:15" in seen and "missing" in seen
     assert "**9** of 9 sites have something to enter" in seen
     table = next(frame.value for frame in app.dataframe if "next" in frame.value.columns)
-    assert set(table["next"]) == {"enter 1 missing hours"}
+    assert set(table["next"]) == {"enter 1 missing hour"}
 
 
 def test_one_tap_confirms_what_is_on_the_screen_and_a_second_changes_nothing(
