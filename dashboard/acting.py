@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import access, queries
+from dashboard import access, queries, refusals
+from dashboard.words import Words
 from pipelines.client import Act, NewAct, Scope
 from pipelines.vocabulary import ActKind
 
@@ -31,3 +32,8 @@ def perform(act_id: str, kind: ActKind, scope: Scope, facts: Facts, reason: str,
     """Record the act and return it as it is kept; raises CommandUnavailable (repeat it as it is) or AskRefused."""
     new = NewAct(act_id=act_id, kind=kind, scope=scope, target=target, facts=dict(facts), reason=reason)
     return queries.client().act(new, session_token(), address())
+
+
+def refused(failure: Exception, words: Words) -> str:
+    """Return why an act was not recorded, in the viewer's words and ready to be drawn."""
+    return refusals.shown(failure, words, queries.campaign().timezone_offset_minutes)

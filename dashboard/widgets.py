@@ -6,7 +6,7 @@ import polars.selectors as cs
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import pace
+from dashboard import pace, refusals
 from dashboard.colours import Palette, palette
 from dashboard.figures.district import Figure
 from dashboard.formats import IN_ITS_PLACE, NOTHING, UNSEEN, count, day, number, percent, plain, speed, time_of_day
@@ -149,7 +149,11 @@ def drawable(view: View, words: Words) -> Snapshot | None:
         status_bar(view, words)
         seconds = number(view.failing_s or 0)
         with st.container(key="command-lost"):
-            st.error(plain(view.reason), title=words("state.failed", seconds=seconds), icon=":material/cloud_off:")
+            st.error(
+                refusals.shown(view.reason, words),
+                title=words("state.failed", seconds=seconds),
+                icon=":material/cloud_off:",
+            )
             st.caption(words("state.failed.do"))
     return view.snapshot
 
@@ -164,7 +168,7 @@ def banners(view: View, snapshot: Snapshot, words: Words) -> None:
             at = time_of_day(snapshot.as_of, snapshot.offset, seconds=True)
             head = words("state.frozen", at=at, seconds=number(view.failing_s))
             with st.container(key="command-lost"):
-                st.error(f"**{head}** {plain(view.reason)}", icon=":material/cloud_off:")
+                st.error(f"**{head}** {refusals.shown(view.reason, words)}", icon=":material/cloud_off:")
         if snapshot.is_empty:
             then = words("state.empty.past"), words("state.empty.past.do")
             head, do = then if snapshot.is_past else (words("state.empty"), words("state.empty.do"))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import access, acting
 from dashboard.advising.alerting import Group
-from dashboard.formats import count, plain
+from dashboard.formats import count
 from dashboard.live import Row
 from dashboard.words import Words
 from pipelines.client import AskRefused, CommandUnavailable, Scope
@@ -75,7 +75,7 @@ def _act(wish: Wish, scope: Scope, facts: dict[str, int], note: str, words: Word
         for row, act_id in zip(wish.rows, wish.act_ids, strict=True):
             acting.perform(act_id, wish.kind, _scope_of(row, scope), facts, note, row["alert_id"])
     except (CommandUnavailable, AskRefused) as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(acting.refused(error, words), icon=":material/error:")
         return
     _close()
     st.session_state[SAID] = words("alert.done")

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import access, acting
 from dashboard.advising import advised
 from dashboard.ahead import Ahead
-from dashboard.formats import count, plain
+from dashboard.formats import count
 from dashboard.live import Row, Snapshot
 from dashboard.widgets import card_title
 from dashboard.words import Words
@@ -117,7 +117,7 @@ def _decide(wish: Wish, reason: str, words: Words) -> None:
     try:
         perform(wish, reason)
     except (CommandUnavailable, AskRefused) as error:
-        st.error(f"**{words('decide.not_done')}** {plain(str(error))}", icon=":material/error:")
+        st.error(f"**{words('decide.not_done')}** {acting.refused(error, words)}", icon=":material/error:")
         return
     st.session_state[SAID] = words("decide.done", orders=count(len(wish.orders)))
     _forget()

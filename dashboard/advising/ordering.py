@@ -189,7 +189,7 @@ def give(order: Draft, reason: str, words: Words) -> None:
     try:
         _perform(order, reason.strip())
     except (CommandUnavailable, AskRefused) as error:
-        st.error(plain(str(error)), title=words("order.refused"), icon=":material/block:")
+        st.error(acting.refused(error, words), title=words("order.refused"), icon=":material/block:")
         return
     _close()
     st.session_state[SAID] = words("order.given", order=plain(order.title))

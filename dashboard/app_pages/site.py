@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, live, pace, told, widgets
+from dashboard import access, live, pace, refusals, told, widgets
 from dashboard.advising import disturbances, loans
 from dashboard.figures import district as figures
 from dashboard.formats import plain
@@ -55,7 +55,7 @@ def body(site_id: str) -> None:
         return
     seen, answers = now.answers.seen, now.answers.answers
     if seen is None:
-        st.error(plain(now.answers.reason), title=words("site.failed"), icon=":material/cloud_off:")
+        st.error(refusals.shown(now.answers.reason, words), title=words("site.failed"), icon=":material/cloud_off:")
         return
     if answers.failure(("disturbances_live",)) is None:
         disturbances.banners(answers["disturbances_live"], snapshot, words)

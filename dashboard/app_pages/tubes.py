@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from dashboard import access, filters, live, opening, pace, replay, tube_frames, widgets
+from dashboard import access, filters, live, opening, pace, refusals, replay, tube_frames, widgets
 from dashboard.charts import tubes as charts
 from dashboard.charts.parts import Option
 from dashboard.figures import tubes as figures_tubes
-from dashboard.formats import plain
 from dashboard.live import Snapshot
 from dashboard.panels import tube_quality
 from dashboard.reporting import saving
@@ -31,7 +30,7 @@ def body(town: str, lab: str) -> None:
     try:
         frames = tube_frames.fetch(filters.narrowed(scope, town), snapshot, lab)
     except (CommandUnavailable, AskRefused) as error:
-        st.error(plain(str(error)), title=words("tubes.failed"), icon=":material/cloud_off:")
+        st.error(refusals.shown(error, words), title=words("tubes.failed"), icon=":material/cloud_off:")
         return
     widgets.figures(figures_tubes.tubes(frames, words, snapshot.offset))
     quality = tube_quality.fetch(filters.narrowed(scope, town), snapshot, lab)

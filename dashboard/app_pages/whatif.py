@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, acting, live, opening, pace, widgets
+from dashboard import access, acting, live, opening, pace, refusals, widgets
 from dashboard.formats import plain
 from dashboard.live import Snapshot
 from dashboard.planning import answered, asking, choosing, controls, plans, running, scores, sharing
@@ -95,7 +95,7 @@ def draw_page() -> None:
         presets = asking.presets(acting.session_token())
     except (CommandUnavailable, AskRefused) as error:
         with st.container(key="whatif-gone"):
-            st.error(f"**{words('whatif.state.gone')}** {plain(str(error))}", icon=":material/cloud_off:")
+            st.error(f"**{words('whatif.state.gone')}** {refusals.shown(error, words)}", icon=":material/cloud_off:")
             st.button(words("whatif.again"), key="whatif-again-page")
         return
     if snapshot is not None:

@@ -101,7 +101,7 @@ def _do(deed: Deed, facts: Mapping[str, Value], reason: str, words: Words) -> No
     try:
         acting.perform(deed.act_id, deed.kind, deed.scope, facts, reason, deed.target)
     except (CommandUnavailable, AskRefused) as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(acting.refused(error, words), icon=":material/error:")
         return
     _close()
     st.session_state[SAID] = words("deed.done")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.formats import plain
+from dashboard import refusals
 from dashboard.frames import Answers
 from dashboard.words import Words
 from pipelines.vocabulary import SourceKind
@@ -49,7 +49,7 @@ def stale(kinds: Iterable[SourceKind], stale_feeds: Iterable[str], words: Words)
 def failed(reason: str, words: Words) -> None:
     """Say that a card's data cannot be had just now, why, and that it tries again."""
     st.markdown(
-        f":red-badge[:material/cloud_off: {words('card.failed')}]  \n:small[:gray[{plain(reason)}]]  \n"
+        f":red-badge[:material/cloud_off: {words('card.failed')}]  \n:small[:gray[{refusals.shown(reason, words)}]]  \n"
         f":small[:gray[{words('card.failed.do')}]]"
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import acting
+from dashboard import acting, refusals
 from dashboard.formats import count, number, plain
 from dashboard.planning import asking
 from dashboard.planning.asking import Question, State
@@ -46,7 +46,10 @@ def state(question: Question, name: str, words: Words) -> None:
     with st.container(key=f"whatif-{name}-{question.state}"):
         text = words(f"whatif.state.{question.state}")
         draw = st.info if question.state is State.CANCELLED else st.error
-        draw(f"**{text}** {plain(question.reason)}", icon=icon.get(question.state, ":material/cloud_off:"))
+        draw(
+            f"**{text}** {refusals.shown(question.reason, words)}",
+            icon=icon.get(question.state, ":material/cloud_off:"),
+        )
         st.button(words("whatif.again"), key=f"whatif-again-{name}", on_click=again, args=(name,))
 
 
@@ -79,7 +82,7 @@ def preview(chosen: Chosen, presets: Presets, teller: Teller) -> None:
     try:
         told = asking.preview([applied(presets, chosen.levers, "preview")], acting.session_token())[0]["scopes"][0]
     except (CommandUnavailable, AskRefused) as error:
-        st.warning(plain(str(error)), icon=":material/error:")
+        st.warning(refusals.shown(error, words), icon=":material/error:")
         return
     said = words(
         "whatif.preview",

@@ -171,7 +171,9 @@ def _keep(chosen: Chosen, promise: Promise, words: Words) -> None:
     try:
         acting.perform(act_id, ActKind.SCENARIO_SAVED, DISTRICT, facts, "")
     except (CommandUnavailable, AskRefused) as error:
-        st.session_state[SAID] = f":red-badge[:material/error: {words('whatif.save.failed')}] {plain(str(error))}"
+        st.session_state[SAID] = (
+            f":red-badge[:material/error: {words('whatif.save.failed')}] {acting.refused(error, words)}"
+        )
         return
     st.session_state.pop(ACT)
     st.session_state[SAID] = f":green-badge[:material/bookmark_added: {words('whatif.save.done')}] {plain(name)}"

@@ -94,8 +94,8 @@ def confirm(row: Row, words: Words) -> None:
     seen = access.viewer()
     told = "|".join(map(str, ("confirm", seen and seen.user_id, row["site_id"], hour, version, *facts.items())))
     wish = Wish(row["site_id"], row["hour_at"], version, {}, {}, hashlib.sha256(told.encode()).hexdigest()[:32])
-    failed = _perform(wish, ActKind.INPUT_CONFIRMED, facts, "")
-    text = plain(failed) if failed else words("input.noted")
+    failed = _perform(wish, ActKind.INPUT_CONFIRMED, facts, "", words)
+    text = failed or words("input.noted")
     st.session_state[SAID] = Said(wish.site_id, wish.hour_at, version, text, bool(failed))
 
 
@@ -147,21 +147,21 @@ def _send(wish: Wish, given: Figures, reason: str, words: Words) -> None:
     if not facts or not reason:
         st.error(words("input.reason.needed" if facts else "input.same"), icon=":material/error:")
         return
-    if failed := _perform(wish, ActKind.INPUT_CORRECTED, facts, reason):
-        st.error(plain(failed), icon=":material/error:")
+    if failed := _perform(wish, ActKind.INPUT_CORRECTED, facts, reason, words):
+        st.error(failed, icon=":material/error:")
         return
     _close()
     st.session_state[SAID] = Said(wish.site_id, wish.hour_at, wish.base_version, words("input.noted"))
     st.rerun()
 
 
-def _perform(wish: Wish, kind: ActKind, facts: dict[str, int], reason: str) -> str:
+def _perform(wish: Wish, kind: ActKind, facts: dict[str, int], reason: str, words: Words) -> str:
     """Record the act; return why it could not be, "" when it was."""
     told = {"base_version": wish.base_version} | facts
     try:
         acting.perform(wish.act_id, kind, Scope.site(wish.site_id), told, reason, hours.name(wish.hour_at))
     except (CommandUnavailable, AskRefused) as error:
-        return str(error)
+        return acting.refused(error, words)
     return ""
 
 

@@ -65,7 +65,7 @@ def _look(name: str, data: bytes, reason: str, words: Words) -> None:
     try:
         told = client_workbooks.preview(queries.client(), name, data, acting.session_token(), reason=reason)
     except (CommandUnavailable, AskRefused) as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(acting.refused(error, words), icon=":material/error:")
         return
     st.session_state[HELD] = Held(name, data, reason, told)
 
@@ -101,7 +101,7 @@ def _take(held: Held, words: Words) -> None:
             *(queries.client(), held.name, held.data, token, held.told), reason=held.reason, address=address
         )
     except (CommandUnavailable, AskRefused) as error:
-        st.session_state[FAILED] = plain(str(error))
+        st.session_state[FAILED] = acting.refused(error, words)
         return
     st.session_state.pop(HELD, None)
     st.session_state[SAID] = words("handed.taken", rows=count(taken.rows), acts=count(taken.acts))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import access, acting, queries, reasons, replay
+from dashboard import access, acting, queries, refusals, replay
 from dashboard.formats import count, plain
 from dashboard.reporting import offers
 from dashboard.words import Words
@@ -135,7 +135,7 @@ def _fetch(about: str, make: Callable[[], Made]) -> None:
 def _draw_made(about: str, words: Words) -> None:
     made, failed = st.session_state.get(MADE), st.session_state.get(FAILED)
     if failed and failed[0] == about:
-        st.error(plain(reasons.said(failed[1], words)), title=words("export.failed"), icon=":material/error:")
+        st.error(refusals.shown(failed[1], words), title=words("export.failed"), icon=":material/error:")
     if isinstance(made, Made) and made.about == about:
         st.caption(f":material/check_circle: {plain(made.name)} · {made.told}")
         label, told = words("export.save"), words("export.save.help")

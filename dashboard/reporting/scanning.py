@@ -85,6 +85,6 @@ def say(kind: ActKind, own: Scope, barcode: str, words: Words) -> None:
     try:
         acting.perform(acting.new_act_id(), kind, own, {}, reason, barcode)
     except (CommandUnavailable, AskRefused) as error:
-        st.session_state[SAID] = (barcode, plain(str(error)), False)
+        st.session_state[SAID] = (barcode, acting.refused(error, words), False)
         return
     st.session_state[SAID] = (barcode, words("scan.noted"), True)

@@ -99,7 +99,7 @@ def sign(report_id: str, version: int, place: Scope, words: Words) -> None:
     try:
         acting.perform(act_id, ActKind.REPORT_SIGNED, place, {"version": version}, "", report_id)
     except (CommandUnavailable, AskRefused) as error:
-        st.session_state[SAID] = Said(report_id, version, plain(str(error)), is_failed=True)
+        st.session_state[SAID] = Said(report_id, version, acting.refused(error, words), is_failed=True)
         return
     st.session_state[SAID] = Said(report_id, version, words("report.noted"))
 

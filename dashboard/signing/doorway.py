@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard import access
+from dashboard import access, refusals
 from dashboard.formats import plain
 from dashboard.signing import by_provider
 from dashboard.words import Words
@@ -60,7 +60,7 @@ def nobody(page: str, words: Words) -> None:
     """Say that one must sign in, and where; or that nobody knows who looks while the command server is away."""
     if reason := access.unanswered():
         with st.container(key="command-lost"):
-            st.error(plain(reason), title=words("access.unknown"), icon=":material/cloud_off:")
+            st.error(refusals.shown(reason, words), title=words("access.unknown"), icon=":material/cloud_off:")
             st.caption(words("access.unknown.do"))
         again()
         return
