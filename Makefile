@@ -13,14 +13,14 @@ help: ## list the targets
 run: $(VENV)/.run ## install what is needed and run the whole day; prints the address
 	@exec $(BIN)/tenfold up $(ARGS)
 
-test: $(VENV)/.test ## install what is needed (Chromium too, as root on Debian) and run every test
-	@$(BIN)/python -m tests.browser
+test: $(VENV)/.test ## install what is needed (as root on Debian Chromium and LibreOffice too) and run every test
+	@$(BIN)/python -m tests.programs
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/pyright
 	@if [ -n "$(ARGS)" ]; then $(BIN)/python -m pytest $(ARGS); else \
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile && $(BIN)/python -m pytest -m alone; fi
 
 bench: $(VENV)/.test ## measure and print the benchmark table
-	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.programs
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lint: $(VENV)/.test ## style and types

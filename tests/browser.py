@@ -1,12 +1,6 @@
-"""Chromium for the tests: found where it is installed, installed on Debian as root, or a one-line reason to skip.
+"""Chromium for the tests: found where it is installed, or a one-line reason to skip."""
 
-``python -m tests.browser`` makes sure of it and says which browser the tests will use.
-"""
-
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -21,7 +15,6 @@ FLAGS = (
     "--disable-background-networking",
     "--no-sandbox",
 )
-INSTALL_WITHIN_S = 600
 
 
 def installed() -> str | None:
@@ -29,25 +22,11 @@ def installed() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-def may_install() -> bool:
-    """Whether this process may install Debian packages."""
-    return os.geteuid() == 0 and shutil.which("apt-get") is not None
-
-
-def install() -> None:
-    """Install Debian's chromium; a failure is left to ``reason_to_skip`` to tell."""
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]):
-        subprocess.run(command, env=environment, capture_output=True, timeout=INSTALL_WITHIN_S, check=False)
-
-
 def reason_to_skip() -> str | None:
     """Return why browser tests cannot run, in one line; None when they can."""
-    if installed() is None and may_install():
-        install()
     if installed() is not None:
         return None
-    return f"browser tests skipped: no {', '.join(NAMES)} here, and only root on Debian may install chromium"
+    return f"browser tests skipped: no {', '.join(NAMES)} here, only root on Debian may install chromium"
 
 
 @contextmanager
@@ -69,7 +48,3 @@ def sign_in(page: Page, url: str, user_id: str = "demo-commander") -> Page:
     )
     assert answer.status == 303, f"{user_id} was not signed in: {answer.status} {answer.text()[:400]}"
     return page
-
-
-if __name__ == "__main__":
-    sys.stdout.write((reason_to_skip() or f"browser tests use {installed()}") + "\n")

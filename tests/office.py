@@ -12,7 +12,11 @@ AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,
 
 def reason_to_skip() -> str:
     """Return why workbooks cannot be opened here, "" when they can."""
-    return "" if shutil.which("soffice") else "no LibreOffice here (Debian: apt-get install libreoffice-calc)"
+    return (
+        ""
+        if shutil.which("soffice")
+        else "workbooks are not opened in LibreOffice: it is not here (Debian: apt-get install libreoffice-calc-nogui)"
+    )
 
 
 def sheets(workbook: Path) -> dict[str, list[list[str]]]:

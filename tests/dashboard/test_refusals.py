@@ -64,9 +64,10 @@ OF_PROGRAMS = {
     "report", "recommendation_id", "ticket", "token", "scenarios", "scenario", "plan", "params.barcode",
 }  # fmt: skip
 PROGRAMS_SAY = re.compile(
-    r"the campaign has no .+|moves must be one of .+|the least lanes of an open site .+"
-    r"|account \w+ is of town .+|a district's scope .+|a scope's id .+|your account is not of this campaign: .+|the fact \w+ must be a number .+"
-    r"|those who are lent are .+|an hour is written like .+|a ticket's \w+ is one of .+|\w+ (?:must be|is) one of .+|\w+ must be an id, .+"
+    r"the campaign has no .+|moves must be one of .+|the least lanes of an open site .+|account \w+ is of town .+"
+    r"|a district's scope .+|a scope's id .+|your account is not of this campaign: .+|the fact \w+ must be a number .+"
+    r"|those who are lent are .+|an hour is written like .+|a ticket's \w+ is one of .+"
+    r"|\w+ (?:must be|is) one of .+|\w+ must be an id, .+"
 )
 
 

@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from pipelines.exports.public import IN_ROWS, NAMES_SOMEBODY, OF_PERSONS, counts
 from pipelines.exports.xlsx_file import read_xlsx, write_xlsx
 from pipelines.store import asks
 from pipelines.vocabulary import Audience, ExportForm
+from tests import office
 from tests.exports.kit import ABOUT, MOMENT, TEXTS, differing_rows, hostile, there_and_back
 
 RUNS = re.compile(r"^[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]")
@@ -272,9 +272,7 @@ def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
         write_export(COUNTS, ExportForm.CSV, ABOUT, tmp_path / "nowhere" / "x.csv")
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.skipif(office.reason_to_skip() != "", reason=office.reason_to_skip())
 def test_libreoffice_opens_the_workbook(tmp_path: Path) -> None:
     write_export(COUNTS, ExportForm.XLSX, ABOUT, tmp_path / "x.xlsx")
-    command = ["soffice", "--headless", "--convert-to", "csv", "--outdir", str(tmp_path), str(tmp_path / "x.xlsx")]
-    subprocess.run(command, check=True, capture_output=True, timeout=100)
-    assert "persons_sampled" in (tmp_path / "x.csv").read_text()
+    assert "persons_sampled" in office.sheets(tmp_path / "x.xlsx")["data"][0]
