@@ -1,4 +1,4 @@
-"""The programs that tests use and pip does not bring: installed where root on Debian runs this, and said which are there.
+"""The programs that tests use and pip does not bring: installed where root on Debian runs this, or told of.
 
 ``python -m tests.programs`` makes sure of them; a test whose program is missing all the same is skipped in one line.
 """
