@@ -174,15 +174,22 @@ def test_a_tube_that_somebody_found_or_explained_is_open_no_more(bench):
     assert bench.ask("closeout", scope=Scope.site("LS-5"))["open"].to_list()[0] == 0
 
 
-@pytest.mark.parametrize(
-    ("silent", "kind"), [("tubes", "tubes"), ("steps", "sheets"), ("desks", "devices"), ("inputs", "reports")]
-)
+@pytest.mark.parametrize(("silent", "kind"), [("tubes", "tubes"), ("steps", "sheets"), ("desks", "devices")])
 def test_what_a_silent_feed_would_tell_is_not_zero(bench, silent, kind):
     pulls = "\n".join(line for line in DAY["source_pull"].splitlines() if not line.strip().startswith(silent))
     bench.tick("06:46", source_pull=pulls)
     rows = bench.ask("closeout_open", scope=Scope.site("LS-4")).filter(state="unknown")
     assert shown(rows, "kind", "next_step") == [f"{kind} | mend_source"]
     assert bench.ask("closeout", scope=Scope.site("LS-4")).filter(kind=kind)["is_zero"].to_list() == [False]
+
+
+def test_a_day_needs_no_feed_of_inputs_where_people_report_every_hour(bench):
+    pulls = "\n".join(line for line in DAY["source_pull"].splitlines() if not line.strip().startswith("inputs"))
+    bench.tick("06:46", **DAY | {"source_pull": pulls})
+    missing = bench.ask("closeout_open", scope=Scope.site("LS-4")).filter(kind="reports")
+    assert set(shown(missing, "state", "next_step")) == {"missing | enter_report"}
+    bench.tick("06:47", site_input=inputs(bench, ("LS-4",)))
+    assert bench.ask("closeout_open", scope=Scope.site("LS-4")).filter(kind="reports").is_empty()
 
 
 def test_a_day_is_closed_for_the_very_scope_until_it_is_reopened(bench):

@@ -1,8 +1,9 @@
 -- what: what stands between a scope and the end of its day (Q69-Q76, Q84, Q98), each with its next step: tubes that no lab
 --       has, sheets not destroyed, passwords not changed, desks not closed or with uploads waiting, tickets not solved,
 --       hours nobody reported, reports of towns and
---       the district nobody signed; and each feed that says nothing, since what nobody tells is not zero. Passwords belong to
---       towns, so a site has none
+--       the district nobody signed; and each feed that says nothing, since what nobody tells is not zero (a feed of inputs
+--       hides nothing: an hour that neither it nor a person reported is open by itself). Passwords belong to towns, so a
+--       site has none
 -- grain: open item, named by kind and item_id
 CREATE OR REPLACE MACRO known.unclosed(as_of, speed, level_of, id_of) AS TABLE
 WITH own AS (SELECT * FROM sites_in(level_of, id_of)),
@@ -65,7 +66,7 @@ item AS (
     UNION ALL
     SELECT f.what, 'feed:' || p.kind, NULL, NULL, 'unknown', p.observed_at, 'mend_source'
     FROM known.page_age(as_of, speed) p
-    JOIN (VALUES ('tube_events', 'tubes'), ('steps', 'sheets'), ('desks', 'devices'), ('inputs', 'reports')) AS f(feed, what)
+    JOIN (VALUES ('tube_events', 'tubes'), ('steps', 'sheets'), ('desks', 'devices')) AS f(feed, what)
       ON f.feed = p.kind
     WHERE NOT p.is_fresh
 )
