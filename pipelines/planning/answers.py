@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.planning.assumptions import Assumption, assumptions
-from pipelines.planning.bands import Band, BandCurve, band, band_curve
+from pipelines.planning.bands import Band, BandCurve, band, band_curve, band_rows
 from pipelines.planning.kernel_lanes import Ints
 from pipelines.planning.measures import Measures, measures
 from pipelines.planning.packing import LONG_MINUTES, SHORT_MINUTES
@@ -81,13 +81,12 @@ class Answer:
 
 def answer(runs: Runs) -> Answer:
     """Return what the replications answer."""
-    wide = [scope for scope in scopes(runs) if scope[0] is not ScopeLevel.SITE]
+    every = scopes(runs)
+    wide = [scope for scope in every if scope[0] is not ScopeLevel.SITE]
     return Answer(
         scenario_name=runs.scenario.name,
         replications=runs.replications,
-        scopes=tuple(
-            _scope_answer(level, scope_id, measures(runs, inside)) for level, scope_id, inside in scopes(runs)
-        ),
+        scopes=tuple(_scope_answers(runs, every)),
         curves=tuple(curves(runs, level, scope_id, inside) for level, scope_id, inside in wide),
         site_steps=tuple(_site_steps(runs)),
         labs=tuple(_labs(runs)),
@@ -131,9 +130,16 @@ def curves(runs: Runs, level: ScopeLevel, scope_id: str, inside: Ints) -> Curves
     )
 
 
-def _scope_answer(level: ScopeLevel, scope_id: str, found: Measures) -> ScopeAnswer:
-    bands = {name: band(values) for name, values in found.items()}
-    return ScopeAnswer(level, scope_id, wait_class(bands["wait_minutes"].mean, bands["served"].mean), bands)
+def _scope_answers(runs: Runs, every: list[tuple[ScopeLevel, str, Ints]]) -> Iterator[ScopeAnswer]:
+    told = bands_by_scope(measures(runs, [inside for _, _, inside in every]))
+    for (level, scope_id, _), found in zip(every, told, strict=True):
+        yield ScopeAnswer(level, scope_id, wait_class(found["wait_minutes"].mean, found["served"].mean), found)
+
+
+def bands_by_scope(found: Measures, least: float | None = 0.0) -> list[dict[str, Band]]:
+    """Return the bands of measures by name, of one scope after the other."""
+    rows = [band_rows(values, least) for values in found.values()]
+    return [dict(zip(found, of_scope, strict=True)) for of_scope in zip(*rows, strict=True)]
 
 
 def _site_steps(runs: Runs) -> Iterator[SiteSteps]:

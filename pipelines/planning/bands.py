@@ -75,6 +75,11 @@ def band(values: Floats, least: float | None = 0.0) -> Band:
     return Band(*(float(part) for part in bands(values, least)))
 
 
+def band_rows(values: Floats, least: float | None = 0.0) -> list[Band]:
+    """Return the band of each column of replications × columns."""
+    return [Band(*one) for one in zip(*(part.tolist() for part in bands(values, least)), strict=True)]
+
+
 def band_curve(values: Floats, digits: int = 2) -> BandCurve:
     """Return the bands of replications × steps."""
     return BandCurve(*(tuple(np.round(part, digits).tolist()) for part in bands(values)))

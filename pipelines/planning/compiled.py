@@ -5,6 +5,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import numpy as np
+
 LEAN: dict[str, Any] = {"forceinline": True, "_nrt": False}
 F = TypeVar("F", bound=Callable[..., object])
 HERE = Path(__file__).parent
@@ -28,7 +30,7 @@ def compiled(function: F) -> F:
     """Return the function compiled, without the interpreter's lock, its machine code kept between processes."""
     if numba is None:
         return function
-    return cast(F, numba.njit(nogil=True, cache=True)(function))
+    return cast(F, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
 
 
 def lean(function: F) -> F:
@@ -38,7 +40,24 @@ def lean(function: F) -> F:
     """
     if numba is None:
         return function
-    return cast(F, numba.njit(nogil=True, cache=True, **LEAN)(function))
+    return cast(F, numba.njit(nogil=True, cache=True, error_model="numpy", **LEAN)(function))
+
+
+def reinterpreted(of: str, to: str) -> Callable[[Any], Any]:
+    """Return a function of kernels that takes the bits of a number of one type for another's; only numba has it."""
+    if numba is None:
+        return lambda value: np.asarray(value, of).view(to)[()]
+    from numba.core import types
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def taken(_: Any, value: Any) -> Any:
+        def built(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            return builder.bitcast(values[0], context.get_value_type(signature.return_type))
+
+        return getattr(types, to)(getattr(types, of)), built
+
+    return cast(Callable[[Any], Any], taken)
 
 
 def code_folder() -> Path | None:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from pipelines.planning.answers import scopes
-from pipelines.planning.bands import Band, band
-from pipelines.planning.kernel_lanes import Ints
+from pipelines.planning.answers import bands_by_scope, scopes
+from pipelines.planning.bands import Band
 from pipelines.planning.measures import measures
 from pipelines.planning.simulation import Runs
 from pipelines.planning.validation import ScenarioError
@@ -40,15 +39,14 @@ class Difference:
 def difference(first: Runs, second: Runs) -> Difference:
     """Return second less first; raises ScenarioError when they are not of the same sites and seed."""
     _refuse_strangers(first, second)
-    count = min(first.replications, second.replications)
+    count, every = min(first.replications, second.replications), scopes(first)
+    was, becomes = (measures(runs, [inside for _, _, inside in every]) for runs in (first, second))
+    told = bands_by_scope({name: becomes[name][:count] - was[name][:count] for name in was}, least=None)
     return Difference(
         first.scenario.name,
         second.scenario.name,
         count,
-        tuple(
-            ScopeDifference(level, scope_id, _bands(first, second, inside, count))
-            for level, scope_id, inside in scopes(first)
-        ),
+        tuple(ScopeDifference(level, scope_id, found) for (level, scope_id, _), found in zip(every, told, strict=True)),
     )
 
 
@@ -57,11 +55,6 @@ def beside(runs: list[Runs]) -> tuple[Difference, ...]:
     if not 1 <= len(runs) <= MOST_BESIDE:
         raise ScenarioError([f"1 to {MOST_BESIDE} scenarios stand side by side, got {len(runs)}; leave some out"])
     return tuple(difference(runs[0], other) for other in runs[1:])
-
-
-def _bands(first: Runs, second: Runs, inside: Ints, count: int) -> dict[str, Band]:
-    was, becomes = measures(first, inside), measures(second, inside)
-    return {name: band(becomes[name][:count] - was[name][:count], least=None) for name in was}
 
 
 def _refuse_strangers(first: Runs, second: Runs) -> None:

@@ -18,7 +18,6 @@ GOLDEN, FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E
 A, B, C, TOP, ONE = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11), np.uint64(1)
 UNIT = 1.0 / (1 << 53)
 NODES = 1024
-TAIL = 1.0 - 64 / NODES
 
 
 class Cause(IntEnum):
@@ -36,9 +35,13 @@ class Cause(IntEnum):
 
 def stream_keys(seed: int, replication: int, site_ids: tuple[str, ...]) -> Keys:
     """Return causes × sites: the key of each stream in one replication; a site's do not depend on the other sites."""
-    names = np.asarray([_key(f"site/{site_id}") for site_id in site_ids], np.uint64)
     causes = np.asarray([_key(f"{seed}/{replication}/{cause.name}") for cause in Cause], np.uint64)
-    return _mixed(causes[:, None] + _mixed(names)[None, :] * GOLDEN)
+    return _mixed(causes[:, None] + _steps(site_ids)[None, :])
+
+
+@lru_cache(maxsize=8)
+def _steps(site_ids: tuple[str, ...]) -> Keys:
+    return _mixed(np.asarray([_key(f"site/{site_id}") for site_id in site_ids], np.uint64)) * GOLDEN
 
 
 def _key(name: str) -> int:
@@ -69,12 +72,6 @@ def _fill_loop(key: np.uint64, out: Floats) -> None:
 
 
 fill = _fill_loop if HAS_NUMBA else _fill_vector
-
-
-def exponential_quantiles() -> Floats:
-    """Return the quantiles of an exponential of mean 1, evenly spaced in probability; the last is infinite."""
-    with np.errstate(divide="ignore"):
-        return -np.log1p(-np.linspace(0.0, 1.0, NODES + 1))
 
 
 @lru_cache(maxsize=64)

@@ -49,10 +49,13 @@ def begins_by_group(moments: Floats, marks: Ints, stream: int, groups: int) -> F
 @lean
 def classes(line: Floats, first: int, last: int, begin: float, rules: Rules) -> tuple[int, int]:
     """Return how many of a group's persons wait short and long; who came first waits longest."""
-    if begin - line[first] <= rules.short_s:
+    longest, shortest = begin - line[first], begin - line[last - 1]
+    if longest <= rules.short_s:
         return last - first, 0
-    if begin - line[last - 1] >= rules.long_s:
+    if shortest >= rules.long_s:
         return 0, last - first
+    if shortest > rules.short_s and longest < rules.long_s:
+        return 0, 0
     short, long = 0, 0
     for person in range(first, last):
         short += begin - line[person] <= rules.short_s
@@ -61,21 +64,59 @@ def classes(line: Floats, first: int, last: int, begin: float, rules: Rules) -> 
 
 
 @lean
+def sum_of(line: Floats, first: int, last: int) -> float:
+    """Return the sum of a group's moments; a full one's in pairs, for no addition has to wait for the one before it."""
+    some = line[first:last]
+    if last - first == SEATS:
+        pairs = (some[0] + some[1], some[2] + some[3], some[4] + some[5], some[6] + some[7], some[8] + some[9])
+        return ((pairs[0] + pairs[1]) + (pairs[2] + pairs[3])) + pairs[4]
+    total = 0.0
+    for person in range(some.size):
+        total += some[person]
+    return total
+
+
+@lean
 def waits_by_bin(
     line: Floats, first: int, last: int, begin: float, bins: tuple[float, int], joined: Narrow, waited: Narrow
 ) -> float:
-    """Add a group's persons to the bins in which they joined; return their seconds of waiting together."""
+    """Add a group's persons to the bins in which they joined; return their seconds of waiting together.
+
+    ``bins``: seconds of a bin, and the one in which the first joined.
+    """
     bin_s, part = bins
-    total = 0.0
-    if line[last - 1] < (part + 1) * bin_s and line[last - 1] <= begin:
-        for person in range(first, last):
-            total += begin - line[person]
+    newest, until = line[last - 1], (part + 1) * bin_s
+    if newest > begin or newest >= until + bin_s or part + 2 > joined.size:
+        return waits_by_person(line[first:last], begin, bins, joined, waited)
+    total = (last - first) * begin - sum_of(line, first, last)
+    if newest < until:
         joined[part] += last - first
         waited[part] += total
         return total
+    few, moments = 0, 0.0
     for person in range(first, last):
-        wait = max(begin - line[person], 0.0)
-        part = min(max(int(line[person] / bin_s), 0), joined.size - 1)
+        is_here = line[person] < until
+        few += is_here
+        moments += line[person] if is_here else 0.0
+    here = few * begin - moments
+    joined[part] += few
+    waited[part] += here
+    joined[part + 1] += last - first - few
+    waited[part + 1] += total - here
+    return total
+
+
+@lean
+def waits_by_person(some: Floats, begin: float, bins: tuple[float, int], joined: Narrow, waited: Narrow) -> float:
+    """Do what ``waits_by_bin`` does for a group that joined over many bins, or of whom some joined too late to wait."""
+    bin_s, part = bins
+    total, until = 0.0, (part + 1) * bin_s
+    for person in range(some.size):
+        moment = some[person]
+        while moment >= until and part + 1 < joined.size:
+            part += 1
+            until = (part + 1) * bin_s
+        wait = max(begin - moment, 0.0)
         joined[part] += 1
         waited[part] += wait
         total += wait
@@ -88,11 +129,12 @@ def count_waits(line: Floats, begins: Floats, rules: Rules, figures: Floats, joi
 
     In the bins, who is not served waits to the end.
     """
-    total, longest, short, long, served = 0.0, 0.0, 0, 0, 0
+    total, longest, short, long, served, part = 0.0, 0.0, 0, 0, 0, 0
     for group in range(begins.size):
         first, last = group * SEATS, min(group * SEATS + SEATS, line.size)
         begin = min(begins[group], rules.ends_s)
-        part = min(max(int(line[first] / rules.bin_s), 0), joined.size - 1)
+        while line[first] >= (part + 1) * rules.bin_s and part + 1 < joined.size:
+            part += 1
         spent = waits_by_bin(line, first, last, begin, (rules.bin_s, part), joined, waited)
         if begins[group] < inf:
             few, many = classes(line, first, last, begin, rules)

@@ -1,42 +1,15 @@
-"""A site's crowd on its way to the desks: arrivals by the curve, the gate, codes made on site, the special channel."""
+"""A site's crowd on its way to the desks: the gate, codes made on site, the special channel."""
 
-from math import inf, log
+from math import inf
 
 import numpy as np
 
 from pipelines.planning.compiled import compiled, lean
-from pipelines.planning.draws import NODES, TAIL, Cause, Floats, Keys, fill
-from pipelines.planning.kernel_lanes import Ints, in_turn, pooled
-from pipelines.planning.kernel_words import CAPTURED, EXPONENTIAL, SCREENED, Places, Rules, Shapes
-
-
-@lean
-def arrivals(key: np.uint64, shapes: Shapes, spare: Floats, comes: Floats) -> None:
-    """Fill ``comes`` with sorted moments by the curve: so many uniform points in operational time, made by spacings.
-
-    A spacing is exponential: its quantiles linear between 1,024 nodes (3e-5 off at most), in the tail by logarithm.
-    """
-    edges, shares, quantiles = shapes.edges, shapes.shares, shapes.quantiles[EXPONENTIAL]
-    fill(key, spare)
-    whole = 0.0
-    for person in range(spare.size):
-        chance = spare[person]
-        if chance < TAIL:
-            place = chance * NODES
-            node = int(place)
-            whole += quantiles[node] + (place - node) * (quantiles[node + 1] - quantiles[node])
-        else:
-            whole -= log(1.0 - chance)
-        spare[person] = whole
-    part, slope, whole = -1, 0.0, 1.0 / whole
-    reached = 0.0
-    for person in range(comes.size):
-        share = spare[person] * whole
-        while part < 0 or (part + 2 < shares.size and share > reached):
-            part += 1
-            reached = shares[part + 1]
-            slope = (edges[part + 1] - edges[part]) / (reached - shares[part]) if reached > shares[part] else 0.0
-        comes[person] = edges[part] + (share - shares[part]) * slope
+from pipelines.planning.draws import NODES, Cause, Floats, Keys, fill
+from pipelines.planning.kernel_arrivals import arrivals
+from pipelines.planning.kernel_lanes import Ints, pooled
+from pipelines.planning.kernel_lines import ONE, ZERO, merged, put_in_order
+from pipelines.planning.kernel_words import CAPTURED, SCREENED, Places, Rules, Shapes
 
 
 @lean
@@ -44,78 +17,50 @@ def durations(key: np.uint64, mean: float, quantiles: Floats, out: Floats) -> No
     """Fill ``out`` with durations of a mean, linear between the quantiles."""
     fill(key, out)
     for n in range(out.size):
-        place = out[n] * NODES
-        node = int(place)
-        out[n] = mean * (quantiles[node] + (place - node) * (quantiles[node + 1] - quantiles[node]))
+        out[n] = mean * drawn(out[n], quantiles)
 
 
 @lean
-def put_in_order(moments: Floats, kinds: Floats) -> None:
-    """Sort nearly sorted moments in place, and their kinds with them."""
-    carry_latest(moments, kinds)
-    for n in range(1, moments.size):
-        if moments[n - 1] <= moments[n]:
-            continue
-        moment, kind = moments[n], kinds[n]
-        at = n
-        while at > 0 and moments[at - 1] > moment:
-            moments[at], kinds[at] = moments[at - 1], kinds[at - 1]
-            at -= 1
-        moments[at], kinds[at] = moment, kind
+def drawn(chance: float, quantiles: Floats) -> float:
+    """Return the quantile of a chance below 1, linear between the nodes."""
+    place = chance * NODES
+    node = np.uint32(np.int32(place))
+    low = quantiles[node]
+    return low + (place - node) * (quantiles[node + np.uint32(1)] - low)
 
 
 @lean
-def carry_latest(moments: Floats, kinds: Floats) -> None:
-    """Take the latest so far along, past whatever is earlier: most of the sorting, without a branch to guess wrong."""
-    if moments.size == 0:
-        return
-    moment, kind = moments[0], kinds[0]
-    for n in range(1, moments.size):
-        this, its_kind = moments[n], kinds[n]
-        is_earlier = this < moment
-        moments[n - 1], kinds[n - 1] = this if is_earlier else moment, its_kind if is_earlier else kind
-        moment, kind = moment if is_earlier else this, kind if is_earlier else its_kind
-    moments[moments.size - 1], kinds[moments.size - 1] = moment, kind
+def pass_gates(
+    comes: Floats,
+    chances: tuple[Floats, Floats],
+    quantiles: Floats,
+    free: Floats,
+    rules: Rules,
+    ways: tuple[Floats, Floats, Floats],
+    sizes: Ints,
+) -> float:
+    """Screen who comes at gates with a line each, joined in turn, and send each his way; return the gates' work.
 
-
-@lean
-def merged(first: Floats, second: Floats, out: Floats) -> None:
-    """Fill ``out`` with two ascending lines in order, from both ends at once; each has infinity behind its last."""
-    one, two, last_one, last_two = 0, 0, first.size - 2, second.size - 2
-    half, end = out.size // 2, out.size - 1
-    for n in range(half):
-        is_first = first[one] <= second[two]
-        out[n] = first[one] if is_first else second[two]
-        one += is_first
-        two += not is_first
-        late_one, late_two = first[last_one] if last_one >= 0 else -inf, second[last_two] if last_two >= 0 else -inf
-        is_first = late_one > late_two
-        out[end - n] = late_one if is_first else late_two
-        last_one -= is_first
-        last_two -= not is_first
-    if out.size > 2 * half:
-        out[half] = min(first[one], second[two])
-
-
-@compiled
-def part_ways(kinds: Floats, screened: Floats, rules: Rules, ways: tuple[Floats, Floats, Floats]) -> Ints:
-    """Fill the ways of those with a code, those who have it made, and the special channel; return how many go each.
-
-    Who has it made is later by that. Each way has infinity behind its last.
+    ``chances``: of each person's screening and kind. ``ways``, with ``sizes``: those with a code, those who have it
+    made and are later by that, the special channel; in order of coming, infinity behind the last.
     """
-    sizes = np.zeros(3, np.int64)
-    prepared, unprepared, special = 0, 0, 0
-    for person in range(kinds.size):
-        kind, moment = kinds[person], screened[person]
-        is_special, is_prepared = kind >= rules.special_from, kind < rules.prepared
+    screenings, kinds = chances
+    prepared, unprepared, special, gate, last = ZERO, ZERO, ZERO, ZERO, np.uint64(free.size - 1)
+    work = 0.0
+    for person in range(comes.size):
+        takes = rules.screening_s * drawn(screenings[person], quantiles)
+        moment = max(comes[person], free[gate]) + takes
+        free[gate] = moment
+        gate = ZERO if gate == last else gate + ONE
+        work += takes
+        is_special, is_prepared = kinds[person] >= rules.special_from, kinds[person] < rules.prepared
         ways[0][prepared], ways[1][unprepared], ways[2][special] = moment, moment + rules.generation_s, moment
-        prepared += is_prepared
-        special += is_special
-        unprepared += not (is_prepared or is_special)
+        prepared += np.uint64(is_prepared)
+        special += np.uint64(is_special)
+        unprepared += np.uint64(not (is_prepared or is_special))
     sizes[0], sizes[1], sizes[2] = prepared, unprepared, special
-    for way in range(3):
-        ways[way][sizes[way]] = inf
-    return sizes
+    ways[0][prepared], ways[1][unprepared], ways[2][special] = inf, inf, inf
+    return work
 
 
 @compiled
@@ -126,23 +71,23 @@ def crowd(
 
     They lie in ``room``, rows × persons, as all else does meanwhile: memory that is asked for anew costs a page fault.
     """
-    count = places.persons[site]
-    spare = room[0, : count + 1]
-    comes, takes, screened, kinds = room[1, :count], room[2, :count], room[3, :count], room[4, :count]
-    arrivals(keys[Cause.ARRIVALS, site], shapes, spare, comes)
+    count, standing = places.persons[site], places.waiting[site]
+    bits, sizes = room.view(np.int64), np.zeros(3, np.int64)
+    comes, screenings, kinds = room[1, :count], room[2, :count], room[3, :count]
+    arrivals(keys[Cause.ARRIVALS, site], shapes, room[0, : count + 1], comes)
+    fill(keys[Cause.SCREENING, site], screenings)
     fill(keys[Cause.KIND, site], kinds)
-    durations(keys[Cause.SCREENING, site], rules.screening_s, shapes.quantiles[SCREENED], takes)
-    in_turn(comes, takes, np.full(places.gates[site], -inf), screened)
-    put_in_order(screened, kinds)
-    work = takes.sum()
-    ways = (room[0], room[1], room[2])
-    sizes = part_ways(kinds, screened, rules, ways)
-    standing = places.waiting[site]
-    normal = room[5, : standing + sizes[0] + sizes[1]]
+    gates, ways = np.full(places.gates[site], -inf), (room[0], room[4], room[6])
+    work = pass_gates(comes, (screenings, kinds), shapes.quantiles[SCREENED], gates, rules, ways, sizes)
+    prepared, unprepared, special = sizes
+    put_in_order(room[0, :prepared], bits[0, :prepared])
+    put_in_order(room[4, :unprepared], bits[4, :unprepared])
+    put_in_order(room[6, :special], bits[6, :special])
+    normal = room[5, : standing + prepared + unprepared]
     normal[:standing] = rules.starts_s
-    merged(ways[0][: sizes[0] + 1], ways[1][: sizes[1] + 1], normal[standing:])
-    capture, captured = room[3, : sizes[2]], room[6, : sizes[2]]
+    merged(bits[0, : prepared + 1], bits[4, : unprepared + 1], bits[5, standing : normal.size])
+    capture, captured = room[1, :special], room[2, :special]
     durations(keys[Cause.CAPTURE, site], rules.capture_s, shapes.quantiles[CAPTURED], capture)
-    pooled(ways[2][: sizes[2]], capture, np.full(places.collectors[site], -inf), captured)
-    put_in_order(captured, capture)
+    pooled(room[6, :special], capture, np.full(places.collectors[site], -inf), captured)
+    put_in_order(captured, bits[2, :special])
     return normal, captured, work

@@ -1,9 +1,12 @@
 """What a scope's day came to in each replication: the figures that answers and differences are made of."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from pipelines.planning.draws import Floats
 from pipelines.planning.kernel_lanes import Ints
+from pipelines.planning.kernel_words import FIGURES
 from pipelines.planning.schedules import lane_hours
 from pipelines.planning.simulation import Runs
 
@@ -15,31 +18,34 @@ MEASURES = (
 )
 
 
-def measures(runs: Runs, inside: Ints) -> Measures:
-    """Return each measure of some sites together, one value a replication; names and order are ``MEASURES``.
+def measures(runs: Runs, scopes: Sequence[Ints]) -> Measures:
+    """Return each measure, replications × scopes, a scope being some sites together; names and order are ``MEASURES``.
 
     Waits are minutes from joining the line to the registration desk; ``peak_queue`` persons in the normal line;
     ``not_by_closing`` are sampled after closing or not at all. Uses are shares of the time that lanes are manned, to
     the site's last group; ``blocked_share``: a registered group waits at its desk for the sampling desk.
     """
-    total = {name: runs.figure(name)[:, inside].sum(axis=1) for name in _SUMS}
+    sums = _over(runs.figures, scopes, np.add)
+    total = {name: sums[:, :, FIGURES.index(name)] for name in _SUMS}
+    most = _over(runs.figures, scopes, np.maximum)
+    finish_s, longest_s = (most[:, :, FIGURES.index(name)] for name in ("finish_s", "longest_wait_s"))
     normal = total["served"] - total["special"]
-    lane_s = _lane_seconds(runs, inside)
+    lane_s = _over(_lane_seconds(runs), scopes, np.add)
     return {
         "persons": total["served"] + total["unserved"],
         "served": total["served"],
         "unserved": total["unserved"],
         "not_by_closing": total["unserved"] + total["late"],
-        "finish_minute": runs.figure("finish_s")[:, inside].max(axis=1) / 60,
+        "finish_minute": finish_s / 60,
         "wait_minutes": _share(total["waited_s"], normal) / 60,
         "special_wait_minutes": _share(total["special_waited_s"], total["special"]) / 60,
-        "longest_wait_minutes": runs.figure("longest_wait_s")[:, inside].max(axis=1) / 60,
+        "longest_wait_minutes": longest_s / 60,
         "short_share": _share(total["short"], total["served"]),
         "medium_share": _share(total["medium"], total["served"]),
         "long_share": _share(total["long"], total["served"]),
-        "peak_queue": runs.queue[:, inside].sum(axis=1, dtype=np.float64).max(axis=1),
+        "peak_queue": _peaks(runs, scopes),
         "lane_hours": lane_s / 3600,
-        **_staff(runs, inside, lane_s, total),
+        **_staff(runs, scopes, lane_s, total),
     }
 
 
@@ -49,10 +55,25 @@ _SUMS = (
 )
 
 
-def _staff(runs: Runs, inside: Ints, lane_s: Floats, total: Measures) -> Measures:
+def _over(values: Floats, scopes: Sequence[Ints], how: np.ufunc) -> Floats:
+    """Return replications × scopes (× what there is more) of replications × sites: sums or the greatest."""
+    return np.stack([how.reduce(values[:, inside], axis=1) for inside in scopes], axis=1)
+
+
+def _peaks(runs: Runs, scopes: Sequence[Ints]) -> Floats:
+    """Return replications × scopes: the most persons in line at once."""
+    alone = runs.queue.max(axis=2).astype(np.float64)
+    peaks = [
+        alone[:, inside[0]] if len(inside) == 1 else runs.queue[:, inside].sum(axis=1, dtype=np.float64).max(axis=1)
+        for inside in scopes
+    ]
+    return np.stack(peaks, axis=1)
+
+
+def _staff(runs: Runs, scopes: Sequence[Ints], lane_s: Floats, total: Measures) -> Measures:
     scenario = runs.scenario
     open_s = (scenario.open_minutes - scenario.starts_minute) * 60
-    gates = float(runs.load.places.gates[inside].sum())
+    gates = np.asarray([runs.load.places.gates[inside].sum() for inside in scopes], np.float64)
     return {
         "lane_staff_hours": lane_s / 3600 * (scenario.guides_per_lane + scenario.registrars_per_lane),
         "medic_hours": lane_s / 3600 * scenario.medics_per_lane,
@@ -64,20 +85,15 @@ def _staff(runs: Runs, inside: Ints, lane_s: Floats, total: Measures) -> Measure
     }
 
 
-def _lane_seconds(runs: Runs, inside: Ints) -> Floats:
-    """Return the seconds that lanes are manned, from the start to closing and on to each site's last group."""
-    scenario = runs.scenario
+def _lane_seconds(runs: Runs) -> Floats:
+    """Return, replications × sites, the seconds that lanes are manned: from the start to closing, then to its end."""
+    scenario, steps = runs.scenario, runs.load.steps
     by_closing = np.asarray(
-        [
-            lane_hours(runs.load.steps[n], scenario.open_minutes)
-            - lane_hours(runs.load.steps[n], scenario.starts_minute)
-            for n in inside
-        ]
+        [lane_hours(site, scenario.open_minutes) - lane_hours(site, scenario.starts_minute) for site in steps]
     )
-    at_closing = np.asarray([runs.load.steps[n][-2][1] for n in inside])
-    closes_s = scenario.open_minutes * 60
-    over = np.maximum(runs.figure("finish_s")[:, inside] - closes_s, 0.0)
-    return by_closing.sum() * 3600 + over @ at_closing
+    at_closing = np.asarray([site[-2][1] for site in steps])
+    over = np.maximum(runs.figure("finish_s") - scenario.open_minutes * 60, 0.0)
+    return by_closing * 3600 + over * at_closing
 
 
 def _share(part: Floats, whole: Floats) -> Floats:

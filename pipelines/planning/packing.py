@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.planning.draws import Floats, exponential_quantiles, gamma_quantiles
+from pipelines.planning.draws import Floats, gamma_quantiles
 from pipelines.planning.kernel_labs import Labs
-from pipelines.planning.kernel_words import EXPONENTIAL, Places, Rules, Shapes
+from pipelines.planning.kernel_words import FIRST_OWN, Places, Rules, Shapes
 from pipelines.planning.paces import FULL, PaceBook, Servers, lab_pace, multiplied, outage_pace, site_outages
 from pipelines.planning.scenario import Desk, Method, Scenario
 from pipelines.planning.schedules import Steps, lane_steps, schedule_arrays
@@ -70,7 +70,7 @@ def registration_extra_s(scenario: Scenario) -> float:
 
 
 class _Tables:
-    """Each spread's quantiles once, behind those of screening, capture and the exponential."""
+    """Each spread's quantiles once, behind those of screening and capture."""
 
     def __init__(self) -> None:
         self._spreads: list[float] = []
@@ -78,10 +78,10 @@ class _Tables:
     def number(self, spread: float) -> int:
         if spread not in self._spreads:
             self._spreads.append(spread)
-        return EXPONENTIAL + 1 + self._spreads.index(spread)
+        return FIRST_OWN + self._spreads.index(spread)
 
     def array(self) -> Floats:
-        first = (gamma_quantiles(SCREENING_SPREAD), gamma_quantiles(CAPTURE_SPREAD), exponential_quantiles())
+        first = (gamma_quantiles(SCREENING_SPREAD), gamma_quantiles(CAPTURE_SPREAD))
         return np.asarray([*first, *(gamma_quantiles(spread) for spread in self._spreads)])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import simpy
 
-from pipelines.planning import kernel_crowd, kernel_site
+from pipelines.planning import kernel_arrivals, kernel_crowd, kernel_site
 from pipelines.planning.draws import Cause, Keys, fill
 from pipelines.planning.kernel_words import CAPTURED, SCREENED
 from pipelines.planning.packing import Load
@@ -32,7 +32,7 @@ def drawn(load: Load, keys: Keys, site: int) -> Drawn:
     places, rules, shapes = load.places, load.rules, load.shapes
     count = int(places.persons[site])
     comes, takes, kinds, capture = np.empty(count), np.empty(count), np.empty(count), np.empty(count)
-    kernel_crowd.arrivals(keys[Cause.ARRIVALS, site], shapes, np.empty(count + 1), comes)
+    kernel_arrivals.arrivals(keys[Cause.ARRIVALS, site], shapes, np.empty(count + 1), comes)
     fill(keys[Cause.KIND, site], kinds)
     kernel_crowd.durations(keys[Cause.SCREENING, site], rules.screening_s, shapes.quantiles[SCREENED], takes)
     kernel_crowd.durations(keys[Cause.CAPTURE, site], rules.capture_s, shapes.quantiles[CAPTURED], capture)

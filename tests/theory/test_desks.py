@@ -8,7 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from pipelines.planning.bands import band
-from pipelines.planning.draws import exponential_quantiles, gamma_quantiles, stream_keys, table_moments
+from pipelines.planning.draws import fill, gamma_quantiles, stream_keys, table_moments
+from pipelines.planning.kernel_arrivals import accumulate, exponentials
 from pipelines.planning.kernel_crowd import durations
 from pipelines.planning.kernel_lanes import DONE, MOVED, pooled, serve
 from pipelines.planning.queueing import erlang_c, pollaczek_khinchine
@@ -127,7 +128,18 @@ def test_draws_have_the_mean_and_the_spread_that_were_asked_for() -> None:
     assert out.mean() == pytest.approx(275.0, rel=2e-3)
     assert out.std() == pytest.approx(275.0 * 0.15, rel=5e-3)
     assert out.min() > 0.0
-    assert exponential_quantiles()[512] == pytest.approx(np.log(2.0))
+
+
+def test_spacings_are_less_the_logarithm_of_the_even_draws_and_are_added_up_in_order() -> None:
+    key = stream_keys(5, 0, ("S1",))[0, 0]
+    even, spaced = np.empty(100_003), np.empty(100_003)
+    fill(key, even)
+    exponentials(key, spaced)
+
+    assert spaced == pytest.approx(-np.log1p(-even), rel=1e-7, abs=1e-7)
+    expected = np.cumsum(spaced)
+    assert accumulate(spaced) == pytest.approx(expected[-1], rel=1e-12)
+    assert spaced == pytest.approx(expected, rel=1e-12)
 
 
 def test_streams_of_causes_sites_and_replications_have_nothing_in_common() -> None:
