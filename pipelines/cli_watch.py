@@ -67,7 +67,7 @@ def _looker(url: str) -> "Callable[[], str]":
     def look() -> str:
         try:
             reply = http.ask("GET", heartbeat, deadline_s=DEADLINE_S, cap_bytes=10_000)
-            return trouble(msgspec.json.decode(reply.body, type=Heartbeat).silent_s)
+            return trouble(msgspec.json.decode(reply.body, type=Heartbeat))
         except HttpFailure as failure:
             return str(failure)
         except msgspec.DecodeError as error:

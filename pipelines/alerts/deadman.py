@@ -7,6 +7,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 SILENT_FROM_S = 45.0
+# Less room than an hour of the day takes.
+FULL_BELOW_BYTES = 10_000_000
 PATIENCE_S = 30.0
 
 
@@ -20,9 +22,13 @@ class Part(StrEnum):
 
 
 class Heartbeat(Struct, frozen=True, kw_only=True):
-    """``GET /heartbeat``: wall seconds since each part last made progress, None when it never did."""
+    """``GET /heartbeat``: wall seconds since each part last made progress, None when it never did; no room on its disk.
+
+    A store on a full disk still takes a tick now and then, in room it had before: its silence alone tells too late.
+    """
 
     silent_s: dict[str, float | None]
+    is_disk_full: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,11 +46,16 @@ class Word(StrEnum):
     BACK = "back"
 
 
-def trouble(silent_s: Mapping[str, float | None]) -> str:
-    """Return in a few words which parts of the server stand still, "" when none does."""
+def trouble(told: Heartbeat) -> str:
+    """Return in a few words which parts of the server stand still or what it lacks, "" when all is well."""
+    silent = _silent(told.silent_s)
+    return ", ".join([*silent, *(["no room on its disk"] if told.is_disk_full else [])])
+
+
+def _silent(silent_s: Mapping[str, float | None]) -> list[str]:
     still = [(part, silent_s.get(part)) for part in Part]
     slow = [f"{part} {seconds:.0f} s" for part, seconds in still if seconds is not None and seconds > SILENT_FROM_S]
-    return ", ".join([*slow, *(f"{part} never" for part, seconds in still if seconds is None)])
+    return [*slow, *(f"{part} never" for part, seconds in still if seconds is None)]
 
 
 def guard(was: Guard, wrong: str, now_s: float, patience_s: float = PATIENCE_S) -> tuple[Guard, Word | None]:

@@ -1,6 +1,7 @@
 """The routes for whoever watches us: the heartbeat for the dead-man's switch, the metrics for a Prometheus."""
 
 import hmac
+import shutil
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -8,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 
-from pipelines.alerts.deadman import Heartbeat
+from pipelines.alerts.deadman import FULL_BELOW_BYTES, Heartbeat
 from pipelines.server.metrics import exposition
 from pipelines.server.refusals import Refusal
 from pipelines.store import Store, StoreError
@@ -23,7 +24,9 @@ def add_watch_routes(app: FastAPI, store: Store, progress: Progress, tokens: tup
     @app.get("/heartbeat")
     async def heartbeat() -> Response:
         """Say how long ago pulls, writer, watch and notifier last made progress; it tells nothing of the day."""
-        return Response(msgspec.json.encode(Heartbeat(silent_s=dict(progress()))), media_type="application/json")
+        is_full = await run_in_threadpool(_is_full, store)
+        told = Heartbeat(silent_s=dict(progress()), is_disk_full=is_full)
+        return Response(msgspec.json.encode(told), media_type="application/json")
 
     @app.get("/metrics")
     async def metrics(request: Request) -> Response:
@@ -35,3 +38,7 @@ def add_watch_routes(app: FastAPI, store: Store, progress: Progress, tokens: tup
             return Response(await run_in_threadpool(exposition, store), media_type=CONTENT_TYPE_LATEST)
         except StoreError as failed:
             raise Refusal(503, "store", str(failed)) from failed
+
+
+def _is_full(store: Store) -> bool:
+    return shutil.disk_usage(store.folder).free < FULL_BELOW_BYTES

@@ -2,22 +2,31 @@
 
 import pytest
 
-from pipelines.alerts.deadman import Guard, Part, Word, guard, told, trouble
+from pipelines.alerts.deadman import Guard, Heartbeat, Part, Word, guard, told, trouble
 from pipelines.cli_watch import DEADLINE_S
 
-WELL = dict.fromkeys([part.value for part in Part], 1.0)
+WELL: dict[str, float | None] = dict.fromkeys([part.value for part in Part], 1.0)
+
+
+def said(**silent_s: float | None) -> str:
+    return trouble(Heartbeat(silent_s=WELL | silent_s))
 
 
 def test_every_part_must_make_progress():
-    assert trouble(WELL) == ""
-    assert trouble(WELL | {"writer": 46.2}) == "writer 46 s"
-    assert trouble(WELL | {"pulls": None}) == "pulls never"
-    assert trouble({}) == "pulls never, writer never, watch never, notifier never"
+    assert said() == ""
+    assert said(writer=46.2) == "writer 46 s"
+    assert said(pulls=None) == "pulls never"
+    assert trouble(Heartbeat(silent_s={})) == "pulls never, writer never, watch never, notifier never"
+
+
+def test_a_disk_without_room_is_trouble_though_every_part_still_moves():
+    full = Heartbeat(silent_s=WELL, is_disk_full=True)
+    assert trouble(full) == "no room on its disk"
 
 
 @pytest.mark.parametrize("part", Part)
 def test_a_part_that_is_only_slow_is_no_trouble(part):
-    assert trouble(WELL | {part.value: 44.0}) == ""
+    assert said(**{part.value: 44.0}) == ""
 
 
 def test_it_alarms_once_after_its_patience_and_says_when_it_is_over():
@@ -47,7 +56,7 @@ def test_whatever_stops_is_told_within_the_time_that_is_promised(stopped: str, o
     while at_s < stops_at_s + WITHIN_S:
         is_stopped = at_s >= stops_at_s
         silent = dict.fromkeys(Part, PACE_S) | ({stopped: at_s - stops_at_s + PACE_S} if is_stopped else {})
-        wrong = "no answer" if is_stopped and stopped == "process" else trouble(silent)
+        wrong = "no answer" if is_stopped and stopped == "process" else trouble(Heartbeat(silent_s=silent))
         at_s += DEADLINE_S if wrong == "no answer" else 0.0
         state, word = guard(state, wrong, at_s)
         if word is not None:
