@@ -19,7 +19,7 @@ from pipelines.client_whatif import WhatIfClient
 from pipelines.clock import stopwatch
 
 Plain = dict[str, Any]
-KEPT, AT_ONCE = 24, 4
+KEPT, AT_ONCE = 24, 16  # whose turn it is decides the command server
 PRESETS_FRESH_S = 300
 
 

@@ -6,6 +6,7 @@ from pipelines.planning.bands import Band, BandCurve
 from pipelines.planning.differences import Difference, ScopeDifference, beside, difference
 from pipelines.planning.presets import base_case, volunteers_as_registered, volunteers_only, with_cadres, with_lanes
 from pipelines.planning.preview import Preview, ScopePreview, preview
+from pipelines.planning.runs import Runs
 from pipelines.planning.saving import from_plain, from_toml, to_toml
 from pipelines.planning.scenario import (
     VERSION,
@@ -22,7 +23,7 @@ from pipelines.planning.scenario import (
     SitePlan,
     TownTimes,
 )
-from pipelines.planning.simulation import Cancelled, Runs, extend, simulate
+from pipelines.planning.simulation import Cancelled, extend, simulate
 from pipelines.planning.validation import ScenarioError, beyond, faults
 
 __all__ = [

@@ -10,7 +10,7 @@ from pipelines.planning.bands import Band, BandCurve, band, band_curve, band_row
 from pipelines.planning.kernel_lanes import Ints
 from pipelines.planning.measures import Measures, measures
 from pipelines.planning.packing import LONG_MINUTES, SHORT_MINUTES
-from pipelines.planning.simulation import Runs
+from pipelines.planning.runs import Runs
 from pipelines.vocabulary import ScopeLevel, WaitClass
 
 SITE_STEP_MINUTES = 15.0

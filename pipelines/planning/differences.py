@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pipelines.planning.answers import bands_by_scope, scopes
 from pipelines.planning.bands import Band
 from pipelines.planning.measures import measures
-from pipelines.planning.simulation import Runs
+from pipelines.planning.runs import Runs
 from pipelines.planning.validation import ScenarioError
 from pipelines.vocabulary import ScopeLevel
 

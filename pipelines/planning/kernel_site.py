@@ -81,11 +81,11 @@ def site_day(
 
 
 @compiled
-def district_day(keys: Keys, places: Places, rules: Rules, shapes: Shapes, counts: Counts) -> None:
-    """Live one replication of every site's day and count it; ``counts`` begins with zeros."""
+def district_day(sites: Ints, keys: Keys, places: Places, rules: Rules, shapes: Shapes, counts: Counts) -> None:
+    """Live one replication of some sites' day and count it; their ``counts`` begin with zeros."""
     room = np.empty((ROWS, (places.persons + places.waiting).max() + 2))
     aside = np.zeros(counts.joined.shape[1], np.float32)
-    for site in range(places.persons.size):
+    for site in sites:
         normal, special, moments, marks, screening = site_day(site, keys, places, rules, shapes, room)
         figures, joined = counts.figures[site], counts.joined[site]
         count_desks(moments, marks, rules, figures, counts.sampled[site], counts.tubes[site])

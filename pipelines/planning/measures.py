@@ -7,8 +7,8 @@ import numpy as np
 from pipelines.planning.draws import Floats
 from pipelines.planning.kernel_lanes import Ints
 from pipelines.planning.kernel_words import FIGURES
+from pipelines.planning.runs import Runs
 from pipelines.planning.schedules import lane_hours
-from pipelines.planning.simulation import Runs
 
 Measures = dict[str, Floats]
 MEASURES = (

@@ -7,7 +7,7 @@ import numpy as np
 from pipelines.planning.draws import Floats, gamma_quantiles
 from pipelines.planning.kernel_labs import Labs
 from pipelines.planning.kernel_words import FIRST_OWN, Places, Rules, Shapes
-from pipelines.planning.paces import FULL, PaceBook, Servers, lab_pace, multiplied, outage_pace, site_outages
+from pipelines.planning.paces import FULL, Pace, PaceBook, Servers, lab_pace, multiplied, outage_pace, site_outages
 from pipelines.planning.scenario import Desk, Method, Scenario
 from pipelines.planning.schedules import Steps, lane_steps, schedule_arrays
 from pipelines.vocabulary import PERSONS_PER_TUBE, Mode
@@ -31,6 +31,7 @@ class Load:
 
     scenario: Scenario
     steps: tuple[Steps, ...]
+    paces: tuple[Pace, ...]
     places: Places
     rules: Rules
     shapes: Shapes
@@ -55,6 +56,7 @@ def packed(scenario: Scenario) -> Load:
     return Load(
         scenario=scenario,
         steps=steps,
+        paces=tuple(book.kept),
         places=places,
         rules=_rules(scenario, bin_s),
         shapes=Shapes(edges, shares, tables.array(), at, paces),

@@ -9,7 +9,7 @@ from pipelines.planning.answers import scopes
 from pipelines.planning.bands import Band, band
 from pipelines.planning.draws import Floats
 from pipelines.planning.kernel_lanes import Ints
-from pipelines.planning.simulation import Runs
+from pipelines.planning.runs import Runs
 from pipelines.planning.today import SiteNow, at_desks
 from pipelines.vocabulary import ScopeLevel
 

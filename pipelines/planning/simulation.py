@@ -3,22 +3,25 @@
 import os
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from pipelines.planning.draws import Floats, stream_keys
+from pipelines.planning.draws import stream_keys
 from pipelines.planning.kernel_labs import labs_day
-from pipelines.planning.kernel_lanes import Narrow
+from pipelines.planning.kernel_lanes import Ints
 from pipelines.planning.kernel_site import district_day
-from pipelines.planning.kernel_words import FIGURES, Counts, Places
+from pipelines.planning.kernel_words import Counts, Places
 from pipelines.planning.packing import Load, packed
+from pipelines.planning.runs import Runs, empty_runs
+from pipelines.planning.sameness import Known, Shelf
 from pipelines.planning.scenario import Scenario
 from pipelines.planning.validation import ScenarioError, checked
 
 FEWEST, USUAL, MOST = 2, 30, 1_000
+A_TURN = 30  # replications after which somebody else may have his turn
 Progress = Callable[[int, int], None]
 
 
@@ -35,41 +38,22 @@ class Cancelled(Exception):
 
 
 @dataclass(frozen=True)
-class Runs:
-    """Replications of one scenario: replications × sites × bins of ``bin_minutes``, or as said.
+class Conduct:
+    """How replications are lived: who is told and who may stop them, on how many threads (None: all), in whose turn.
 
-    ``queue``: persons in the normal line at each bin's beginning; ``joined``, ``waited_s``: persons who joined it in
-    the bin, and what they waited altogether; ``sampled``: persons. ``figures``: replications × sites × ``FIGURES``.
-    ``backlog``: replications × labs × bins; ``told_s``: replications × labs, when the last result is told.
+    ``turn`` is held for ``A_TURN`` replications at a time; what ``shelf`` has is taken from there, and kept there.
     """
 
-    load: Load
-    queue: Narrow
-    joined: Narrow
-    waited_s: Narrow
-    sampled: Narrow
-    figures: Floats
-    backlog: Narrow
-    told_s: Floats
+    progress: Progress | None = None
+    cancel: Cancel | None = None
+    threads: int | None = None
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
+    shelf: Shelf | None = None
 
     @property
-    def scenario(self) -> Scenario:
-        """What was simulated."""
-        return self.load.scenario
-
-    @property
-    def replications(self) -> int:
-        """How many there are."""
-        return len(self.figures)
-
-    @property
-    def bin_minutes(self) -> float:
-        """The width of a bin."""
-        return self.load.rules.bin_s / 60
-
-    def figure(self, name: str) -> Floats:
-        """Return replications × sites of one of ``FIGURES``."""
-        return self.figures[:, :, FIGURES.index(name)]
+    def is_cancelled(self) -> bool:
+        """Whether they are to stop."""
+        return self.cancel is not None and self.cancel.is_set()
 
 
 def simulate(
@@ -83,7 +67,12 @@ def simulate(
 
     ``progress`` is told (done, of how many) in the caller's thread; ``cancel`` is looked at between replications.
     """
-    return _run(packed(checked(scenario)), 0, replications, progress, cancel, threads)
+    return lived(scenario, replications, Conduct(progress, cancel, threads))
+
+
+def lived(scenario: Scenario, replications: int, conduct: Conduct) -> Runs:
+    """Do what ``simulate`` does as ``conduct`` says."""
+    return _run(packed(checked(scenario)), 0, replications, conduct)
 
 
 def extend(
@@ -94,28 +83,25 @@ def extend(
     threads: int | None = None,
 ) -> Runs:
     """Return the runs with further replications, as if all had been asked for at once."""
-    added = _run(runs.load, runs.replications, more, progress, cancel, threads)
-    return Runs(
-        runs.load,
-        *(
-            np.concatenate([getattr(runs, name), getattr(added, name)])
-            for name in ("queue", "joined", "waited_s", "sampled", "figures", "backlog", "told_s")
-        ),
-    )
+    return runs.and_then(_run(runs.load, runs.replications, more, Conduct(progress, cancel, threads)))
 
 
-def _run(
-    load: Load, first: int, count: int, progress: Progress | None, cancel: Cancel | None, threads: int | None
-) -> Runs:
+def _run(load: Load, first: int, count: int, conduct: Conduct) -> Runs:
     if not (count >= 1 and FEWEST <= first + count <= MOST):
         raise ScenarioError([f"a band needs {FEWEST} to {MOST} replications, got {first + count}"])
-    runs = _room(load, count)
-    with _workers(threads or _cores()) as pool:
-        futures = [pool.submit(_replicate, runs, n, first + n, cancel) for n in range(count)]
-        for done, future in enumerate(as_completed(futures), start=1):
-            _refuse_cancelled(future, cancel)
-            if progress:
-                progress(done, count)
+    runs, shelf = empty_runs(load, count), conduct.shelf
+    with _workers(conduct.threads or _cores()) as pool:
+        for begin in range(0, count, A_TURN):
+            end = min(begin + A_TURN, count)
+            with conduct.turn():
+                known = shelf.nearest(load) if shelf else None
+                futures = [pool.submit(_replicate, runs, n, first + n, known, conduct) for n in range(begin, end)]
+                for done, future in enumerate(as_completed(futures), start=begin + 1):
+                    _refuse_cancelled(future, conduct)
+                    if conduct.progress:
+                        conduct.progress(done, count)
+                if shelf and first == 0 and end == count:
+                    shelf.keep(runs)
     return runs
 
 
@@ -133,48 +119,40 @@ def _workers(threads: int) -> Generator[ThreadPoolExecutor]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _refuse_cancelled(future: "Future[None]", cancel: Cancel | None) -> None:
-    if cancel is not None and cancel.is_set():
+def _refuse_cancelled(future: "Future[None]", conduct: Conduct) -> None:
+    if conduct.is_cancelled:
         raise Cancelled("the simulation was cancelled; nothing of it is kept")
     future.result()
 
 
-def _room(load: Load, count: int) -> Runs:
-    sites, labs = len(load.scenario.sites), len(load.scenario.labs)
-    by_bin = (count, sites, load.bins)
-    queue, joined, waited_s, sampled = (np.zeros(by_bin, np.float32) for _ in range(4))
-    return Runs(
-        load=load,
-        queue=queue,
-        joined=joined,
-        waited_s=waited_s,
-        sampled=sampled,
-        figures=np.zeros((count, sites, len(FIGURES))),
-        backlog=np.zeros((count, labs, load.bins), np.float32),
-        told_s=np.zeros((count, labs)),
-    )
-
-
-def _replicate(runs: Runs, place: int, replication: int, cancel: Cancel | None) -> None:
-    if cancel is not None and cancel.is_set():
+def _replicate(runs: Runs, place: int, replication: int, known: Known | None, conduct: Conduct) -> None:
+    if conduct.is_cancelled:
         return
     load = runs.load
-    keys = stream_keys(load.scenario.seed, replication, load.site_ids)
-    places = _that_day(load, replication)
-    tubes = np.zeros(runs.queue.shape[1:], np.float32)
-    counts = Counts(
-        runs.queue[place], runs.joined[place], runs.waited_s[place], runs.sampled[place], tubes, runs.figures[place]
-    )
-    district_day(keys, places, load.rules, load.shapes, counts)
+    unknown = _unknown(runs, place, replication, known)
+    if unknown.size:
+        counts = Counts(
+            *(runs.queue[place], runs.joined[place], runs.waited_s[place], runs.sampled[place]),
+            *(runs.tubes[place], runs.figures[place]),
+        )
+        keys = stream_keys(load.scenario.seed, replication, load.site_ids)
+        district_day(unknown, keys, _that_day(load, replication), load.rules, load.shapes, counts)
     labs_day(
         load.labs,
-        tubes,
+        runs.tubes[place],
         load.rules.bin_s,
         load.shapes.pace_at,
         load.shapes.paces,
         runs.backlog[place],
         runs.told_s[place],
     )
+
+
+def _unknown(runs: Runs, place: int, replication: int, known: Known | None) -> Ints:
+    """Return which sites are to be lived, having filled those that were."""
+    every = np.arange(len(runs.load.scenario.sites))
+    filled = known.copied(runs, place, replication) if known else None
+    return every if filled is None else np.setdiff1d(every, filled)
 
 
 def _that_day(load: Load, replication: int) -> Places:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,14 @@ import msgspec
 from pipelines.campaign.model import Campaign
 from pipelines.server.plans import PlanBody, planned
 from pipelines.server.refusals import Refusal
+from pipelines.server.turns import Turn, Turns
 from pipelines.store import Store, StoreError
 
 if TYPE_CHECKING:
     from pipelines.planning import Scenario
+    from pipelines.planning.sameness import Shelf
 
-AT_ONCE, KEPT, KEPT_TICKETS = 2, 24, 64
+KEPT, KEPT_TICKETS = 24, 64
 MOST_OPEN, COME_AGAIN_S = 16, 5
 YIELDING = 10  # how much nicer than the rest these threads are
 USUAL, MOST = 30, 300
@@ -45,7 +48,7 @@ class HowFar(msgspec.Struct, frozen=True, kw_only=True):
     of: int
 
 
-@dataclass
+@dataclass(eq=False)
 class Ticket:
     """One question under way: told to stop by ``cancel``."""
 
@@ -54,39 +57,59 @@ class Ticket:
     of: int = 0
 
 
+@dataclass(frozen=True)
+class Work:
+    """How a question is worked on: its ticket, whose turn it is, and what was simulated before."""
+
+    ticket: Ticket
+    turn: Turn
+    shelf: "Callable[[], Shelf]"
+
+    def told(self, done: int, of: int) -> None:
+        """Note how far it is."""
+        self.ticket.done, self.ticket.of = done, of
+
+
 class WhatIfDesk:
-    """Invariant: at most ``AT_ONCE`` questions are worked on, the rest wait; an answer is kept by its question."""
+    """Invariant: one question is simulated and one plan made at a time, in turn between those who ask.
+
+    An answer is kept by its question, and what was simulated by what it depends on.
+    """
 
     def __init__(self, campaign: Campaign, store: Store) -> None:
         """Answer for a campaign and the day in ``store``; nothing is loaded before the first question."""
         self.campaign, self._store = campaign, store
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="whatif-desk", initializer=_give_way)
+        self._pool = ThreadPoolExecutor(MOST_OPEN, thread_name_prefix="whatif-desk", initializer=_give_way)
+        self._simulating, self._planning = Turns(), Turns()
+        self._shelf: Shelf | None = None
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
         self._tickets: OrderedDict[str, Ticket] = OrderedDict()
-        self._open = 0
+        self._open: set[Ticket] = set()
         self._lock = threading.Lock()
 
     def presets(self) -> "Future[bytes]":
         """Return, as JSON, the scenarios to begin with by name, the curves and the service times with their sources."""
         return self._pool.submit(_presets, self.campaign, self._store)
 
-    def ask(self, body: WhatIfBody | PlanBody) -> "tuple[Ticket, Future[bytes]]":
-        """Put a question; return its ticket and the answer to come as JSON (it raises Refusal).
+    def ask(self, body: WhatIfBody | PlanBody, asker: str = "") -> "tuple[Ticket, Future[bytes]]":
+        """Put an asker's question; return its ticket and the answer to come as JSON (it raises Refusal).
 
         Raises Refusal (429) while ``MOST_OPEN`` questions are not answered yet.
         """
         ticket = Ticket()
         with self._lock:
-            if self._open >= MOST_OPEN:
-                sentence = f"{self._open} what-if questions wait for an answer already; ask again in {COME_AGAIN_S} s"
+            if len(self._open) >= MOST_OPEN:
+                sentence = (
+                    f"{len(self._open)} what-if questions wait for an answer already; ask again in {COME_AGAIN_S} s"
+                )
                 raise Refusal(429, "queue", sentence, retry_after_s=COME_AGAIN_S)
-            self._open += 1
+            self._open.add(ticket)
             if body.ticket:
                 self._tickets[body.ticket] = ticket
                 while len(self._tickets) > KEPT_TICKETS:
                     self._tickets.popitem(last=False)
-        coming = self._pool.submit(self._answer, body, ticket)
-        coming.add_done_callback(self._answered)
+        coming = self._pool.submit(self._answer, body, ticket, asker)
+        coming.add_done_callback(lambda _: self._answered(ticket))
         return ticket, coming
 
     def how_far(self, name: str) -> HowFar:
@@ -101,13 +124,13 @@ class WhatIfDesk:
     def close(self) -> None:
         """Take no more questions and stop those under way."""
         with self._lock:
-            for ticket in self._tickets.values():
+            for ticket in self._open:
                 ticket.cancel.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _answered(self, _: "Future[bytes]") -> None:
+    def _answered(self, ticket: Ticket) -> None:
         with self._lock:
-            self._open -= 1
+            self._open.discard(ticket)
 
     def _ticket(self, name: str) -> Ticket:
         with self._lock:
@@ -115,19 +138,28 @@ class WhatIfDesk:
                 raise Refusal(404, "ticket", f"no what-if question has the ticket {name!r}; it may be long answered")
             return self._tickets[name]
 
-    def _answer(self, body: WhatIfBody | PlanBody, ticket: Ticket) -> bytes:
+    def _answer(self, body: WhatIfBody | PlanBody, ticket: Ticket, asker: str) -> bytes:
         asked = msgspec.json.encode(msgspec.structs.replace(body, ticket=""), order="sorted")
         key = type(body).__name__.encode() + asked
         with self._lock:
             if (known := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)
                 return known
-        told = _worked_out(self.campaign, body, ticket)
+        turns = self._planning if isinstance(body, PlanBody) else self._simulating
+        with turns.of(asker, ticket.cancel) as turn:
+            told = _worked_out(self.campaign, body, Work(ticket, turn, self._shelves))
         with self._lock:
             self._kept[key] = told
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return told
+
+    def _shelves(self) -> "Shelf":
+        from pipelines.planning.sameness import Shelf
+
+        with self._lock:
+            self._shelf = self._shelf or Shelf()
+            return self._shelf
 
 
 def _give_way() -> None:
@@ -136,19 +168,19 @@ def _give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDING)
 
 
-def _worked_out(campaign: Campaign, body: WhatIfBody | PlanBody, ticket: Ticket) -> bytes:
+def _worked_out(campaign: Campaign, body: WhatIfBody | PlanBody, work: Work) -> bytes:
     from pipelines.planning import Cancelled, ScenarioError, base_case, beyond, from_plain
-
-    def told(done: int, of: int) -> None:
-        ticket.done, ticket.of = done, of
 
     try:
         if isinstance(body, PlanBody):
-            return planned(campaign, body, told, ticket.cancel)
+            with work.turn():
+                if work.ticket.cancel.is_set():
+                    raise Cancelled("the plan was cancelled before its turn came")
+                return planned(campaign, body, work.told, work.ticket.cancel)
         scenarios = [from_plain(plain) for plain in body.scenarios] or [base_case(campaign)]
         if found := [fault for scenario in scenarios for fault in beyond(scenario, campaign)]:
             raise ScenarioError(found)
-        return _previewed(scenarios) if body.is_preview else _simulated(scenarios, body.replications, ticket)
+        return _previewed(scenarios) if body.is_preview else _simulated(scenarios, body.replications, work)
     except ScenarioError as error:
         raise Refusal(422, "scenario", str(error), "scenarios") from error
     except Cancelled as error:
@@ -180,12 +212,13 @@ def make_code() -> "subprocess.Popen[bytes]":
     return subprocess.Popen([sys.executable, "-m", "pipelines.planning.warming"])  # our own
 
 
-def _simulated(scenarios: "list[Scenario]", replications: int, ticket: Ticket) -> bytes:
-    from pipelines.planning import ScenarioError, answer, beside, simulate
+def _simulated(scenarios: "list[Scenario]", replications: int, work: Work) -> bytes:
+    from pipelines.planning import ScenarioError, answer, beside
     from pipelines.planning.differences import MOST_BESIDE
+    from pipelines.planning.simulation import Conduct, lived
     from pipelines.planning.warming import is_warm
 
-    count = len(scenarios)
+    count, ticket = len(scenarios), work.ticket
     if not 2 <= replications <= MOST or count > MOST_BESIDE:
         raise ScenarioError(
             [f"expected 2 to {MOST} replications of 1 to {MOST_BESIDE} scenarios, got {replications} of {count}"]
@@ -197,7 +230,8 @@ def _simulated(scenarios: "list[Scenario]", replications: int, ticket: Ticket) -
     def told(_done: int, _of: int) -> None:
         ticket.done += 1
 
-    runs = [simulate(scenario, replications, told, ticket.cancel) for scenario in scenarios]
+    conduct = Conduct(told, ticket.cancel, turn=work.turn, shelf=work.shelf())
+    runs = [lived(scenario, replications, conduct) for scenario in scenarios]
     return msgspec.json.encode({"answers": [answer(one) for one in runs], "differences": beside(runs)})
 
 

@@ -35,14 +35,14 @@ def add_whatif_routes(app: FastAPI, desk: WhatIfDesk, callers: Callers) -> None:
     @app.post("/v1/whatif")
     async def whatif(request: Request) -> Response:
         """Answer up to four scenarios, with their differences from the first; cancelled when the asker is gone."""
-        await _planner(request, callers)
-        return await _answered(desk, request, await _body(request, WhatIfBody))
+        by = await _planner(request, callers)
+        return await _answered(desk, request, await _body(request, WhatIfBody), by)
 
     @app.post("/v1/plans")
     async def plans(request: Request) -> Response:
         """Plan lanes and teams for a goal, played; cancelled when the asker is gone."""
-        await _planner(request, callers)
-        return await _answered(desk, request, await _body(request, PlanBody))
+        by = await _planner(request, callers)
+        return await _answered(desk, request, await _body(request, PlanBody), by)
 
     @app.post("/v1/whatif/files")
     async def files(request: Request) -> Response:
@@ -53,7 +53,7 @@ def add_whatif_routes(app: FastAPI, desk: WhatIfDesk, callers: Callers) -> None:
         if body.form == TOML:
             return Response(await run_in_threadpool(toml_of, body), media_type="application/toml")
         asked = WhatIfBody(scenarios=body.scenarios, replications=body.replications)
-        told = await _answered(desk, request, asked)
+        told = await _answered(desk, request, asked, by)
         made = await run_in_threadpool(file_of, body, bytes(told.body), desk.campaign, by)
         return Response(made, media_type="application/octet-stream")
 
@@ -79,8 +79,8 @@ async def _planner(request: Request, callers: Callers) -> str:
     return who.viewer.user_id if who.viewer else "machine"
 
 
-async def _answered(desk: WhatIfDesk, request: Request, body: WhatIfBody | PlanBody) -> Response:
-    ticket, coming = desk.ask(body)
+async def _answered(desk: WhatIfDesk, request: Request, body: WhatIfBody | PlanBody, by: str) -> Response:
+    ticket, coming = desk.ask(body, by)
     watching = asyncio.create_task(_watch(request, ticket.cancel.set, coming))
     try:
         return Response(await asyncio.wrap_future(coming), media_type=JSON)

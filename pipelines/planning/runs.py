@@ -1,0 +1,83 @@
+"""Replications of a scenario as arrays: what the kernels fill and what answers are made of."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.planning.draws import Floats
+from pipelines.planning.kernel_lanes import Narrow
+from pipelines.planning.kernel_words import FIGURES
+from pipelines.planning.packing import Load
+from pipelines.planning.scenario import Scenario
+
+BY_SITE = ("queue", "joined", "waited_s", "sampled", "tubes", "figures")
+BY_LAB = ("backlog", "told_s")
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Replications of one scenario: replications × sites × bins of ``bin_minutes``, or as said.
+
+    ``queue``: persons in the normal line at each bin's beginning; ``joined``, ``waited_s``: persons who joined it in
+    the bin, and what they waited altogether; ``sampled``: persons; ``tubes``: filled. ``figures``: replications × sites
+    × ``FIGURES``. ``backlog``: replications × labs × bins; ``told_s``: replications × labs, when the last result is
+    told.
+    """
+
+    load: Load
+    queue: Narrow
+    joined: Narrow
+    waited_s: Narrow
+    sampled: Narrow
+    tubes: Narrow
+    figures: Floats
+    backlog: Narrow
+    told_s: Floats
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was simulated."""
+        return self.load.scenario
+
+    @property
+    def replications(self) -> int:
+        """How many there are."""
+        return len(self.figures)
+
+    @property
+    def bin_minutes(self) -> float:
+        """The width of a bin."""
+        return self.load.rules.bin_s / 60
+
+    @property
+    def size_bytes(self) -> int:
+        """The memory that they take."""
+        return sum(getattr(self, name).nbytes for name in (*BY_SITE, *BY_LAB))
+
+    def figure(self, name: str) -> Floats:
+        """Return replications × sites of one of ``FIGURES``."""
+        return self.figures[:, :, FIGURES.index(name)]
+
+    def and_then(self, more: "Runs") -> "Runs":
+        """Return these replications with those that follow on them."""
+        return Runs(
+            self.load,
+            *(np.concatenate([getattr(self, name), getattr(more, name)]) for name in (*BY_SITE, *BY_LAB)),
+        )
+
+
+def empty_runs(load: Load, count: int) -> Runs:
+    """Return room for so many replications."""
+    sites, labs = len(load.scenario.sites), len(load.scenario.labs)
+    queue, joined, waited_s, sampled, tubes = (np.zeros((count, sites, load.bins), np.float32) for _ in range(5))
+    return Runs(
+        load=load,
+        queue=queue,
+        joined=joined,
+        waited_s=waited_s,
+        sampled=sampled,
+        tubes=tubes,
+        figures=np.zeros((count, sites, len(FIGURES))),
+        backlog=np.zeros((count, labs, load.bins), np.float32),
+        told_s=np.zeros((count, labs)),
+    )
