@@ -6,6 +6,7 @@
 import asyncio
 import gc
 import importlib
+import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -129,9 +130,18 @@ async def warm(_: Any) -> AsyncGenerator[None]:
         await to_thread.run_sync(importlib.import_module, name)
     gc.collect()
     gc.freeze()
-    first = asyncio.create_task(fetch_first_snapshot())
+    first, ended = asyncio.create_task(fetch_first_snapshot()), threading.Event()
+    threading.Thread(target=follow, args=(ended,), name="follower", daemon=True).start()
     yield
+    ended.set()
     first.cancel()
+
+
+def follow(until: threading.Event) -> None:
+    """Have what pages draw fetched before they ask for it."""
+    from dashboard import told
+
+    told.follow(until)
 
 
 async def fetch_first_snapshot() -> None:

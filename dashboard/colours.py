@@ -23,9 +23,9 @@ STEP_SIGN = {Step.GOOD: "", Step.WATCH: "–", Step.BAD: "!", Step.OFF: "×", St
 HEALTH_SIGN = {Health.OK: "●", Health.SLOW: "▲", Health.DOWN: "✕", Health.UNKNOWN: "○"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Palette:
-    """One theme's colours, as hexadecimal text."""
+    """One theme's colours, as hexadecimal text; there are two, each equal to itself only."""
 
     ink: str
     muted: str

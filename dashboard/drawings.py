@@ -7,15 +7,19 @@ from typing import Any
 import polars as pl
 
 from dashboard import ahead, queries
+from dashboard.ahead import Ahead
 from dashboard.charts import live as charts
 from dashboard.charts import tubes as charts_tubes
 from dashboard.colours import palette
-from dashboard.live import Keyed, Row, Snapshot
+from dashboard.figures import district as figures_district
+from dashboard.figures import tubes as figures_tubes
+from dashboard.figures.district import Figure
+from dashboard.live import Row, Snapshot
 from dashboard.maps import decks
 from dashboard.maps import layers as maps_layers
 from dashboard.maps.layers import Ground, LayerName, Reading
 from dashboard.maps.places import PAGE, Panel
-from dashboard.once import once
+from dashboard.once import KEPT, once
 from dashboard.tables import sites as tables_sites
 from dashboard.tables.shaping import Table
 from dashboard.words import Words
@@ -23,8 +27,6 @@ from pipelines.client import Scope
 from pipelines.clock import stopwatch
 from pipelines.vocabulary import SourceKind
 
-# Two languages, two themes, and the moment before, which slower sessions still draw.
-KEPT = 8
 # Up to so many sites a drawing is of the newest moment; beyond, it stands so many seconds longer for each of them.
 HELD_FROM_SITES, HELD_S_A_SITE = 500, 0.002
 
@@ -39,6 +41,13 @@ class Look:
     panel: Panel = PAGE
 
 
+@once(KEPT)
+def figures(snapshot: Snapshot, known: Ahead, words: Words, per: str) -> tuple[Figure, ...]:
+    """Return the figures of the district page's first row; ``per`` is what the coverage is measured against."""
+    finish = figures_tubes.finish(known.forecast, words, snapshot.offset)
+    return tuple(figures_district.district(snapshot, words, per, [finish]))
+
+
 def district_map(snapshot: Snapshot, look: Look, selected: str | None) -> str:
     """Return the map's document with the selected site ringed."""
     row = None if selected is None else site_row(snapshot, selected)
@@ -50,7 +59,7 @@ def district_map(snapshot: Snapshot, look: Look, selected: str | None) -> str:
 class _Held:
     """The moment that a drawing shows, and when it was drawn."""
 
-    keyed: Keyed
+    snapshot: Snapshot
     drawn_at_s: float
 
 
@@ -58,18 +67,18 @@ _HELD: dict[tuple[Scope, Hashable], _Held] = {}
 queries.CACHES.append(_HELD.clear)
 
 
-def _held(snapshot: Snapshot, drawing: Hashable) -> Keyed:
+def _held(snapshot: Snapshot, drawing: Hashable) -> Snapshot:
     """Return the moment that ``drawing`` shows: the newest, or where there are very many sites one just before.
 
     A past moment that is replayed is drawn as itself, and never for those who look at the present.
     """
-    if snapshot.is_past:
-        return Keyed(snapshot)
-    before = _HELD.get((snapshot.scope, drawing))
     for_s = HELD_S_A_SITE * max(0, snapshot.sites.height - HELD_FROM_SITES)
+    if snapshot.is_past or not for_s:
+        return snapshot
+    before = _HELD.get((snapshot.scope, drawing))
     if before is None or stopwatch() - before.drawn_at_s >= for_s:
-        before = _HELD[snapshot.scope, drawing] = _Held(Keyed(snapshot), stopwatch())
-    return before.keyed
+        before = _HELD[snapshot.scope, drawing] = _Held(snapshot, stopwatch())
+    return before.snapshot
 
 
 def sites_table(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Table, tuple[str, ...]]:
@@ -79,7 +88,7 @@ def sites_table(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Tab
 
 def readings(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Reading, ...]:
     """Return what a layer says of every site, in the order of sites_live."""
-    return _readings(Keyed(snapshot), words, layer)
+    return _readings(snapshot, words, layer)
 
 
 def chart(name: str, snapshot: Snapshot, words: Words, theme: str) -> dict[str, Any]:
@@ -98,43 +107,43 @@ def site_networks(snapshot: Snapshot, site_id: str) -> list[Row]:
     return snapshot.networks.filter(pl.col("site_id") == site_id).to_dicts()
 
 
-@once(KEPT * 6)
-def _base_map(keyed: Keyed, look: Look) -> str:
-    ground = Ground(keyed.snapshot.campaign, look.words)
+@once(KEPT)
+def _base_map(snapshot: Snapshot, look: Look) -> str:
+    ground = Ground(snapshot.campaign, look.words)
     style_url = f"/map/style-{look.theme}.json"
     drawing = decks.Drawing(ground, look.layer, palette(look.theme), style_url, look.panel)
-    return decks.district(drawing, _rows(keyed), _readings(keyed, look.words, look.layer))
+    return decks.district(drawing, _rows(snapshot), _readings(snapshot, look.words, look.layer))
 
 
 @once(KEPT)
-def _rows(keyed: Keyed) -> list[Row]:
+def _rows(snapshot: Snapshot) -> list[Row]:
     """Return the rows of sites_live with the desks that are stuck there and the system that most desks work on."""
-    known = ahead.of(keyed.snapshot)
+    known = ahead.of(snapshot)
     return [
         row
         | {"desks_stuck": known.stuck.get(row["site_id"], 0), "contingency": known.contingencies.get(row["site_id"])}
-        for row in keyed.snapshot.sites.to_dicts()
+        for row in snapshot.sites.to_dicts()
     ]
 
 
-@once(KEPT * 12)
-def _readings(keyed: Keyed, words: Words, layer: LayerName) -> tuple[Reading, ...]:
-    return tuple(maps_layers.readings(layer, _rows(keyed), Ground(keyed.snapshot.campaign, words)))
+@once(KEPT * 2)
+def _readings(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Reading, ...]:
+    return tuple(maps_layers.readings(layer, _rows(snapshot), Ground(snapshot.campaign, words)))
 
 
-@once(KEPT * 6)
-def _sites_table(keyed: Keyed, words: Words, layer: LayerName) -> tuple[Table, tuple[str, ...]]:
-    said = {each: _readings(keyed, words, each) for each in {layer, *tables_sites.LAYERS}}
-    order = maps_layers.ranked(_rows(keyed), said[layer])
-    rows = [_rows(keyed)[at] for at in order]
+@once(KEPT)
+def _sites_table(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Table, tuple[str, ...]]:
+    said = {each: _readings(snapshot, words, each) for each in {layer, *tables_sites.LAYERS}}
+    order = maps_layers.ranked(_rows(snapshot), said[layer])
+    rows = [_rows(snapshot)[at] for at in order]
     shown = {each: [said[each][at] for at in order] for each in said}
-    table = tables_sites.sites(rows, shown, layer, Ground(keyed.snapshot.campaign, words))
+    table = tables_sites.sites(rows, shown, layer, Ground(snapshot.campaign, words))
     return table, tuple(row["site_id"] for row in rows)
 
 
-@once(KEPT * 4)
-def _chart(name: str, keyed: Keyed, words: Words, theme: str) -> dict[str, Any]:
-    snapshot, colours = keyed.snapshot, palette(theme)
+@once(KEPT * 2)
+def _chart(name: str, snapshot: Snapshot, words: Words, theme: str) -> dict[str, Any]:
+    colours = palette(theme)
     if name == "throughput":
         is_stale = SourceKind.TUBE_EVENTS in snapshot.freshness["stale_feeds"]
         return charts.throughput(snapshot.trend, words, colours, snapshot.offset, is_stale=is_stale)

@@ -1,18 +1,21 @@
 """What Streamlit would work out anew at every rerun although it stands while the server runs: its settings.
 
-It sends them with every refresh of every viewer, and reads all of them for that: a third of a refresh's time.
+It sends them with every refresh of every viewer, and reads all of them for that: a third of a refresh's time. And it
+reads one of them for every element that is sent, behind a lock at which all pages that are being drawn queue up.
 """
 
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from streamlit import config
 from streamlit.proto.NewSession_pb2 import Config, CustomThemeConfig
 from streamlit.runtime import app_session
 
 # What Streamlit calls to fill a message, and the message.
 FILLS = {"_populate_theme_msg": CustomThemeConfig, "_populate_config_msg": Config}
 Fill = Callable[..., None]
+Get = Callable[[str], Any]
 Filled = CustomThemeConfig | Config
 
 
@@ -22,6 +25,19 @@ def keep_settings() -> None:
         fill: Fill | None = getattr(app_session, name, None)
         if fill is not None and not hasattr(fill, "__wrapped__"):
             setattr(app_session, name, kept(fill, message))
+    if not hasattr(config.get_option, "__wrapped__"):
+        config.get_option = unlocked(config.get_option)
+
+
+def unlocked(get: Get) -> Get:
+    """Return ``get``, which reads one setting, without its lock: to look up one value needs none."""
+
+    def read(key: str) -> Any:
+        option = config.get_config_options().get(key)
+        return get(key) if option is None else option.value
+
+    read.__dict__["__wrapped__"] = get
+    return read
 
 
 def kept(fill: Fill, kind: type[Filled]) -> Fill:

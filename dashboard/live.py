@@ -4,6 +4,7 @@ While the command server does not answer, the last snapshot stays, and the view 
 """
 
 import threading
+from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,8 @@ from pipelines.access import campaign_within
 from pipelines.client import DISTRICT, AskRefused, CampaignInfo, CommandUnavailable, Edge, Scope
 from pipelines.clock import stopwatch
 
-NOT_OFTENER_THAN_S = 0.4
+# So long a feed asks nothing more; where a newer moment is known to be there it asks again sooner.
+NOT_OFTENER_THAN_S, NEWS_NOT_OFTENER_THAN_S = 0.4, 0.1
 PAST_KEPT = 64
 SNAPSHOT = (
     *("district_totals", "freshness", "district_trend", "sites_live", "towns_live", "staff_against_norm"),
@@ -26,9 +28,9 @@ SNAPSHOT = (
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Everything the live pages draw of one moment and scope, the campaign cut to it too."""
+    """Everything the live pages draw of one moment and scope, the campaign cut to it too; equal to itself only."""
 
     edge: Edge
     campaign: CampaignInfo
@@ -60,22 +62,6 @@ class Snapshot:
         return not self.freshness.get("sites_fresh") and self.freshness.get("oldest_age_s") is None
 
 
-class Keyed:
-    """A snapshot that hashes by its identity, so that it can key a cache; frames themselves cannot."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Hold ``snapshot``."""
-        self.snapshot = snapshot
-
-    def __hash__(self) -> int:
-        """Hash by identity."""
-        return id(self.snapshot)
-
-    def __eq__(self, other: object) -> bool:
-        """Be equal to a key of the same snapshot."""
-        return isinstance(other, Keyed) and other.snapshot is self.snapshot
-
-
 @dataclass(frozen=True)
 class View:
     """What a page may draw now: the snapshot, if there ever was one; for how many wall seconds none could be had."""
@@ -98,7 +84,7 @@ class _Feed:
 
     def view(self) -> View:
         """Return the newest view; only one thread at a time fetches, the others take what there is."""
-        if stopwatch() - self.asked_at_s >= NOT_OFTENER_THAN_S and self.lock.acquire(blocking=self.snapshot is None):
+        if self._is_due() and self.lock.acquire(blocking=self.snapshot is None):
             try:
                 self._refresh()
             finally:
@@ -106,8 +92,12 @@ class _Feed:
         failing_s = None if self.failing_since_s is None else stopwatch() - self.failing_since_s
         return View(self.snapshot, failing_s, self.reason)
 
+    def _is_due(self) -> bool:
+        is_news = self.snapshot is not None and bool(_KNOWN) and _KNOWN[-1] > self.snapshot.as_of
+        return stopwatch() - self.asked_at_s >= (NEWS_NOT_OFTENER_THAN_S if is_news else NOT_OFTENER_THAN_S)
+
     def _refresh(self) -> None:
-        if stopwatch() - self.asked_at_s < NOT_OFTENER_THAN_S:
+        if not self._is_due():
             return
         try:
             edge = WORKERS.submit(queries.edge).result()
@@ -124,6 +114,17 @@ class _Feed:
 WORKERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ask")
 _FEEDS: dict[Scope, _Feed] = {}
 _PAST: dict[tuple[Scope, datetime], Snapshot] = {}
+_KNOWN: deque[datetime] = deque(maxlen=1)
+queries.CACHES.append(_KNOWN.clear)
+
+
+def newest() -> datetime | None:
+    """Return the newest moment that there is, asked for now, so that feeds fetch it; None while nothing answers."""
+    try:
+        _KNOWN.append(WORKERS.submit(queries.edge).result().as_of)
+    except (CommandUnavailable, AskRefused):
+        return None
+    return _KNOWN[-1]
 
 
 def view(scope: Scope, at: datetime | None = None) -> View:
@@ -146,7 +147,7 @@ def _past(scope: Scope, at: datetime, now: Snapshot) -> View:
     return View(known)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SiteFrames:
     """What the site page draws of one site and moment."""
 

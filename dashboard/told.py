@@ -21,6 +21,8 @@ P = ParamSpec("P")
 Ask = Callable[Concatenate[Snapshot, P], A]
 
 PAGES_HELD, IDLE_S = 64, 30.0
+# How often it is asked whether there is a newer moment, and how lately a page was looked at that has it fetched then.
+LOOK_S, LOOKED_WITHIN_S = 0.15, 1.5
 # The fetchers wait for live.WORKERS and so must be others than those.
 FETCHERS = ThreadPoolExecutor(max_workers=6, thread_name_prefix="page")
 
@@ -64,6 +66,15 @@ class _Page(Generic[A]):
             return coming.result()
         return last
 
+    def fetch_ahead(self, newest: datetime) -> None:
+        """Have the newest moment fetched before it is asked for, when somebody looks often enough to want it."""
+        if self._at is not None or stopwatch() - self.looked_at_s > LOOKED_WITHIN_S:
+            return
+        with self._lock:
+            snapshot = self._last.view.snapshot if self._last else None
+            if (snapshot is None or snapshot.as_of != newest) and (self._coming is None or self._coming.done()):
+                self._coming = FETCHERS.submit(self._fetch)
+
     def _fetch(self) -> Told[A]:
         view, last = live.view(self._scope, self._at), self._last
         if last is None or view.snapshot is not last.view.snapshot or _has_failed(last.answers):
@@ -72,6 +83,18 @@ class _Page(Generic[A]):
             told = last if view == last.view else Told(view, last.answers)
         self._last = told
         return told
+
+
+def follow(until: threading.Event) -> None:
+    """Have each moment fetched as soon as it is there, for the pages that are looked at, until it is told to end.
+
+    To run in a thread of its own, beside the pages: each of them then finds what it draws.
+    """
+    while not until.wait(LOOK_S):
+        pages = list(_PAGES.values())
+        if pages and (newest := live.newest()) is not None:
+            for page in pages:
+                page.fetch_ahead(newest)
 
 
 def latest(scope: Scope, ask: Ask[P, A], *about: P.args, **_: P.kwargs) -> Told[A]:

@@ -18,7 +18,7 @@ ASKS = (
 OUTLOOK = ("rate_per_hour", "clears_at", "result_minutes_p50", "result_minutes_p90", "is_stopped")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TubeFrames:
     """The frames of the asks of the same names; ``labs`` are those the choice is about, with their forecast beside.
 

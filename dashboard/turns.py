@@ -12,7 +12,7 @@ from typing import Any
 from streamlit.runtime.scriptrunner import script_runner
 
 NAME = "_run_script"
-AT_ONCE, SWITCH_S = 8, 0.005
+AT_ONCE, SWITCH_S = 2, 0.005
 Run = Callable[..., None]
 
 

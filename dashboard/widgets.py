@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-import polars.selectors as cs
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import pace, refusals
 from dashboard.colours import Palette, palette
 from dashboard.figures.district import Figure
-from dashboard.formats import IN_ITS_PLACE, NOTHING, UNSEEN, count, day, number, percent, plain, speed, time_of_day
+from dashboard.formats import NOTHING, count, day, number, percent, plain, speed, time_of_day
 from dashboard.live import Row, Snapshot, View
-from dashboard.tables.shaping import ROW_PIXELS, Table, as_arrow
+from dashboard.tables.shaping import ROW_PIXELS, Table, as_seen
 from dashboard.tables.shaping import height as table_height
 from dashboard.words import LANGUAGES, Words, words
 from pipelines.vocabulary import Health, SourceKind
@@ -214,7 +213,7 @@ def table(
     """
     shown, columns = content
     st.dataframe(
-        as_arrow(shown.with_columns(cs.string().str.replace_all(UNSEEN, IN_ITS_PLACE))),
+        as_seen(shown),
         column_config=columns,
         hide_index=True,
         height=table_height(shown.height if rows is None else min(shown.height, rows)),

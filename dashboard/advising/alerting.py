@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import names, reasons
 from dashboard.formats import NOTHING, count, number, plain, time_of_day
 from dashboard.live import Row, Snapshot
+from dashboard.once import KEPT, once
 from dashboard.tables.shaping import Table
 from dashboard.words import Words
 from pipelines.vocabulary import AlertState, Cause, Severity, SourceKind
@@ -38,6 +39,7 @@ class Group:
         return f"{self.first['rule']}-{self.first['severity']}"
 
 
+@once(KEPT)
 def groups(alerts: pl.DataFrame) -> list[Group]:
     """Return the alarms by cause, the gravest first, those of one rule together; ``alerts`` is alerts_live."""
     alarms = [row for row in alerts.iter_rows(named=True) if row["is_alarm"]]
@@ -130,6 +132,7 @@ def children(group: Group, snapshot: Snapshot, words: Words) -> list[str]:
     return lines
 
 
+@once(KEPT)
 def history(frame: pl.DataFrame, snapshot: Snapshot, words: Words) -> Table:
     """What happened to alerts, the latest first; ``frame`` is alert_history."""
     rows = [
@@ -151,6 +154,7 @@ def _change(row: Row, words: Words) -> str:
     return f"{was} → {now}"
 
 
+@once(KEPT)
 def messages(frame: pl.DataFrame, snapshot: Snapshot, words: Words) -> Table:
     """What was sent to the channels, the latest first; ``frame`` is notifications_log."""
     rows = [

@@ -7,12 +7,14 @@ import streamlit as st
 
 from dashboard import access, acting
 from dashboard.advising import advised
+from dashboard.advising.advised import Said
 from dashboard.ahead import Ahead
 from dashboard.formats import count
 from dashboard.live import Row, Snapshot
+from dashboard.once import KEPT, once
 from dashboard.widgets import card_title
 from dashboard.words import Words
-from pipelines.client import AskRefused, CommandUnavailable, Scope
+from pipelines.client import AskRefused, CampaignInfo, CommandUnavailable, Scope
 from pipelines.vocabulary import ActKind, ScopeLevel
 
 REASON_SIGNS = 200
@@ -46,14 +48,26 @@ def panel(snapshot: Snapshot, known: Ahead, words: Words, *, is_wall: bool = Fal
             st.markdown(f":orange-badge[:material/cloud_off: {words('decide.failed')}]")
         elif known.advice.is_empty():
             st.markdown(f":green-badge[:material/check_circle: {words('decide.none')}]")
-        for row in known.advice.iter_rows(named=True):
-            _advice(row, snapshot, known, words, is_mute=is_mute)
-        for row in known.effects.head(EFFECTS_SHOWN).iter_rows(named=True):
-            st.markdown(f":small[:material/monitoring: {advised.measured(row, words, snapshot.offset)}]")
+        for row, told in advice(known, snapshot.campaign, words):
+            _advice(row, told, words, is_mute=is_mute)
+        for line in effects(known, words, snapshot.offset):
+            st.markdown(f":small[:material/monitoring: {line}]")
 
 
-def _advice(row: Row, snapshot: Snapshot, known: Ahead, words: Words, *, is_mute: bool) -> None:
-    told = advised.said(row, known.moves, snapshot.campaign, words)
+@once(KEPT)
+def advice(known: Ahead, campaign: CampaignInfo, words: Words) -> tuple[tuple[Row, Said], ...]:
+    """Return the rows of recommendations_live, each in words."""
+    return tuple((row, advised.said(row, known.moves, campaign, words)) for row in known.advice.iter_rows(named=True))
+
+
+@once(KEPT)
+def effects(known: Ahead, words: Words, offset: int) -> tuple[str, ...]:
+    """Return what became of the newest recommendations that were accepted, in words."""
+    rows = known.effects.head(EFFECTS_SHOWN).iter_rows(named=True)
+    return tuple(advised.measured(row, words, offset) for row in rows)
+
+
+def _advice(row: Row, told: Said, words: Words, *, is_mute: bool) -> None:
     with st.container(key=f"advice-{row['rank']}", gap=None):
         lines = [f"**{row['rank']}. {told.title}**"]
         lines += [f"**{told.moves}**"] if told.moves else []

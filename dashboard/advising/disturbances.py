@@ -1,7 +1,7 @@
 """What disturbs the day, in words: one banner a cause, with whom it hits, since when and on what evidence (Q61)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import polars as pl
@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.formats import count, number, percent, plain, time_of_day
 from dashboard.live import Row, Snapshot
+from dashboard.once import KEPT, once
 from dashboard.words import Words
 from pipelines.vocabulary import Severity
 
@@ -27,6 +28,14 @@ BANNER = {Severity.CRITICAL: st.error, Severity.WARNING: st.warning, Severity.IN
 ICON = {Severity.CRITICAL: ":material/error:", Severity.WARNING: ":material/warning:", Severity.INFO: ":material/info:"}
 
 
+class Told(NamedTuple):
+    """One disturbance in words, all of it Markdown: how grave it is, its headline, the evidence."""
+
+    severity: Severity
+    head: str
+    proof: str
+
+
 def foremost(frame: pl.DataFrame, snapshot: Snapshot, words: Words, *, is_wall: bool = False) -> None:
     """Draw the gravest disturbance as one banner; its evidence and the others behind a button, or on a wall below it.
 
@@ -35,10 +44,8 @@ def foremost(frame: pl.DataFrame, snapshot: Snapshot, words: Words, *, is_wall: 
     with st.container(key="cause", horizontal=True, vertical_alignment="center", gap="xsmall"):
         if frame.is_empty():
             return
-        row = frame.row(0, named=True)
-        severity, proof = Severity(row["severity"]), " · ".join(evidence(row, words))
-        others = [headline(other, snapshot, words) for other in frame.iter_rows(named=True)][1:]
-        head = headline(row, snapshot, words)
+        (severity, head, proof), *rest = told(frame, snapshot, words)
+        others = [other.head for other in rest]
         if is_wall:
             lines = [f"## {head}", proof, *others[: BANNERS - 1]]
             BANNER[severity]("  \n".join(lines), icon=ICON[severity])
@@ -54,14 +61,21 @@ def banners(frame: pl.DataFrame, snapshot: Snapshot, words: Words) -> None:
     ``frame`` is disturbances_live.
     """
     with st.container(key="disturbances", gap="xsmall"):
-        for row in frame.head(BANNERS).iter_rows(named=True):
-            severity = Severity(row["severity"])
-            head, proof = headline(row, snapshot, words), " · ".join(evidence(row, words))
+        every = told(frame, snapshot, words)
+        for severity, head, proof in every[:BANNERS]:
             BANNER[severity](f"**{head}**  \n:small[{proof}]", icon=ICON[severity])
-        rest = frame.slice(BANNERS)
-        if rest.height:
-            with st.expander(words("disturbed.more", more=count(rest.height)), icon=":material/more_horiz:"):
-                st.markdown("\n".join(f"- {headline(row, snapshot, words)}" for row in rest.iter_rows(named=True)))
+        if rest := every[BANNERS:]:
+            with st.expander(words("disturbed.more", more=count(len(rest))), icon=":material/more_horiz:"):
+                st.markdown("\n".join(f"- {one.head}" for one in rest))
+
+
+@once(KEPT)
+def told(frame: pl.DataFrame, snapshot: Snapshot, words: Words) -> tuple[Told, ...]:
+    """Return the disturbances of disturbances_live in words, in its order."""
+    return tuple(
+        Told(Severity(row["severity"]), headline(row, snapshot, words), " · ".join(evidence(row, words)))
+        for row in frame.iter_rows(named=True)
+    )
 
 
 def headline(row: Row, snapshot: Snapshot, words: Words) -> str:

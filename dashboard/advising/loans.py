@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboard.formats import count, number, plain
 from dashboard.frames import Answers
+from dashboard.once import KEPT, once
 from dashboard.words import Words
 
 Row = dict[str, Any]
@@ -29,11 +30,13 @@ def line(row: Row, words: Words) -> str:
     )
 
 
+@once(KEPT)
 def lines(frame: pl.DataFrame, words: Words) -> list[str]:
     """Return every loan, the one that saves most waiting first."""
     return [line(row, words) for row in frame.iter_rows(named=True)]
 
 
+@once(KEPT)
 def to_sites(answers: Answers, words: Words) -> dict[str, list[str]]:
     """Return the loans to each site; none where the ask failed."""
     found: dict[str, list[str]] = {}

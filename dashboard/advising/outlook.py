@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard.ahead import Ahead
 from dashboard.formats import count, plain
+from dashboard.once import KEPT, once
 from dashboard.tables.shaping import Table
 from dashboard.widgets import card_title, table
 from dashboard.words import Words
@@ -23,6 +24,7 @@ def panel(known: Ahead, words: Words) -> None:
         table("outlook", lines(known.towns, words), words)
 
 
+@once(KEPT)
 def lines(towns: pl.DataFrame, words: Words) -> Table:
     """Return the towns' lines now, in 30 minutes as things go, if registration stopped, and then with plan one."""
     shown = towns.select(
@@ -39,6 +41,7 @@ def lines(towns: pl.DataFrame, words: Words) -> Table:
     }
 
 
+@once(KEPT)
 def crowds(known: Ahead, words: Words) -> str:
     """Return, as Markdown, the sites whose line is a crowd now, for the police, and how many a stop would add."""
     rows = known.crowded

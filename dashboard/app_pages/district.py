@@ -9,8 +9,6 @@ from dashboard.advising import deciding, disturbances, outlook
 from dashboard.ahead import Ahead
 from dashboard.charts.strips import Ink
 from dashboard.drawings import Look
-from dashboard.figures import district as figures
-from dashboard.figures import tubes as figures_tubes
 from dashboard.live import Snapshot
 from dashboard.maps import decks as maps
 from dashboard.maps.layers import LayerName
@@ -50,11 +48,8 @@ def pulse() -> None:
     widgets.banners(now.view, snapshot, words)
     disturbances.foremost(known.disturbances, snapshot, words, is_wall=is_wall)
     panels.town(snapshot, words)
-    finish = figures_tubes.finish(known.forecast, words, snapshot.offset)
-    shown = figures.district(snapshot, words, choices.wanted_per(), [finish])
-    if is_wall:
-        shown = [one for one in shown if one.key in wall.FIGURES]
-    widgets.figures(shown)
+    shown = drawings.figures(snapshot, known, words, choices.wanted_per())
+    widgets.figures(one for one in shown if not is_wall or one.key in wall.FIGURES)
     if not is_wall:
         panels.way(snapshot, ink)
     # Last, so that a moment on screen is never newer than the figures beside it.

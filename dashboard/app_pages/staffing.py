@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, opening, pace, widgets
+from dashboard import access, names, opening, pace, widgets
 from dashboard.advising import loans
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
@@ -98,13 +98,13 @@ def draw_roles(answers: Answers, snapshot: Snapshot) -> None:
 
 def draw_towns(answers: Answers, snapshot: Snapshot) -> None:
     """Draw what each town lacks, by role."""
-    names = {town.town_code: words.town(town.name) for town in snapshot.campaign.towns}
+    towns = names.towns(snapshot.campaign, words)
     cards.card(
         "town_gaps",
         words,
         answers,
         ("staff_by_site",),
-        lambda: widgets.table("town_gaps", staffing.by_town(answers["staff_by_site"], names, words), words),
+        lambda: widgets.table("town_gaps", staffing.by_town(answers["staff_by_site"], towns, words), words),
         quiet(snapshot),
     )
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import access, frames, live, pace, told, widgets
+from dashboard import access, drawings, frames, live, pace, told, widgets
 from dashboard.advising import disturbances, loans
-from dashboard.charts import live as charts
 from dashboard.formats import plain
 from dashboard.live import Snapshot
 from dashboard.panels import cards
@@ -21,7 +20,7 @@ ASKS = (
 )
 SHOWN_OF_A_WRONG_CODE = 40
 words = widgets.viewer_words()
-colours = widgets.colours()
+theme = widgets.theme()
 
 
 def choose(snapshot: Snapshot) -> str | None:
@@ -118,7 +117,7 @@ def draw_trend(snapshot: Snapshot) -> None:
     """Draw the town's tubes per five minutes."""
     quiet = cards.stale((SourceKind.TUBE_EVENTS,), snapshot.freshness["stale_feeds"], words)
     with cards.frame("throughput", words, quiet, zone=words.zone(snapshot.offset)):
-        option = charts.throughput(snapshot.trend, words, colours, snapshot.offset, is_stale=bool(quiet))
+        option = drawings.chart("throughput", snapshot, words, theme)
         st.echarts_chart(option, height=220, key="town-throughput", alt=words("card.throughput"))
 
 

@@ -10,6 +10,7 @@ from dashboard.charts.live import throughput
 from dashboard.charts.parts import Option, axis, base, legend, named, over_time, tooltip
 from dashboard.colours import Palette
 from dashboard.formats import count, local, number
+from dashboard.once import KEPT, once
 from dashboard.words import Words
 from pipelines.vocabulary import Health, ShortReason
 
@@ -20,6 +21,7 @@ ALARMING = ("lost", "misrouted")
 SIGN = {"lost": "◆ ", "misrouted": "▲ ", "voided": "× ", "open": "○ ", "suspended": "○ "}
 
 
+@once(KEPT)
 def against_plan(curve: pl.DataFrame, words: Words, palette: Palette, offset: int, *, is_stale: bool = False) -> Option:
     """Tubes per five minutes by local time: registered and sampled as lines, the plan dotted, the running one as a bar.
 
@@ -36,6 +38,7 @@ def against_plan(curve: pl.DataFrame, words: Words, palette: Palette, offset: in
     return option
 
 
+@once(KEPT)
 def cumulated(
     curve: pl.DataFrame, forecast: Mapping[str, Any] | None, words: Words, palette: Palette, offset: int
 ) -> Option:
@@ -65,6 +68,7 @@ def cumulated(
     }
 
 
+@once(KEPT)
 def standing(states: pl.DataFrame, words: Words, palette: Palette) -> Option:
     """Where the tubes stand as bars, those with a result left out; beside each how long its oldest has stood there.
 
@@ -84,6 +88,7 @@ def standing(states: pl.DataFrame, words: Words, palette: Palette) -> Option:
     return _bars(palette, words("tubes.standing"), labels, bars, right=96)
 
 
+@once(KEPT)
 def short_reasons(short: pl.DataFrame, words: Words, palette: Palette) -> Option:
     """Short tubes by reason as bars, every reason in the order of the vocabulary; ``short``: short_reason, tubes."""
     found = dict(short.iter_rows())

@@ -8,6 +8,7 @@ import polars as pl
 
 from dashboard.formats import NOTHING, age, count, number, percent, rough, signed
 from dashboard.live import Row, Snapshot
+from dashboard.once import KEPT, once
 from dashboard.words import Words
 from pipelines.vocabulary import Outcome, WaitClass
 
@@ -119,6 +120,7 @@ def _servers(snapshot: Snapshot, words: Words) -> Figure:
     return _figure("servers", words, value, _with_unknown(note, unknown, words), tone)
 
 
+@once(KEPT)
 def site(detail: Row, words: Words) -> list[Figure]:
     """Return the figures of one site; ``detail`` is its row of site_detail."""
     load = words("site.load", share=percent(detail["load_share"], 1), planned=count(detail["planned_persons"]))
@@ -139,6 +141,7 @@ def site(detail: Row, words: Words) -> list[Figure]:
     ]
 
 
+@once(KEPT)
 def work(sources: pl.DataFrame, runs: pl.DataFrame, words: Words) -> list[Figure]:
     """Return the figures of the pipelines; the frames are sources_live and job_runs."""
     good = sources.filter(pl.col("last_outcome") == Outcome.OK.value).height

@@ -7,6 +7,7 @@ import polars as pl
 from dashboard.figures.district import Figure, Tone
 from dashboard.formats import NOTHING, count, number, percent
 from dashboard.frames import Answers
+from dashboard.once import KEPT, once
 from dashboard.words import Words
 from pipelines.vocabulary import Health
 
@@ -14,6 +15,7 @@ UP = (Health.OK.value, Health.SLOW.value)
 FAULTY = (Health.DOWN.value, Health.SLOW.value)
 
 
+@once(KEPT)
 def network(answers: Answers, limit: float, words: Words) -> list[Figure]:
     """Return the page's figures, those whose asks failed left out; ``limit`` is the highest load of a server."""
     builders: dict[str, Callable[[pl.DataFrame], list[Figure]]] = {

@@ -7,6 +7,7 @@ import polars as pl
 
 from dashboard.figures.district import HOUR_BUCKETS, Figure, Tone
 from dashboard.formats import NOTHING, count, number, percent, rough, signed, time_of_day
+from dashboard.once import KEPT, once
 from dashboard.tube_frames import TubeFrames
 from dashboard.words import Words
 
@@ -15,6 +16,7 @@ BEFORE_THE_LAB = ("registered", "handed_over", "sampled", "bagged", "dispatched"
 MISSING = ("lost", "misrouted", "overdue")
 
 
+@once(KEPT)
 def tubes(frames: TubeFrames, words: Words, offset: int) -> list[Figure]:
     """Return the figures of the page, in order."""
     builders = (_on_the_way, _backlog, _scans, _missing)

@@ -4,6 +4,7 @@ from html import escape
 
 from dashboard.colours import Palette
 from dashboard.maps.layers import KINDS, Ground, LayerName, Reading, kind_name, look
+from dashboard.once import KEPT, once
 from dashboard.words import Words
 from pipelines.client import CampaignInfo
 from pipelines.vocabulary import Contingency
@@ -11,6 +12,7 @@ from pipelines.vocabulary import Contingency
 RINGS = (Contingency.OFFLINE, Contingency.CITY, Contingency.STOPPED)
 
 
+@once(KEPT)
 def legend(campaign: CampaignInfo, layer: LayerName, words: Words, colours: Palette) -> str:
     """Return the layer's legend and the credits as HTML without script; every word is escaped."""
     entries = "".join(_entry(layer, kind, Ground(campaign, words), colours) for kind in KINDS[layer])

@@ -9,6 +9,7 @@ from dashboard.colours import Palette
 from dashboard.formats import count, percent
 from dashboard.frames import Answers, gather
 from dashboard.live import Snapshot
+from dashboard.once import KEPT, once
 from dashboard.panels import cards
 from dashboard.tables.shaping import Table
 from dashboard.words import Words
@@ -65,6 +66,7 @@ def draw_uploads(answers: Answers, words: Words) -> None:
     cards.card("uploads", words, answers, ("upload_lag",), draw)
 
 
+@once(KEPT)
 def sums(quality: pl.DataFrame, words: Words) -> str:
     """Return the whole scope's counts in one line of Markdown; ``quality`` is quality_live."""
     told = quality.filter(pl.col("tubes_registered").is_not_null())
@@ -84,6 +86,7 @@ def sums(quality: pl.DataFrame, words: Words) -> str:
     )
 
 
+@once(KEPT)
 def by_site(quality: pl.DataFrame, words: Words) -> Table:
     """Sites with the shares of codes and tubes that went otherwise than they should, most typed ones first."""
     shown = quality.sort("manual_share", "rescan_share", descending=True, nulls_last=True).select(
@@ -100,6 +103,7 @@ def by_site(quality: pl.DataFrame, words: Words) -> Table:
     }
 
 
+@once(KEPT)
 def uploading(lag: pl.DataFrame, words: Words) -> Table:
     """Sites whose phones hold tubes, the longest wait first; ``lag`` is of upload_lag."""
     shown = lag.sort("oldest_minutes", descending=True, nulls_last=True).select(

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.formats import NOTHING, count, percent, time_of_day
+from dashboard.once import KEPT, once
 from dashboard.words import Words
 
 Row = dict[str, Any]
@@ -35,6 +36,7 @@ def next_change(shifts: pl.DataFrame, now: datetime, words: Words, offset: int) 
     )
 
 
+@once(KEPT)
 def shift_lines(shifts: pl.DataFrame, words: Words, offset: int) -> list[str]:
     """Return each shift with its span, and how many of its people are there."""
     return [
@@ -49,6 +51,7 @@ def shift_lines(shifts: pl.DataFrame, words: Words, offset: int) -> list[str]:
     ]
 
 
+@once(KEPT)
 def training_lines(people: pl.DataFrame, words: Words) -> list[str]:
     """Return the shares of volunteers and cadres trained for each system (Q20, Q39); ``people`` is people_live."""
     own = people.filter(pl.col("role").is_in(TRAINED_ROLES))
@@ -62,6 +65,7 @@ def training_lines(people: pl.DataFrame, words: Words) -> list[str]:
     return lines
 
 
+@once(KEPT)
 def skills_line(skills: pl.DataFrame, words: Words) -> str:
     """Return how many on shift are untrained, and what share could go offline now (Q38, Q39); skills_live."""
     on_shift, untrained, able = (

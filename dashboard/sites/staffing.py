@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.figures.district import Figure, Tone
 from dashboard.formats import NOTHING, count, number, signed
+from dashboard.once import KEPT, once
 from dashboard.tables.shaping import Table
 from dashboard.words import Words
 from pipelines.vocabulary import Role
@@ -14,6 +15,7 @@ from pipelines.vocabulary import Role
 Row = dict[str, Any]
 
 
+@once(KEPT)
 def figures(staff: pl.DataFrame, norms: Row, words: Words) -> list[Figure]:
     """Return the page's figures; ``staff`` is staff_by_site, ``norms`` the row of norms."""
     on_shift, planned, need, gap = (_sum(staff, name) for name in ("on_shift", "planned", "need", "gap"))
@@ -60,6 +62,7 @@ def _sum(frame: pl.DataFrame, column: str) -> int | None:
     return int(known.sum()) if known.len() else None
 
 
+@once(KEPT)
 def by_role(staff: pl.DataFrame, words: Words) -> Table:
     """Roles with their head-counts; ``staff`` is staff_by_site."""
     columns = ("registered", "planned", "on_shift", "need")
@@ -78,6 +81,7 @@ def by_role(staff: pl.DataFrame, words: Words) -> Table:
     }
 
 
+@once(KEPT)
 def by_town(staff: pl.DataFrame, towns: dict[str, str], words: Words) -> Table:
     """Towns in their order with what each role lacks; ``towns``: code to name. A tick: nobody is short."""
     rows = [
@@ -103,6 +107,7 @@ def _lack(own: pl.DataFrame) -> str:
     return f"−{lacking}" if lacking else "✓"
 
 
+@once(KEPT)
 def short_sites(staff: pl.DataFrame, role: str | None, words: Words) -> Table:
     """Sites that are short, the worst first, of one role or of all; ``staff`` is staff_by_site."""
     short = short_of(staff)
@@ -129,6 +134,7 @@ def _text(name: str, words: Words, **how: Any) -> Any:
     return st.column_config.TextColumn(words(f"table.{name}"), help=words(f"table.{name}.help"), **how)
 
 
+@once(KEPT)
 def norm_lines(norms: Row, words: Words) -> list[str]:
     """Return the norms as lines of Markdown, each with what the plan makes of it where it can be held against it."""
     lane = words(

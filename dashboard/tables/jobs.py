@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import reasons
 from dashboard.formats import NOTHING
+from dashboard.once import KEPT, once
 from dashboard.tables.shaping import Table, local_time, outcome_chip, rounded, said
 from dashboard.words import Words
 from pipelines.vocabulary import Outcome
@@ -14,6 +15,7 @@ from pipelines.vocabulary import Outcome
 OWNER = ":"
 
 
+@once(KEPT)
 def jobs(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     """Jobs, those in trouble first; ``frame`` is jobs_live."""
     ok = pl.col("last_outcome") == Outcome.OK.value
@@ -47,6 +49,7 @@ def jobs(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     }
 
 
+@once(KEPT)
 def sources(frame: pl.DataFrame, owners: Mapping[str, str], words: Words, offset: int) -> Table:
     """Sources, the failing ones first; ``frame`` is sources_live, ``owners`` the names of sites and servers by id."""
     ok = pl.col("last_outcome") == Outcome.OK.value
@@ -75,6 +78,7 @@ def sources(frame: pl.DataFrame, owners: Mapping[str, str], words: Words, offset
     }
 
 
+@once(KEPT)
 def runs(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     """Runs of the scheduled jobs, the latest first; ``frame`` is job_runs."""
     shown = frame.select(

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.colours import HEALTH_SIGN
 from dashboard.formats import NOTHING, count, local, number, percent
+from dashboard.once import KEPT, once
 from dashboard.tables.shaping import Table
 from dashboard.words import Words
 from pipelines.client import CampaignInfo
@@ -17,6 +18,7 @@ CLASSES = {"lost": "red", "over": "red", "busy": "orange", "unknown": "gray", "f
 SEVERITY = [Health.DOWN.value, Health.SLOW.value, Health.UNKNOWN.value, Health.OK.value]
 
 
+@once(KEPT)
 def sites(crowd: pl.DataFrame, networks: pl.DataFrame, vehicles: pl.DataFrame, words: Words) -> Table:
     """Sites with both networks, the crowd on the air and the vehicle that stands there, the worst first.
 
@@ -49,6 +51,7 @@ def sites(crowd: pl.DataFrame, networks: pl.DataFrame, vehicles: pl.DataFrame, w
     }
 
 
+@once(KEPT)
 def desks(frame: pl.DataFrame, words: Words) -> Table:
     """Desks by server, a row, and town, a column, with the server's sum; ``frame`` is desks_by_server."""
     server, town = f"server_{words.language}", f"town_{words.language}"
@@ -64,6 +67,7 @@ def desks(frame: pl.DataFrame, words: Words) -> Table:
     }
 
 
+@once(KEPT)
 def vehicles(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     """Signal vehicles, those on the way first; ``frame`` is vehicles_live."""
     place = pl.coalesce(f"name_{words.language}", pl.lit(words("vehicle.depot")))
@@ -84,6 +88,7 @@ def vehicles(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     }
 
 
+@once(KEPT)
 def contingency(frame: pl.DataFrame, campaign: CampaignInfo, words: Words) -> Table:
     """Towns with the desks on each system and how many follow the order that holds; ``frame`` is contingency_live."""
     systems = ("province", "offline", "city", "stopped")

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import names
 from dashboard.formats import NOTHING, local
+from dashboard.once import KEPT, once
 from dashboard.tables.shaping import Table
 from dashboard.words import Words
 from pipelines.client import CampaignInfo
@@ -15,6 +16,7 @@ Row = dict[str, Any]
 STATES = {"waiting": "gray", "delivered": "green", "failed": "red"}
 
 
+@once(KEPT)
 def given(frame: pl.DataFrame, campaign: CampaignInfo, words: Words, offset: int) -> Table:
     """Orders, the newest first, with how many desks follow them; ``frame`` is orders_live."""
     schema = {"at": pl.String, "what": pl.String, "whom": pl.String, "state": pl.List(pl.String)}
@@ -39,6 +41,7 @@ def given(frame: pl.DataFrame, campaign: CampaignInfo, words: Words, offset: int
     }
 
 
+@once(KEPT)
 def switches(frame: pl.DataFrame, campaign: CampaignInfo, words: Words) -> Table:
     """Which desks scan which code, the stuck ones first; ``frame`` is switch_plan."""
     states = {True: words("switch.stuck"), False: words("switch.full")}

@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import polars as pl
+import polars.selectors as cs
 import pyarrow as pa
 import streamlit as st
 
-from dashboard.formats import NOTHING
+from dashboard.formats import IN_ITS_PLACE, NOTHING, UNSEEN
+from dashboard.once import KEPT, once
 from dashboard.words import Words
 from pipelines.nulls import emptied
 from pipelines.vocabulary import Outcome
@@ -19,6 +21,13 @@ from pipelines.vocabulary import Outcome
 Table = tuple[pl.DataFrame, dict[str, Any]]
 ROW_PIXELS = 27
 PIXELS_OF_HEAD = 32
+TABLES_KEPT = 128
+
+
+@once(TABLES_KEPT)
+def as_seen(shown: pl.DataFrame) -> Any:
+    """Return a frame as browsers read it, each sign that cannot be seen replaced; for all who are shown this frame."""
+    return as_arrow(shown.with_columns(cs.string().str.replace_all(UNSEEN, IN_ITS_PLACE)))
 
 
 def as_arrow(shown: pl.DataFrame) -> Any:
@@ -38,6 +47,7 @@ def height(rows: int) -> int:
     return PIXELS_OF_HEAD + rows * ROW_PIXELS
 
 
+@once(KEPT)
 def towns(frame: pl.DataFrame, words: Words) -> Table:
     """Towns with their progress; ``frame`` is towns_live."""
     shown = frame.select(
@@ -64,6 +74,7 @@ def towns(frame: pl.DataFrame, words: Words) -> Table:
     }
 
 
+@once(KEPT)
 def desks(frame: pl.DataFrame, names: dict[str, str], words: Words) -> Table:
     """Desks of one site by server; ``frame`` is site_desks."""
     shown = frame.select(pl.col("server_id").replace(names), "desks")

@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.formats import NOTHING, time_of_day
+from dashboard.once import KEPT, once
 from dashboard.tables.shaping import Table
 from dashboard.words import Words
 from pipelines.client import CampaignInfo
@@ -14,6 +15,7 @@ from pipelines.client import CampaignInfo
 REASONS = {"lost": "red", "misrouted": "orange", "overdue": "orange", "voided": "gray"}
 
 
+@once(KEPT)
 def labs(frame: pl.DataFrame, campaign: CampaignInfo, words: Words, offset: int) -> Table:
     """Labs with what they received and owe, how well their labels read, and whether results come by interface (Q35)."""
     wired = {lab.lab_id for lab in campaign.labs if lab.has_interface}
@@ -61,6 +63,7 @@ def _hours(column: str) -> pl.Expr:
     return (pl.col(column) / 60).round(1).cast(pl.String).fill_null(NOTHING)
 
 
+@once(KEPT)
 def missing(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     """Tubes that need somebody, the lost first; ``frame`` is missing_tubes."""
     at = pl.col("last_at").dt.replace_time_zone(None) + timedelta(minutes=offset)

@@ -1,5 +1,9 @@
 """Settings, kept: every viewer is still sent the very bytes that Streamlit would have worked out."""
 
+import threading
+
+import pytest
+from streamlit import config
 from streamlit.proto.NewSession_pb2 import Config, CustomThemeConfig
 from streamlit.runtime import app_session
 
@@ -45,3 +49,18 @@ def test_the_settings_of_the_page_are_kept_too() -> None:
     kept(again)
     assert again.SerializeToString() == whole.SerializeToString()
     assert whole.ByteSize()
+
+
+def test_a_setting_is_read_as_streamlit_reads_it_but_behind_no_lock() -> None:
+    read = lean.unlocked(whole := config.get_option)
+    names = [name for name in config.get_config_options() if not name.startswith("_")]
+    assert names
+    assert {name: read(name) for name in names} == {name: whole(name) for name in names}
+    with pytest.raises(RuntimeError, match="nobody"):
+        read("server.nobody")
+    got: list[object] = []
+    with config._config_lock:  # pyright: ignore[reportPrivateUsage]
+        reader = threading.Thread(target=lambda: got.append(read("server.headless")))
+        reader.start()
+        reader.join(5)
+    assert got == [whole("server.headless")]

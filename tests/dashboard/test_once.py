@@ -1,7 +1,9 @@
 """Work for all sessions is done once: threads that ask at the same time share it, and other questions are others."""
 
 import threading
+import weakref
 
+import polars as pl
 import pytest
 
 from dashboard.once import once
@@ -42,3 +44,44 @@ def test_what_fails_is_tried_again_by_the_next() -> None:
         draw(1)
     assert draw(1) == 2
     assert draw(1) == 2
+
+
+def test_frames_are_told_apart_by_themselves_and_the_rest_by_value() -> None:
+    worked: list[int] = []
+
+    @once(4)
+    def rows(frame: pl.DataFrame, word: str) -> int:
+        worked.append(frame.height)
+        return frame.height
+
+    first, alike = pl.DataFrame({"a": [1]}), pl.DataFrame({"a": [1]})
+    assert [rows(first, "x"), rows(first, "".join(["x"])), rows(alike, "x"), rows(first, "y")] == [1, 1, 1, 1]
+    assert worked == [1, 1, 1]
+
+
+def test_what_nobody_asks_for_any_more_is_let_go_with_its_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    @once(100)
+    def height(frame: pl.DataFrame) -> int:
+        return frame.height
+
+    kept = pl.DataFrame({"a": [0]})
+    frames = [pl.DataFrame({"a": [n]}) for n in range(5)]
+    held = [weakref.ref(frame) for frame in frames]
+    assert [height(frame) for frame in frames] == [1] * 5
+    frames.clear()
+    assert all(ref() is not None for ref in held)
+    monkeypatch.setattr("dashboard.once.IDLE_S", -1.0)
+    height(kept)
+    assert [ref() for ref in held] == [None] * 5
+
+
+def test_no_more_is_kept_than_may_be() -> None:
+    worked: list[int] = []
+
+    @once(2)
+    def twice(number: int) -> int:
+        worked.append(number)
+        return number * 2
+
+    assert [twice(number) for number in (1, 2, 3, 3, 2, 1)] == [2, 4, 6, 6, 4, 2]
+    assert worked == [1, 2, 3, 1]

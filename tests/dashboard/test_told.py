@@ -9,6 +9,7 @@ from dashboard import live, told
 from dashboard.live import Snapshot
 from pipelines.client import DISTRICT
 from tests.dashboard.kit import District
+from tests.end_to_end.product import until
 
 HELD = threading.Event()
 ASKED: list[Snapshot] = []
@@ -63,6 +64,40 @@ def test_while_an_answer_is_on_its_way_the_last_moment_is_told_whole(district: D
     HELD.set()
     told.PATIENCE.seconds = 30
     assert told.latest(DISTRICT, persons).answers == 1080
+
+
+@pytest.mark.usefixtures("command")
+def test_what_is_looked_at_is_fetched_before_it_is_asked_for(district: District) -> None:
+    district.minute("01:00", persons=100)
+    told.latest(DISTRICT, persons)
+    ended = threading.Event()
+    following = threading.Thread(target=told.follow, args=(ended,))
+    following.start()
+    try:
+        stored_at = district.minute("01:01", persons=120)
+        until("the newest moment is asked about", lambda: ASKED[-1].as_of == stored_at, within_s=10)
+        told.PATIENCE.seconds = 0
+        until("it is told", lambda: told.latest(DISTRICT, persons).answers == 1080, within_s=10)
+        assert [one.as_of for one in ASKED].count(stored_at) == 1
+    finally:
+        ended.set()
+        following.join(10)
+
+
+@pytest.mark.usefixtures("command")
+def test_what_nobody_looks_at_any_more_is_not_fetched(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    district.minute("01:00", persons=100)
+    told.latest(DISTRICT, persons)
+    monkeypatch.setattr(told, "LOOKED_WITHIN_S", -1.0)
+    ended = threading.Event()
+    following = threading.Thread(target=told.follow, args=(ended,))
+    following.start()
+    stored_at = district.minute("01:01", persons=120)
+    until("somebody knows of the newer moment", lambda: live.newest() == stored_at, within_s=10)
+    threading.Event().wait(4 * told.LOOK_S)
+    ended.set()
+    following.join(10)
+    assert len(ASKED) == 1
 
 
 @pytest.mark.usefixtures("chosen")
