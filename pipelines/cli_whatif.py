@@ -1,17 +1,19 @@
 """``tenfold whatif``: a scenario file in, its answer out, as a table or as JSON."""
 
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli_options import CampaignOption, err, opened, out
-from pipelines.config import ConfigError
+from pipelines.cli_options import CampaignOption, HomeOption, PortOption, err, opened, out
+from pipelines.config import ConfigError, secret
 
 if TYPE_CHECKING:
     from pipelines.campaign import Campaign
-    from pipelines.planning import Answer, Band, Scenario
+    from pipelines.config import Settings
+    from pipelines.planning import Answer, Band, Curve, Scenario
 
 
 def whatif(
@@ -20,32 +22,66 @@ def whatif(
     as_toml: Annotated[bool, typer.Option("--toml", help="Print the scenario, to change and ask again.")] = False,
     against: Annotated[Path | None, typer.Option(help="Another scenario: print the difference from it.")] = None,
     replications: Annotated[int, typer.Option("--replications", "-n", help="How many days are lived.")] = 30,
+    curve: Annotated[
+        str | None,
+        typer.Option(help="When people come: a preset, or yesterday or today_so_far of the running product."),
+    ] = None,
     campaign: CampaignOption = None,
+    home: HomeOption = None,
+    port: PortOption = None,
 ) -> None:
     """Ask what if: simulate a scenario's day and print waits, finish and who is left, with 95 % bands."""
     from pipelines.planning import ScenarioError
 
-    _, loaded = opened(None, campaign, None)
+    chosen, loaded = opened(home, campaign, port)
     try:
-        scenario = _read(loaded, file)
+        scenario = _read(loaded, file, chosen, curve)
         if as_toml:
             _print_toml(scenario)
             return
-        _answer(scenario, None if against is None else _read(loaded, against), replications, as_json=as_json)
+        other = None if against is None else _read(loaded, against, chosen, None)
+        _answer(scenario, other, replications, as_json=as_json)
     except ScenarioError as refusal:
         raise ConfigError(str(refusal)) from refusal
 
 
-def _read(campaign: "Campaign", file: Path | None) -> "Scenario":
-    from pipelines.planning import ScenarioError, base_case, beyond, from_toml
+def _read(campaign: "Campaign", file: Path | None, chosen: "Settings", curve: str | None) -> "Scenario":
+    """Return the scenario of a file, None for the base case, with the arrival curve of that name, None for its own."""
+    from pipelines.planning import ScenarioError, base_case, beyond, from_plain, to_toml
 
     try:
-        scenario = base_case(campaign) if file is None else from_toml(file.read_text(encoding="utf-8"))
+        told = tomllib.loads(to_toml(base_case(campaign)) if file is None else file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError([f"the scenario is no TOML: {error}"]) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"the scenario {file} cannot be read: {error}; `tenfold whatif --toml` prints one") from error
+    told |= {} if curve is None else {"curve": curve}
+    scenario = from_plain(told, _curves(told.get("curve"), chosen))
     if found := beyond(scenario, campaign):
         raise ScenarioError(found)
     return scenario
+
+
+def _curves(named: object, chosen: "Settings") -> "dict[str, Curve]":
+    """Return the presets' curves, and a day's own by the running product where one of them is named."""
+    import msgspec
+
+    from pipelines.client import AskRefused, CommandClient, CommandUnavailable
+    from pipelines.client_whatif import WhatIfClient
+    from pipelines.planning import Curve
+    from pipelines.planning.arrived import TODAY_SO_FAR, YESTERDAY
+    from pipelines.planning.presets import CURVES
+
+    if named not in (YESTERDAY, TODAY_SO_FAR):
+        return CURVES
+    client = WhatIfClient(CommandClient(chosen.command_url, secret(chosen, "command")))
+    try:
+        return msgspec.convert(client.presets()["curves"], dict[str, Curve])
+    except (CommandUnavailable, AskRefused) as error:
+        known = ", ".join(CURVES)
+        raise ConfigError(
+            f"the curve {named!r} is told by the running product: {error}; start `tenfold up`, or name one of {known}"
+        ) from error
 
 
 def _print_toml(scenario: "Scenario") -> None:

@@ -28,7 +28,8 @@ class WhatIfClient:
     def presets(self) -> Plain:
         """Return ``scenarios`` by name, ``curves`` and ``service_times`` with their sources.
 
-        Scenarios: ``base`` first; ``measured_today`` and ``from_now`` once the day has told something.
+        Scenarios: ``base`` first; ``measured_today`` and ``from_now`` once the day has told something. Curves:
+        ``yesterday`` and ``today_so_far`` where they are known, else ``no_curves`` says why not by name.
         """
         return decoded(self._good("GET", "/v1/whatif/presets"), Plain)
 

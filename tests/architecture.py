@@ -134,7 +134,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "cli_source": (*GROUND, "http", "checks", "sources", "conformance", "cli_options"),
     "cli_export": (*GROUND, "api", "client", "client_exports", "exports", "cli_options"),
     "cli_watch": (*GROUND, "alerts", "http", "cli_options"),
-    "cli_whatif": (*GROUND, "planning", "cli_options"),
+    "cli_whatif": (*GROUND, "planning", "client", "client_whatif", "cli_options"),
     "cli_notify": (*GROUND, "alerts", "http", "cli_options"),
     "cli": (*GROUND, "client", "sources", "day_folder", "intake", "server", "supervisor", "up", *CLI_PARTS),
 }

@@ -14,6 +14,7 @@ from pipelines.clock import FileClock, Setting, set_clock
 from pipelines.config import Settings, settings
 from pipelines.day_folder import DayError, DayKind, begin, hold, leave, take_up
 from pipelines.intake.day.prefill import prefill
+from pipelines.store import Store
 from pipelines.vocabulary import ActKind
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -70,6 +71,16 @@ def test_a_new_day_moves_the_last_one_aside_and_its_clock_stands(chosen: Setting
     assert (chosen.home / "previous" / "command.duckdb").read_text() == "yesterday"
     assert not chosen.store_file.exists()
     assert (FileClock(chosen.clock_file).now(), FileClock(chosen.clock_file).speed) == (LONG_AGO, 0)
+
+
+def test_the_store_of_the_day_before_lies_where_the_new_days_store_looks_for_it(
+    chosen: Settings, small: Campaign
+) -> None:
+    for _ in range(2):
+        begin(chosen, small.round.opens_at)
+        store = Store(chosen.store_file, FileClock(chosen.clock_file), small)
+        store.close()
+    assert store.earlier.exists()
 
 
 def test_a_day_that_was_left_goes_on_at_that_moment_however_long_the_pause(chosen: Settings, small: Campaign) -> None:

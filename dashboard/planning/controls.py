@@ -82,6 +82,9 @@ def _coming(board: Board) -> None:
     _pick(board, "curve", curves, board.levers.curve)
     if curve := board.presets["curves"].get(board.levers.curve):
         st.caption(plain(source(curve["source"], board.words)))
+    elif board.presets["no_curves"]:
+        missing = (board.words(f"whatif.no_curve.{name}.{why}") for name, why in board.presets["no_curves"].items())
+        st.caption(f":material/history_toggle_off: {' '.join(missing)}")
     _percent(board, "turnout")
     _percent(board, "special")
     most = max(HOURS[1], board.shown["hours"])

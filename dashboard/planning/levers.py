@@ -13,6 +13,7 @@ Presets = Mapping[str, Any]
 BASE = "base"
 TODAY = ("measured_today", "from_now")
 STARTS = (BASE, "volunteers_only", "volunteers_as_registered", "with_cadres", *TODAY)
+DAY_CURVES = ("yesterday", "today_so_far")
 GUIDES = (1, 2, 3)
 MODES = ("one", "two")
 METHODS = ("code", "card", "typed")

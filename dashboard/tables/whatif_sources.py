@@ -1,5 +1,7 @@
 """Where a what-if value comes from, in the viewer's language: the engine's own sources by key, others as they are."""
 
+import re
+
 from dashboard.formats import NOTHING
 from dashboard.words import Words
 
@@ -25,12 +27,18 @@ SOURCES = {
     "4-5 min a scan while the system was broken: Chengdu, 2022-09-02": "chengdu",
 }
 MEASURED = "measured today up to "
+COUNTED = re.compile(
+    r"counted at the (?P<where>gates|desks) on (?P<day>[0-9-]{10})(?:; from (?P<at>[0-9:]{5}) on as planned)?"
+)
 
 
 def source(told: str, words: Words) -> str:
     """Return a source in the viewer's language; one that a scenario of somebody's own names stays as it is."""
     if told.startswith(MEASURED):
         return words("whatif.source.measured", at=told.removeprefix(MEASURED))
+    if found := COUNTED.fullmatch(told):
+        counted = words(f"whatif.source.counted.{found['where']}", day=found["day"])
+        return counted + (words("whatif.source.counted.until", at=found["at"]) if found["at"] else "")
     if key := SOURCES.get(told):
         return words(f"whatif.source.{key}")
     return told or NOTHING

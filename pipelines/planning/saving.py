@@ -1,14 +1,16 @@
 """A scenario as TOML text and back; of another version it is read where it can be, else refused with a sentence."""
 
 import tomllib
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
 import msgspec
 
-from pipelines.planning.scenario import VERSION, Scenario
+from pipelines.planning.presets import CURVES
+from pipelines.planning.scenario import VERSION, Curve, Scenario
 from pipelines.planning.validation import ScenarioError, checked
 
 
@@ -27,25 +29,36 @@ def to_toml(scenario: Scenario) -> str:
     return "\n".join([*plain, *nested]) + "\n"
 
 
-def from_toml(text: str) -> Scenario:
+def from_toml(text: str, curves: Mapping[str, Curve] = CURVES) -> Scenario:
     """Return the scenario of a TOML text, checked; raises ScenarioError with a sentence for each fault."""
     try:
-        return from_plain(tomllib.loads(text))
+        return from_plain(tomllib.loads(text), curves)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError([f"the scenario is no TOML: {error}"]) from error
 
 
-def from_plain(told: Any) -> Scenario:
-    """Return the scenario of plain values (of TOML or JSON), checked; raises ScenarioError."""
+def from_plain(told: Any, curves: Mapping[str, Curve] = CURVES) -> Scenario:
+    """Return the scenario of plain values (of TOML or JSON), checked; raises ScenarioError.
+
+    ``curve`` may be the name of one of ``curves``.
+    """
     if not isinstance(told, dict):
         raise ScenarioError([f"a scenario is a table of named values, got {type(told).__name__}"])
     version = told.get("version")
     if version != VERSION:
         raise ScenarioError([_of_version(version)])
+    if isinstance(name := told.get("curve"), str):
+        told = told | {"curve": asdict(_named(name, curves))}
     try:
         return checked(msgspec.convert(told, Scenario, strict=True))
     except msgspec.ValidationError as error:
         raise ScenarioError([f"the scenario cannot be read: {error}"]) from error
+
+
+def _named(name: str, curves: Mapping[str, Curve]) -> Curve:
+    if name not in curves:
+        raise ScenarioError([f"there is no arrival curve named {name[:40]!r} here; there are: {', '.join(curves)}"])
+    return curves[name]
 
 
 def _of_version(version: Any) -> str:

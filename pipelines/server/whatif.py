@@ -16,7 +16,8 @@ from pipelines.campaign.model import Campaign
 from pipelines.server.plans import PlanBody, planned
 from pipelines.server.refusals import Refusal
 from pipelines.server.turns import Turn, Turns
-from pipelines.store import Store, StoreError
+from pipelines.server.whatif_presets import curves_by_name, presets
+from pipelines.store import Store
 
 if TYPE_CHECKING:
     from pipelines.planning import Scenario
@@ -89,7 +90,7 @@ class WhatIfDesk:
 
     def presets(self) -> "Future[bytes]":
         """Return, as JSON, the scenarios to begin with by name, the curves and the service times with their sources."""
-        return self._pool.submit(_presets, self.campaign, self._store)
+        return self._pool.submit(presets, self.campaign, self._store)
 
     def ask(self, body: WhatIfBody | PlanBody, asker: str = "") -> "tuple[Ticket, Future[bytes]]":
         """Put an asker's question; return its ticket and the answer to come as JSON (it raises Refusal).
@@ -147,7 +148,7 @@ class WhatIfDesk:
                 return known
         turns = self._planning if isinstance(body, PlanBody) else self._simulating
         with turns.of(asker, ticket.cancel) as turn:
-            told = _worked_out(self.campaign, body, Work(ticket, turn, self._shelves))
+            told = _worked_out(self.campaign, self._store, body, Work(ticket, turn, self._shelves))
         with self._lock:
             self._kept[key] = told
             while len(self._kept) > KEPT:
@@ -168,7 +169,7 @@ def _give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDING)
 
 
-def _worked_out(campaign: Campaign, body: WhatIfBody | PlanBody, work: Work) -> bytes:
+def _worked_out(campaign: Campaign, store: Store, body: WhatIfBody | PlanBody, work: Work) -> bytes:
     from pipelines.planning import Cancelled, ScenarioError, base_case, beyond, from_plain
 
     try:
@@ -177,7 +178,8 @@ def _worked_out(campaign: Campaign, body: WhatIfBody | PlanBody, work: Work) -> 
                 if work.ticket.cancel.is_set():
                     raise Cancelled("the plan was cancelled before its turn came")
                 return planned(campaign, body, work.told, work.ticket.cancel)
-        scenarios = [from_plain(plain) for plain in body.scenarios] or [base_case(campaign)]
+        curves = curves_by_name(campaign, store, body.scenarios)
+        scenarios = [from_plain(plain, curves) for plain in body.scenarios] or [base_case(campaign)]
         if found := [fault for scenario in scenarios for fault in beyond(scenario, campaign)]:
             raise ScenarioError(found)
         return _previewed(scenarios) if body.is_preview else _simulated(scenarios, body.replications, work)
@@ -233,31 +235,3 @@ def _simulated(scenarios: "list[Scenario]", replications: int, work: Work) -> by
     conduct = Conduct(told, ticket.cancel, turn=work.turn, shelf=work.shelf())
     runs = [lived(scenario, replications, conduct) for scenario in scenarios]
     return msgspec.json.encode({"answers": [answer(one) for one in runs], "differences": beside(runs)})
-
-
-def _presets(campaign: Campaign, store: Store) -> bytes:
-    from pipelines.planning import base_case, volunteers_as_registered, volunteers_only, with_cadres
-    from pipelines.planning.presets import CURVES, SERVICE_TIMES
-
-    made = (base_case(campaign), volunteers_only(campaign), volunteers_as_registered(campaign), with_cadres(campaign))
-    scenarios = {scenario.name: scenario for scenario in (*made, *_of_today(campaign, store))}
-    return msgspec.json.encode({"scenarios": scenarios, "curves": CURVES, "service_times": SERVICE_TIMES})
-
-
-def _of_today(campaign: Campaign, store: Store) -> "list[Scenario]":
-    """Return the base case with desk times as measured today, and the rest of the day; none before anything is told."""
-    from pipelines.planning import base_case
-    from pipelines.planning.today import from_now, measured_rows, measured_today, site_rows
-
-    edge = store.moments.edge()
-    params = {"as_of": edge.as_of, "speed": store.moments.pace, "scope_level": "district", "scope_id": None}
-    try:
-        now = site_rows(store.ask("day_so_far", params).iter_rows(named=True))
-        times = measured_rows(store.ask("desk_times", params).iter_rows(named=True))
-    except StoreError as failed:
-        raise Refusal(503, "store", str(failed)) from failed
-    if not now:
-        return []
-    measured = measured_today(base_case(campaign), times, edge.as_of.isoformat())
-    rest = from_now(measured, edge.as_of, now)
-    return [measured] if rest is measured else [measured, rest]

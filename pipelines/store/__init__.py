@@ -2,6 +2,7 @@
 
 from pipelines.store.core import Committed, Store, find_ask
 from pipelines.store.dimensions import Staleness
+from pipelines.store.earlier import told_earlier
 from pipelines.store.errors import (
     AskUnknown,
     AskWrong,
@@ -32,4 +33,5 @@ __all__ = [
     "Tick",
     "asks",
     "find_ask",
+    "told_earlier",
 ]

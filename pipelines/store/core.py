@@ -72,6 +72,11 @@ class Store:
         """The folder of the file: what a full disk is measured at."""
         return self._database.path.parent
 
+    @property
+    def earlier(self) -> Path:
+        """The file of the simulated day before, where one was moved aside."""
+        return self.folder / "previous" / self._database.path.name
+
     def commit(self, job: str, frames: Frames, finish: Finish | None = None) -> Committed:
         """Store one tick, all of it or nothing; never waits for anything but the disk.
 

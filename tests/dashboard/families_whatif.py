@@ -5,7 +5,7 @@ from dashboard.planning.answered import FIGURES
 from dashboard.planning.asking import State
 from dashboard.planning.choosing import MOVES
 from dashboard.planning.controls import DESKS
-from dashboard.planning.levers import GUIDES, HITS, METHODS, MODES, SHARES, STARTS
+from dashboard.planning.levers import DAY_CURVES, GUIDES, HITS, METHODS, MODES, SHARES, STARTS
 from dashboard.planning.sharing import FILES
 from dashboard.tables.whatif import MEASURES
 from dashboard.tables.whatif_sources import SOURCES
@@ -22,6 +22,7 @@ ASSUMED = (
     *("sampling_mean", "sampling_spread", "registration_extra", "screening", "capture", "generation"),
     *("lanes_per_gate_line", "lanes_per_collector", "guide_walk", "courier", "turnaround"),
 )
+NO_CURVES = ("yesterday.none", "yesterday.unreadable", "today_so_far.none")
 FAMILIES: dict[str, list[str]] = {
     "whatif.page": ["page.whatif"],
     "whatif.cards": [f"card.whatif_{card}{end}" for card in CARDS for end in ("", ".help")],
@@ -31,7 +32,9 @@ FAMILIES: dict[str, list[str]] = {
     "whatif.guides": list(map(str, GUIDES)),
     "whatif.mode": list(MODES),
     "whatif.method": list(METHODS),
-    "whatif.curve": ["as_is", *CURVES],
+    "whatif.curve": ["as_is", *CURVES, *DAY_CURVES],
+    "whatif.no_curve": [f"whatif.no_curve.{why}" for why in NO_CURVES],
+    "whatif.source.counted": ["gates", "desks"],
     "whatif.hits": ["as_is", *HITS],
     "whatif.sampling": ["as_is", *DESKS["sampling"]],
     "whatif.registration": ["as_is", *DESKS["registration"]],

@@ -1,8 +1,10 @@
 """The what-if page: answered on opening, levers in the address, differences, plans, and every state it can be in."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -13,6 +15,7 @@ from dashboard.planning.running import ASKED
 from pipelines.client import AskRefused
 from tests.dashboard.kit import District
 from tests.dashboard.test_pages import metrics, texts
+from tests.store.kit import rows
 
 WITHIN_S = 60
 
@@ -63,6 +66,20 @@ def test_a_guide_less_is_measured_against_the_base_case_and_stands_in_the_addres
     assert 'Against "Base case (as planned)"' in said(app)
     app.segmented_control(key="whatif-guides").set_value(3).run()
     assert "s" not in app.query_params
+
+
+def test_yesterdays_curve_can_be_chosen_where_that_day_is_kept_and_is_said_to_be_missing_where_not(
+    app: AppTest, district: District
+) -> None:
+    look(app)
+    assert "No earlier day is kept here" in said(app)
+    asking.ANSWERS.forget()
+    events = "\n".join(f"{900 + n} | LS-1 | 50 | {n // 2:02d}:{n % 2 * 30 + 5:02d}" for n in range(12))
+    frame = rows("tube_event", "sequence | site_id | persons | happened_at\n" + events)
+    district.tick("01:30", tube_event=frame.with_columns(pl.col("happened_at", "recorded_at") - timedelta(days=1)))
+    look(app, s="1~curve.yesterday")
+    assert "counted at the registration desks on 2031-03-01" in said(app)
+    assert app.selectbox(key="whatif-curve").value == "yesterday"
 
 
 def test_an_address_that_cannot_be_read_is_said_and_the_base_case_shown(app: AppTest) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipelines.config import ROOT
 from pipelines.planning import to_toml
 from tests.planning.kit import small
+from tests.ports import free_ports
 
 
 def tenfold(*words: str) -> "subprocess.CompletedProcess[str]":
@@ -38,3 +39,12 @@ def test_a_faulty_scenario_is_told_in_sentences(tmp_path: Path) -> None:
 
     assert told.returncode == 2
     assert "open_minutes must be from 1 to 1440, got -1; a site closes after it opens" in told.stderr
+
+
+def test_a_days_own_curve_needs_the_running_product_and_a_presets_does_not(tmp_path: Path) -> None:
+    alone = tenfold("--curve", "yesterday", "--home", str(tmp_path), "--port", str(free_ports()))
+    named = tenfold("--curve", "three_peaks", "--toml")
+
+    assert alone.returncode == 2
+    assert "the curve 'yesterday' is told by the running product" in alone.stderr
+    assert 'name = "three_peaks"' in named.stdout, named.stderr

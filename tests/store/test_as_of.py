@@ -41,6 +41,7 @@ GRAINS = OF_OTHERS | {
     "forecast_live": (),
     "lab_forecast": ("lab_id",),
     "lab_rates": ("lab_id",),
+    "arrivals_by_day": ("days_before", "part"),
     "desk_times": ("town_code", "desk"),
     "day_so_far": ("site_id",),
     "answers_kept": ("sequence",),
