@@ -1,6 +1,7 @@
 """What lines do under given lanes, as a fluid; and a plan made of lanes, with what it costs and what it leaves."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.planning.draws import Floats
 from pipelines.planning.kernel_lanes import Ints
@@ -9,6 +10,8 @@ from pipelines.planning.staffing.demand import Demand
 from pipelines.planning.staffing.plan import BLOCK_STEPS, MOVE_STEPS, STEP_MINUTES, Capped, Goal, Moves, Plan
 
 ALL_LANES = 10_000
+LEFT_AT_MOST = 1.0 / 8  # persons in line at the deadline that count as nobody
+HAIR = 1e-6  # persons
 
 
 def needed(lanes: Floats) -> Ints:
@@ -25,9 +28,29 @@ def lines(load: Demand, lanes: Ints, late: int) -> Floats:
     for step in range(load.steps):
         block, within = divmod(step, BLOCK_STEPS)
         working = np.minimum(lanes[:, block], lanes[:, max(block - 1, 0)]) if within < late else lanes[:, block]
-        queue = np.maximum(queue + load.persons[:, step] - load.takes[:, step] * working, 0.0)
-        queues[:, step] = queue
+        queues[:, step] = queue = line_after(load, step, queue, working)
     return queues
+
+
+def line_after(load: Demand, step: int, line: Floats, working: Ints) -> Floats:
+    """Return the lines a step later under the lanes that work in it; both are by site, or by site and whatever else."""
+    shape = (-1, *[1] * (line.ndim - 1))
+    come, takes = load.persons[:, step].reshape(shape), load.takes[:, step].reshape(shape)
+    return np.maximum(line + come - takes * working, 0.0)
+
+
+def is_kept(load: Demand, goal: Goal, step: int, line: Floats, lanes: Ints) -> NDArray[np.bool_]:
+    """Return whether lines at a step's end keep the goal: nobody waits longer, and at the deadline nobody is left."""
+    takes = load.takes[:, step].reshape(-1, *[1] * (line.ndim - 1))
+    found = line <= takes * lanes * goal.wait_cap_minutes / STEP_MINUTES + HAIR
+    return found & (line <= LEFT_AT_MOST) if step == load.steps - 1 else found
+
+
+def keeps_goal(load: Demand, goal: Goal, lanes: Ints) -> NDArray[np.bool_]:
+    """Return by site whether its lanes (sites × hours) keep the goal all day."""
+    queues = lines(load, lanes, MOVE_STEPS[goal.moves])
+    steps = (is_kept(load, goal, step, queues[:, step], lanes[:, step // BLOCK_STEPS]) for step in range(load.steps))
+    return np.logical_and.reduce(list(steps))
 
 
 def planned(
