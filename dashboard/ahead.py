@@ -33,7 +33,6 @@ class Ahead:
     sites: pl.DataFrame
     towns: pl.DataFrame
     curve: pl.DataFrame
-    moves: dict[str, int]
     stuck: dict[str, int]
     contingencies: dict[str, str]
     failures: tuple[str, ...]
@@ -103,7 +102,6 @@ def _ask(snapshot: Snapshot) -> Ahead:
         sites=held["queue_outlook"],
         towns=held["queue_outlook_towns"],
         curve=held["plan_curve"],
-        moves=_sums(plan, "to_server_id", plan),
         stuck=_sums(plan, "site_id", plan if plan.is_empty() else plan.filter("is_stuck")),
         contingencies=known,
         failures=tuple(found.failures.values()),

@@ -19,13 +19,18 @@ SPARK_PIXELS = 26
 FEEDS_NAMED = 3
 # A socket is asked for with the protocol's name, a token, and by who was here before the session that he had.
 BACK_COMMAS = 2
+# What a figure is measured against takes a second line rather than lose its end.
+WHOLE_NOTES = (
+    "<style>[data-testid=stMetricDelta],[data-testid=stMetricDelta] *{white-space:normal!important;"
+    "overflow:visible!important;text-overflow:clip!important;height:auto!important;line-height:1.3}</style>"
+)
 # On a phone the head is two short rows: what is long stands at the page's foot or behind a button.
 STYLE = (
     "<style>@media (max-width:640px){.st-key-head-wide{display:none!important}"
     "[data-testid=stLayoutWrapper]:has(>.st-key-status){flex:1 1 100%!important;min-width:100%!important}"
-    ".st-key-top{gap:0.1rem!important}}"
+    ".st-key-top{gap:0.1rem!important}.st-key-controls{gap:0.2rem 0.7rem!important}}"
     ".st-key-controls button{min-height:1.9rem;padding-top:0.1rem;padding-bottom:0.1rem}</style>"
-)
+) + WHOLE_NOTES
 
 HEALTH_COLOUR = {Health.OK: "green", Health.SLOW: "orange", Health.DOWN: "red", Health.UNKNOWN: "gray"}
 HEALTH_ICON = {

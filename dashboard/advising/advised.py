@@ -20,6 +20,7 @@ COUNTS = (
 )
 TENTHS = ("crowd_index", "distance_km")
 PROOFS_SHOWN = 6
+TO_SERVER = "desks_to_"
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Said:
     effect: str
 
 
-def said(row: Row, moves: Mapping[str, int], campaign: CampaignInfo, words: Words) -> Said:
-    """Return the words of a row of recommendations_live; ``moves``: the switch plan's desks by the server they take."""
+def said(row: Row, campaign: CampaignInfo, words: Words) -> Said:
+    """Return the words of a row of recommendations_live."""
     evidence: dict[str, Any] = msgspec.json.decode(row["evidence"] or "{}")
     kind = AdviceKind(row["kind"])
 
@@ -51,7 +52,8 @@ def said(row: Row, moves: Mapping[str, int], campaign: CampaignInfo, words: Word
         "taker": name(evidence.get("lend_to")),
         "persons": count(sum(value for key, value in evidence.items() if key.startswith("persons_"))),
     }
-    targets = [f"{name(server) or plain(server)} {count(desks)}" for server, desks in moves.items() if server]
+    taken = {key.removeprefix(TO_SERVER): value for key, value in evidence.items() if key.startswith(TO_SERVER)}
+    targets = [f"{name(server) or plain(server)} {count(desks)}" for server, desks in taken.items()]
     is_switch = kind is AdviceKind.SWITCH_SERVERS and targets
     return Said(
         title=words(f"advice.{kind}", **facts),

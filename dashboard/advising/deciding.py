@@ -57,7 +57,7 @@ def panel(snapshot: Snapshot, known: Ahead, words: Words, *, is_wall: bool = Fal
 @once(KEPT)
 def advice(known: Ahead, campaign: CampaignInfo, words: Words) -> tuple[tuple[Row, Said], ...]:
     """Return the rows of recommendations_live, each in words."""
-    return tuple((row, advised.said(row, known.moves, campaign, words)) for row in known.advice.iter_rows(named=True))
+    return tuple((row, advised.said(row, campaign, words)) for row in known.advice.iter_rows(named=True))
 
 
 @once(KEPT)

@@ -51,7 +51,8 @@ def foremost(frame: pl.DataFrame, snapshot: Snapshot, words: Words, *, is_wall: 
             BANNER[severity]("  \n".join(lines), icon=ICON[severity])
             return
         BANNER[severity](f"**{head}**", icon=ICON[severity])
-        with st.popover(words("disturbed.unfold", others=count(len(others))), key="cause-evidence", type="tertiary"):
+        unfold = words("disturbed.unfold", others=count(len(others))) if others else words("disturbed.unfold.alone")
+        with st.popover(unfold, key="cause-evidence", type="tertiary"):
             st.markdown("  \n".join([proof, *(f":small[{other}]" for other in others)]))
 
 

@@ -73,9 +73,9 @@ def district(drawing: Drawing, rows: Sequence[Row], said: Sequence[Reading]) -> 
     kinds = {kind: kind_name(drawing.layer, kind, drawing.ground) for kind in KINDS[drawing.layer]}
     drawn = [_site(row, reading, kinds[reading.kind], drawing) for row, reading in zip(rows, said, strict=True)]
     view = start_view(campaign, panel)
-    marks = town_marks(campaign, view, words)
-    named = [(rows[at], f"{words.name(rows[at])} {said[at].text}") for at in worst(rows, said)]
-    placed = callouts(named, max((row["lon"] for row in rows), default=0.0), marks, view, panel)
+    marks = town_marks(campaign, view, words, panel)
+    named = [(rows[at], words.name(rows[at]), said[at].text) for at in worst(rows, said)]
+    placed = callouts(named, rows, marks, view, panel)
     layers: list[Any] = [
         [_town_names(marks, palette, panel), _leaders(placed, palette)],
         [_dots(drawn), _signs(drawn, panel), _callout_names(placed, palette, panel)],
@@ -199,14 +199,14 @@ def _signs(drawn: list[dict[str, Any]], panel: Panel) -> Layer:
 
 def _callout_names(named: list[Mark], palette: Palette, panel: Panel) -> Layer:
     data = [{"c": name["c"], "t": name["t"]} for name in named]
-    return _haloed("worst", data, panel.text, rgb(palette.ink), rgb(palette.beyond)) | {"getTextAnchor": "start"}
+    return _haloed("worst", data, panel.text, rgb(palette.ink), rgb(palette.beyond)) | {"getTextAnchor": "end"}
 
 
 def _leaders(named: list[Mark], palette: Palette) -> Layer:
     return {
         "@@type": "LineLayer",
         "id": "leaders",
-        "data": [{"c": name["c"], "f": name["f"]} for name in named],
+        "data": [{"c": name["l"], "f": name["f"]} for name in named],
         "getSourcePosition": "@@=f",
         "getTargetPosition": "@@=c",
         "getColor": rgb(palette.muted, 200),

@@ -1,19 +1,26 @@
-"""Where things stand on the map: the first view, the towns' names beside the district, the worst sites' names."""
+"""Where things stand on the map: the first view, the towns' names beside the district, the worst sites' names.
+
+A panel is the least room that a map has on any screen: what is placed within it is cut nowhere.
+"""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
 from dashboard.words import Words
 from pipelines.client import CampaignInfo
 
 TILE_PIXELS = 512
-CALLOUT_GAP_PIXELS = 16
-EAST_SHIFT_PIXELS = 44
+EAST_SHIFT_PIXELS = 8
 ZOOM_BUTTONS_PIXELS = 70
 BAND_PIXELS = 20
 NAME_GAP_PIXELS = 14
+EDGE_PIXELS, CLEAR_PIXELS, STEP_PIXELS = 6, 10, 3
+NARROW_SHARE = 0.6  # of a letter's height, what a Latin one is wide on average
+ONE_LINE_SHARE = 0.4  # of the panel's width: what is longer takes two lines
 View = dict[str, float]
 Mark = dict[str, Any]
 
@@ -33,8 +40,45 @@ class Panel:
         return self.text + 5
 
 
-PAGE = Panel(470, 430)
-WALL = Panel(820, 600, text=18, swell=1.6)
+PAGE = Panel(350, 430)
+WALL = Panel(700, 600, text=18, swell=1.6)
+
+
+@dataclass(frozen=True)
+class Box:
+    """Room that is taken, in pixels from the view's middle, to the right and down."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    def meets(self, other: "Box") -> bool:
+        """Whether two of them overlap."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+
+@dataclass(frozen=True)
+class Plane:
+    """The first view's pixels, from its middle, and the degrees they are."""
+
+    view: View
+
+    @property
+    def scale(self) -> float:
+        """Pixels around the world."""
+        return TILE_PIXELS * 2 ** self.view["zoom"]
+
+    def pixels(self, lon: float, lat: float) -> tuple[float, float]:
+        """Return where a place is."""
+        down = (_mercator(self.view["latitude"]) - _mercator(lat)) * self.scale
+        return (lon - self.view["longitude"]) * self.scale / 360, down
+
+    def degrees(self, right: float, down: float) -> list[float]:
+        """Return which place is there, as longitude and latitude."""
+        lat = _latitude(_mercator(self.view["latitude"]) - down / self.scale)
+        return [round(self.view["longitude"] + 360 * right / self.scale, 5), round(lat, 5)]
 
 
 def start_view(campaign: CampaignInfo, panel: Panel = PAGE) -> View:
@@ -56,44 +100,108 @@ def start_view(campaign: CampaignInfo, panel: Panel = PAGE) -> View:
 
 
 def callouts(
-    named: Sequence[tuple[Mapping[str, Any], str]], east: float, marks: Sequence[Mark], view: View, panel: Panel = PAGE
+    named: Sequence[tuple[Mapping[str, Any], str, str]],
+    sites: Sequence[Mapping[str, Any]],
+    marks: Sequence[Mark],
+    view: View,
+    panel: Panel = PAGE,
 ) -> list[Mark]:
-    """Return names (a row and its text) in the east margin, one below the other, each led to its site.
+    """Return names (a row, its name, its figure) that end at the panel's right edge, each led to its site.
 
-    Names keep clear of the zoom buttons and of the town names (``marks``) that stand in the east as well.
+    Each stands as near to its site's height as it can without lying on circles of ``sites``, on the towns' names
+    (``marks``), on the zoom buttons or on another name; where there is no such place, on circles.
     """
-    scale = TILE_PIXELS * 2 ** view["zoom"]
-    lon = east + 360 * CALLOUT_GAP_PIXELS / scale
-    taken = [-_mercator(mark["c"][1]) * scale for mark in marks if mark["a"] == "start"]
-    free = -_mercator(view["latitude"]) * scale - panel.height / 2 + ZOOM_BUTTONS_PIXELS
+    plane, edge = Plane(view), panel.width / 2 - EDGE_PIXELS
+    east = _east(sites, plane)
+    taken = [_box_of(mark, plane, panel) for mark in marks]
+    taken.append(Box(edge - ZOOM_BUTTONS_PIXELS, edge, -panel.height, ZOOM_BUTTONS_PIXELS - panel.height / 2))
     placed: list[Mark] = []
-    for row, text in sorted(named, key=lambda one: -one[0]["lat"]):
-        y = max(-_mercator(row["lat"]) * scale, free)
-        while any(abs(y - other) < panel.line - 1 for other in taken):
-            y += 2
-        free = y + panel.line
-        place = [round(lon, 5), round(_latitude(-y / scale), 5)]
-        placed.append({"c": place, "f": [row["lon"], row["lat"]], "t": text})
+    for row, name, figure in sorted(named, key=lambda one: -one[0]["lat"]):
+        is_long = _wide(f"{name} {figure}", panel) > ONE_LINE_SHARE * panel.width
+        text = f"{name}\n{figure}" if is_long else f"{name} {figure}"
+        box = _free(plane.pixels(row["lon"], row["lat"])[1], text, east, taken, panel)
+        taken.append(box)
+        middle = (box.top + box.bottom) / 2
+        left = plane.degrees(box.left - 2, middle)
+        placed.append({"c": plane.degrees(edge, middle), "l": left, "f": [row["lon"], row["lat"]], "t": text})
     return placed
 
 
-def town_marks(campaign: CampaignInfo, view: View, words: Words) -> list[Mark]:
+def _east(sites: Sequence[Mapping[str, Any]], plane: Plane) -> dict[int, float]:
+    """Return how far to the right circles reach, by steps down."""
+    down = plane.scale / 360 / math.cos(math.radians(plane.view["latitude"])) / STEP_PIXELS
+    right, lon, lat = plane.scale / 360, plane.view["longitude"], plane.view["latitude"]
+    reach: defaultdict[int, float] = defaultdict(lambda: -math.inf)
+    for row in sites:
+        step, there = int((lat - row["lat"]) * down), (row["lon"] - lon) * right
+        reach[step] = max(reach[step], there)
+    return dict(reach)
+
+
+def _free(wanted: float, text: str, east: Mapping[int, float], taken: Sequence[Box], panel: Panel) -> Box:
+    """Return the free place for a name at the right edge that is nearest to ``wanted``, in pixels down."""
+    edge, high = panel.width / 2 - EDGE_PIXELS, panel.line * (text.count("\n") + 1)
+    wide = max(_wide(line, panel) for line in text.split("\n"))
+    bound = (panel.height - high) / 2
+    wanted = min(max(wanted, -bound), bound)
+    spots = [Box(edge - wide, edge, at - high / 2, at + high / 2) for at in _around(wanted, bound)]
+    clear = [spot for spot in spots if not any(spot.meets(other) for other in taken)]
+    open_ones = (spot for spot in clear if spot.left - CLEAR_PIXELS * panel.swell > _reach(spot, east, panel))
+    return next(open_ones, clear[0] if clear else spots[0])
+
+
+def _reach(spot: Box, east: Mapping[int, float], panel: Panel) -> float:
+    around = CLEAR_PIXELS * panel.swell
+    steps = range(int((spot.top - around) / STEP_PIXELS), int((spot.bottom + around) / STEP_PIXELS) + 1)
+    return max(east.get(step, -math.inf) for step in steps)
+
+
+def _around(middle: float, bound: float) -> Iterator[float]:
+    """Yield places from ``middle`` outwards, below before above, as far as the bounds."""
+    yield middle
+    for step in range(1, int(2 * bound / STEP_PIXELS) + 1):
+        for at in (middle + step * STEP_PIXELS, middle - step * STEP_PIXELS):
+            if -bound <= at <= bound:
+                yield at
+
+
+def _box_of(mark: Mark, plane: Plane, panel: Panel) -> Box:
+    x, y = plane.pixels(*mark["c"])
+    wide = _wide(mark["t"], panel)
+    left = x - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[mark["a"]]
+    return Box(left, left + wide, y - panel.line / 2, y + panel.line / 2)
+
+
+def _wide(text: str, panel: Panel) -> float:
+    """Return about how many pixels a text is wide."""
+    return sum(panel.text * (1.0 if east_asian_width(sign) in "WF" else NARROW_SHARE) for sign in text)
+
+
+def town_marks(campaign: CampaignInfo, view: View, words: Words, panel: Panel = PAGE) -> list[Mark]:
     """Return the towns' names beside the district, on the side where the town's own site is the outermost."""
-    pixel = 360 / (TILE_PIXELS * 2 ** view["zoom"])
-    marks: list[Mark] = []
+    plane, marks = Plane(view), list[Mark]()
+    pixel = 360 / plane.scale
     for town in campaign.towns:
         lat = _middle(campaign, town.town_code, town.seat_lat)
         band = [site for site in campaign.sites if abs(site.lat - lat) < BAND_PIXELS * pixel]
         west = min(band, key=lambda site: site.lon, default=None)
         east = max(band, key=lambda site: site.lon, default=None)
+        name = words.town(town.name)
         if west is None or east is None:
-            place = {"c": [town.seat_lon, lat], "a": "middle"}
+            lon, side = town.seat_lon, "middle"
         elif east.town_code == town.town_code and west.town_code != town.town_code:
-            place = {"c": [round(east.lon + NAME_GAP_PIXELS * pixel, 5), round(lat, 5)], "a": "start"}
+            lon, side = east.lon + NAME_GAP_PIXELS * pixel, "start"
         else:
-            place = {"c": [round(west.lon - NAME_GAP_PIXELS * pixel, 5), round(lat, 5)], "a": "end"}
-        marks.append(place | {"t": words.town(town.name)})
+            lon, side = west.lon - NAME_GAP_PIXELS * pixel, "end"
+        marks.append(_within({"c": [lon, lat], "a": side, "t": name}, plane, panel))
     return marks
+
+
+def _within(mark: Mark, plane: Plane, panel: Panel) -> Mark:
+    """Return a name, moved inwards where it would be cut at the panel's edge."""
+    edge, box = panel.width / 2 - EDGE_PIXELS, _box_of(mark, plane, panel)
+    x, y = plane.pixels(*mark["c"])
+    return mark | {"c": plane.degrees(x + max(-edge - box.left, 0.0) + min(edge - box.right, 0.0), y)}
 
 
 def _middle(campaign: CampaignInfo, town_code: str, seat_lat: float) -> float:

@@ -71,7 +71,8 @@ def effect(facts: str, snapshot: Snapshot, words: Words) -> str:
     """Return what a switch plan does, as Markdown: what it saves, and each server's load now and then."""
     told: dict[str, Any] = msgspec.json.decode(facts) if facts else {}
     known = names.servers(snapshot.campaign, words)
-    lines = [words(f"switch.{key}", **_hour(told[key])) for key in ("without", "with") if told.get(key)]
+    when = "switch.feared" if told.get("is_feared") else "switch"
+    lines = [words(f"{when}.{key}", **_hour(told[key])) for key in ("without", "with") if told.get(key)]
     loads = [
         words(
             "switch.load",

@@ -39,7 +39,7 @@ def is_wanted() -> bool:
 
 def begin() -> None:
     """Take the chrome away and let everything grow."""
-    st.html(STYLE)
+    st.html(STYLE + widgets.WHOLE_NOTES)
 
 
 def screen(seconds: float) -> str:

@@ -4,7 +4,7 @@ Everything is reckoned over the next hour. Persons who are not registered for wa
 average; all other waiting comes from the sites' own lines.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from pipelines.advice.contingencies import offline, returns
@@ -20,6 +20,7 @@ from pipelines.vocabulary import AdviceKind, Cause, Contingency, ScopeLevel
 
 HALF_HOUR, HOUR = 30.0, 60.0
 HELD_SHARE = 0.25
+FEARED_SHARE = 0.25  # of what a server's fall costs, for one that is feared within the hour; assumption
 
 
 def candidates(campaign: Campaign, measures: Measures) -> list[Recommendation]:
@@ -58,8 +59,10 @@ def _switches(campaign: Campaign, measures: Measures) -> list[Recommendation]:
         "falls_with": told.falls,
         "recovery_minutes_without": alone.recovery_minutes,
         "recovery_minutes_with": told.recovery_minutes,
-    }
-    effect = Effect("persons_not_registered", round(lost[0]), round(lost[1]), HOUR, (lost[0] - lost[1]) * HALF_HOUR)
+    } | _desks_to(plan)
+    metric, share = ("persons_if_it_falls", FEARED_SHARE) if measures.is_feared else ("persons_not_registered", 1.0)
+    saved = (lost[0] - lost[1]) * HALF_HOUR * share
+    effect = Effect(metric, round(lost[0]), round(lost[1]), HOUR, saved)
     return [
         Recommendation(
             kind=AdviceKind.SWITCH_SERVERS,
@@ -73,6 +76,14 @@ def _switches(campaign: Campaign, measures: Measures) -> list[Recommendation]:
             disturbance_id=cause.disturbance_id if cause else "",
         )
     ]
+
+
+def _desks_to(plan: SwitchPlan) -> dict[str, Figure]:
+    """Return how many desks each server takes, as evidence: ``desks_to_p1``."""
+    taken = Counter[str]()
+    for move in plan.moves:
+        taken[move.to_server] += move.desks
+    return {f"desks_to_{server_id}": desks for server_id, desks in sorted(taken.items()) if server_id}
 
 
 def switch_orders(campaign: Campaign, plan: SwitchPlan) -> tuple[OrderToGive, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipelines.advice.ahead import Ahead, ahead
 from pipelines.advice.loans import Loan, staff_loans
 from pipelines.advice.outlook import Outlook, outlooks
+from pipelines.advice.relief import feared, relief_plan
 from pipelines.advice.site_switching import site_plan
 from pipelines.advice.situation import Situation
 from pipelines.advice.standing import Standing, standing
@@ -23,6 +24,7 @@ class Measures:
     """Grain: one moment. ``plan``: desk by desk; ``by_site``: as orders can carry it out.
 
     ``alone``, ``told``, ``ordered``: what comes of the desks by themselves, with either plan; None without a plan.
+    While nobody is stuck (``is_feared``) they are what would come of them if a server fell.
     """
 
     situation: Situation
@@ -38,6 +40,11 @@ class Measures:
     loans: Sequence[Loan]
     moves: Sequence[VehicleMove]
 
+    @property
+    def is_feared(self) -> bool:
+        """Whether the switch is reckoned against a fall that has not happened: no desk is stuck, a server too full."""
+        return self.alone is not None and not self.where.stuck
+
     def not_registered(self, effect: SwitchEffect) -> float:
         """Return how many persons the desks' lost time keeps from being registered."""
         return effect.desk_minutes_lost * self.hour.lane_rate / 60
@@ -46,12 +53,14 @@ class Measures:
 def measures(situation: Situation, campaign: Campaign, found: Sequence[Disturbance]) -> Measures:
     """Return what can be said of a moment and done about it; the switch is played only when desks must move."""
     where, hour = standing(situation, campaign), ahead(situation, campaign)
-    plan, by_site = switch_plan(where), site_plan(where)
+    plan, by_site = switch_plan(where), site_plan(where) if where.stuck else relief_plan(where)
     alone = told = ordered = None
-    if plan.moves:
-        switch_s = campaign.service.switch_s
-        alone, told = switch_effect(where, None, switch_s), switch_effect(where, plan, switch_s)
-        ordered = switch_effect(where, by_site, switch_s)
+    switch_s = campaign.service.switch_s
+    if plan.moves and where.stuck:
+        alone, told, ordered = (switch_effect(where, one, switch_s) for one in (None, plan, by_site))
+    elif plan.moves:
+        fall = feared(where, plan, by_site, switch_s)
+        alone, told, ordered = fall.alone, fall.told, fall.ordered
     return Measures(
         situation=situation,
         found=found,

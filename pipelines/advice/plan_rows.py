@@ -82,6 +82,7 @@ def switch_facts(measures: Measures) -> dict[str, Any]:
         "desks_offline": plan.desks_on(Contingency.OFFLINE),
         "desks_city": plan.desks_on(Contingency.CITY),
         "desks_nowhere": plan.desks_on(None),
+        "is_feared": measures.is_feared,
         "without": _effect(measures.alone, measures),
         "with": _effect(measures.told, measures),
         "servers": servers,

@@ -18,13 +18,13 @@ def site_plan(where: Standing) -> SwitchPlan:
     """Return the plan by whole sites, for those with stuck desks; deterministic."""
     load = {seat.server_id: seat.background + seat.desks for seat in where.seats}
     bound = {seat.server_id: seat.bound for seat in where.seats if seat.system is SystemKind.PROVINCE}
-    stuck, working = _by_site(where.stuck), _by_site(where.working)
+    stuck, working = on_each_site(where.stuck), on_each_site(where.working)
     moves: list[Move] = []
     for site_id in sorted(stuck, key=lambda one: (-sum(stuck[one].values()), one)):
         total = sum(stuck[site_id].values()) + sum(working[site_id].values())
-        target = _target(total, working[site_id], load, bound)
+        target = target_of(total, working[site_id], load, bound)
         if target:
-            moves += _moves(site_id, target, stuck[site_id], working[site_id])
+            moves += moved_together(site_id, target, stuck[site_id], working[site_id])
             load[target] += total - working[site_id][target]
             for server_id, desks in working[site_id].items():
                 load[server_id] -= desks if server_id != target else 0
@@ -34,13 +34,14 @@ def site_plan(where: Standing) -> SwitchPlan:
     return with_loads(moves, where)
 
 
-def _target(total: int, own: Counter[str], load: dict[str, int], bound: dict[str, int]) -> str:
+def target_of(total: int, own: Counter[str], load: dict[str, int], bound: dict[str, int]) -> str:
     """Return the server that takes the whole site within its bound and moves the fewest desks, "" for none."""
     fits = [name for name in sorted(bound) if load[name] - own[name] + total <= bound[name]]
     return min(fits, key=lambda name: (total - own[name], load[name] - bound[name], name), default="")
 
 
-def _moves(site_id: str, target: str, stuck: Counter[str], working: Counter[str]) -> list[Move]:
+def moved_together(site_id: str, target: str, stuck: Counter[str], working: Counter[str]) -> list[Move]:
+    """Return the moves that bring all of a site's desks to one server."""
     found = [Move(site_id, left, target, Contingency.PROVINCE, desks, True) for left, desks in sorted(stuck.items())]
     return found + [
         Move(site_id, left, target, Contingency.PROVINCE, desks, False)
@@ -49,7 +50,8 @@ def _moves(site_id: str, target: str, stuck: Counter[str], working: Counter[str]
     ]
 
 
-def _by_site(desks: Mapping[tuple[str, str], int]) -> defaultdict[str, Counter[str]]:
+def on_each_site(desks: Mapping[tuple[str, str], int]) -> defaultdict[str, Counter[str]]:
+    """Return desks by (site, server) as a count of servers a site."""
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for (site_id, server_id), count in desks.items():
         found[site_id][server_id] += count

@@ -144,9 +144,10 @@ class _Scene:
             return
         orders: list[tuple[int, str]] = []
         stuck = [n for n, lot in enumerate(self._lots) if not lot.at]
+        working = {name: sorted(server.on_it) for name, server in self._servers.items()}
         for move in plan.moves:
             target = move.to_server or (OFFLINE if move.contingency is Contingency.OFFLINE else NOWHERE)
-            among = stuck if move.is_stuck else sorted(self._servers[move.from_server].on_it)
+            among = stuck if move.is_stuck else working[move.from_server]
             left = move.desks
             while left > 0 and among:
                 lot = among.pop(0)

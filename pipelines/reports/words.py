@@ -100,8 +100,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{metric} {before} → {after}, saves {saved} person-minutes",
     ),
     "persons_not_registered": ("未登记人份", "persons not registered"),
+    "persons_if_it_falls": ("若有服务器宕机，未登记人份", "persons not registered should a server fall"),
     "wait_minutes": ("等候分钟", "wait, minutes"),
     "queue_persons": ("排队人数", "persons queueing"),
+    "desks_to": ("改扫 {server} 卡位", "desks to {server}"),
     "server": ("服务器", "server"),
     "site_network": ("点位 Wi-Fi", "site Wi-Fi"),
     "carrier": ("运营商", "carrier"),
@@ -154,6 +156,9 @@ EVIDENCE: dict[str, tuple[str, str]] = {
 }
 
 
+DESKS_TO = "desks_to_"
+
+
 @dataclass(frozen=True)
 class Tongue:
     """One language for one report: its words, its names, its local times, its numbers."""
@@ -173,6 +178,8 @@ class Tongue:
 
     def key(self, key: str) -> str:
         """Return what a key of the evidence is called."""
+        if key.startswith(DESKS_TO):
+            return self("desks_to", server=key.removeprefix(DESKS_TO))
         return EVIDENCE.get(key, (key.replace("_", " "),) * 2)[LANGUAGES.index(self.language)]
 
     def value(self, value: str | float) -> str:

@@ -46,6 +46,7 @@ FAMILIES: dict[str, list[str]] = {
     "process.label": [MachineName.PERSON, MachineName.TUBE],
     "sheet.part": list(PARTS),
     "sheets": list(SHEETS),
+    "replay": ["play", "pause"],
     "way": ["tap", "type", "camera", "file", "manual"],
     "tap": ["label", "person", "wrong", "server", "next_server"],
     "coach": ["open", "first", "next", "full", "closed", "voided", "network", "server", "switched", "switched_open"],

@@ -10,7 +10,7 @@ FAMILIES: dict[str, list[str]] = {
     "vehicle": list(VehicleState),
     "order": [name for choice in CHOICES for name in (f"order.{choice}", f"order.{choice}.help")],
     "given": ["waiting", "delivered", "failed"],
-    "switch": ["without", "with"],
+    "switch": [f"switch.{case}{which}" for case in ("", "feared.") for which in ("without", "with")],
     "net.last": ["net.server.last.up", "net.server.last.down"],
     "net.alt": ["net.load.alt", "net.phases.alt"],
     "network.card": [

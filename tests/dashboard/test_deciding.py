@@ -27,7 +27,8 @@ TOLD: dict[str, Any] = {
     **{"scope_level": "district", "scope_id": "", "sites": 2, "site_ids": ["LS-1", "LS-2"], "state": "open"},
     **{"made_at": AT, "metric": "persons_not_registered", "value_before": 900.0, "value_after": 120.0},
     **{"effect_minutes": 60.0, "person_minutes": 23_400.0, "disturbance_id": "server:p2:1"},
-    "evidence": '{"desks_moved": 4, "load_now": 0.98, "load_then": 0.71, "falls_without": 1, "falls_with": 0}',
+    "evidence": '{"desks_moved": 4, "load_now": 0.98, "load_then": 0.71, "falls_without": 1, "falls_with": 0,'
+    ' "desks_to_p1": 3}',
     "orders": msgspec.json.encode(
         [
             {"level": "town", "id": "990001001", "facts": {"server_id": "p1", "from_server_id": "p2"}},
@@ -38,7 +39,7 @@ TOLD: dict[str, Any] = {
 
 
 def test_advice_names_the_servers_the_evidence_and_the_effect(small: Campaign) -> None:
-    told = advised.said(TOLD, {"p1": 3, "city": 1, "": 2}, campaign_info(small), EN)
+    told = advised.said(TOLD, campaign_info(small), EN)
     assert told.title == "Scan other servers: 4 desks, none beyond 75%"
     assert "Provincial server 1 3" in told.moves
     assert told.proofs == ("4 desks move", "highest load now 98%", "then 71%", "1 more fall without", "0 fall with")
@@ -49,7 +50,7 @@ def test_advice_names_the_servers_the_evidence_and_the_effect(small: Campaign) -
 def test_every_kind_of_advice_has_its_words_and_hostile_names_stay_text(small: Campaign, kind: AdviceKind) -> None:
     proof = '{"vehicle_id": "[x](http://evil)", "lend_from": "LS-1", "lend_to": "LS-2", "persons_volunteer": 3}'
     row = TOLD | {"kind": kind.value, "subject": "LS-1", "evidence": proof}
-    title = advised.said(row, {}, campaign_info(small), EN).title
+    title = advised.said(row, campaign_info(small), EN).title
     assert "{" not in title
     assert "](http" not in title
     assert title != f"advice.{kind}"

@@ -1,5 +1,6 @@
 """Replay: a past moment on the same screens, as it was known then, with the way on and back to the present."""
 
+from collections.abc import Callable
 from datetime import time
 
 import pytest
@@ -9,6 +10,7 @@ from dashboard import replay
 from tests.dashboard.kit import District
 from tests.dashboard.test_deciding import bad_hour
 from tests.dashboard.test_pages import metrics, shown_moment, texts
+from tests.end_to_end.product import until
 
 THEN = "2031-03-02T01:10Z"
 REPLAYED = sorted(replay.PAGES)
@@ -71,10 +73,62 @@ def test_the_moment_goes_along_to_the_next_page_and_not_to_one_that_shows_the_pr
     opened(app, at=THEN)
     app.switch_page("app_pages/alerts.py").run().run()
     assert "Replay, moment" not in texts(app)
+    assert "This page cannot be replayed: it shows the present." in texts(app)
+    assert "The replay stands at 2031-03-02 09:10" in texts(app)
     assert "01:10:00" not in shown_moment(app)
     app.switch_page("app_pages/tubes.py").run().run()
     assert "01:10:00" in shown_moment(app)
     assert app.query_params["at"] in (THEN, [THEN])
+
+
+@pytest.mark.usefixtures("command", "a_day")
+def test_a_page_that_shows_the_present_only_says_so_until_the_replay_is_ended_there(app: AppTest) -> None:
+    opened(app, "reports", at=THEN)
+    assert "This page cannot be replayed" in texts(app)
+    app.button(key="replay-end").click().run()
+    assert "cannot be replayed" not in texts(app)
+    app.switch_page("app_pages/district.py").run().run()
+    assert "Replay, moment" not in texts(app)
+
+
+@pytest.mark.usefixtures("command", "a_day")
+def test_a_replay_plays_on_by_itself_from_the_moment_shown_and_ends_at_the_present(app: AppTest) -> None:
+    opened(app, at=THEN)
+    app.segmented_control(key="replay-speed").set_value(300).run()
+    assert "play" not in app.query_params, "a speed alone starts nothing"
+    app.button(key="replay-play").click().run()
+    assert app.query_params["play"] in ("300", ["300"])
+    moments: list[str] = []
+    until("the present", lambda: played(app, moments))
+    assert moments == sorted(moments)
+    assert len(set(moments)) > 1, "it has moved, and not in one leap"
+    assert metrics(app)["Person-samples"].startswith("2,250")
+    assert not {"at", "play"} & set(app.query_params)
+
+
+def played(app: AppTest, moments: list[str]) -> bool:
+    """Draw the page again, as its timer does, and note the moment it is of; whether it is the present."""
+    app.run()
+    assert not app.exception
+    is_past = "Replay, moment" in texts(app)
+    moments += [shown_moment(app)] if is_past else []
+    return not is_past
+
+
+@pytest.mark.usefixtures("command", "a_day")
+def test_playing_pauses_where_it_is_and_the_link_has_both(app: AppTest) -> None:
+    opened(app, at=THEN, play="10")
+    assert app.button(key="replay-play").label == "Pause"
+    app.button(key="replay-play").click().run().run()
+    assert app.button(key="replay-play").label == "Play"
+    assert app.query_params["at"] in (THEN, [THEN])
+    assert "play" not in app.query_params
+
+
+@pytest.mark.usefixtures("command", "a_day")
+def test_at_a_speed_that_there_is_not_a_replay_stands(another: Callable[[], AppTest]) -> None:
+    for wrong in ("7", "-60", "fast"):
+        assert opened(another(), at=THEN, play=wrong).button(key="replay-play").label == "Play"
 
 
 @pytest.mark.usefixtures("command", "a_day")

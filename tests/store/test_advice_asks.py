@@ -240,6 +240,27 @@ def test_who_was_to_be_registered_is_measured_by_the_pace_of_the_last_ten_minute
     ]
 
 
+def test_where_a_fall_was_feared_the_fullest_of_the_provinces_servers_is_measured(bench):
+    row = recommendation("a", 10.0, ["LS-1"]) | {"metric": "persons_if_it_falls"}
+    probe = "server_id | observed_at | is_up | logins | capacity_logins\n{}"
+
+    def probes(at: str, p1: str, p2: str) -> str:
+        told = {"p1": p1, "p2": p2, "city": "20"}
+        rows = [f"{name} | {at} | {'no' if n == '-' else 'yes'} | {n} | 20" for name, n in told.items()]
+        return probe.format("\n".join(rows))
+
+    bench.tick("01:01", server_sample=probes("01:01", "17", "9"), recommendation=frame_of(row))
+    bench.tick("01:02", act=decided(1, "accepted", "a", "01:02"))
+    early = bench.tick("01:11", server_sample=probes("01:11", "15", "12"))
+    bench.tick("01:31", server_sample=probes("01:31", "-", "13"))
+    columns = ("measured", "value_at_acceptance", "value_after_10", "value_after_30", "value_now")
+    bench.clock.put("01:33")
+    assert shown(bench.ask("recommendation_effects"), *columns) == ["server_load_percent | 85 | 75 | 65 | 65"]
+    assert shown(bench.ask("recommendation_effects", as_of=early), *columns) == [
+        "server_load_percent | 85 | - | - | 75"
+    ]
+
+
 def frame_of(row: dict) -> pl.DataFrame:
     return pl.DataFrame([row], schema=RECOMMENDATION)
 

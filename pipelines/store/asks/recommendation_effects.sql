@@ -1,13 +1,14 @@
 -- what: what became of the scope's accepted recommendations (Q87): the metric of its sites when it was accepted, 10 and 30
 --       campaign minutes later and now; NULL while that is yet to come. measured: queue_persons (summed), wait_minutes
 --       (weighted by the lines), or, where persons not registered were expected, registered_per_hour (at the pace of the
---       last two whole five minutes); what was expected stands beside it
+--       last two whole five minutes), or, where a server's fall was feared, server_load_percent (of the province's
+--       fullest server that answers); what was expected stands beside it
 -- grain: recommendation that was accepted
 WITH accepted AS (
     SELECT
         r.*, d.accepted_at,
         CASE r.metric WHEN 'wait_minutes' THEN r.metric WHEN 'persons_not_registered' THEN 'registered_per_hour'
-             ELSE 'queue_persons' END AS measured
+             WHEN 'persons_if_it_falls' THEN 'server_load_percent' ELSE 'queue_persons' END AS measured
     FROM known.recommendation_in($as_of, $scope_level, $scope_id) r
     JOIN (
         SELECT target AS recommendation_id, min(happened_at) AS accepted_at
@@ -53,14 +54,26 @@ paces AS (
      AND b.bucket_at > a.looked_at - INTERVAL 15 MINUTE
     GROUP BY a.recommendation_id, a.label
 ),
+probes AS (
+    SELECT m.recommendation_id, m.label, s.server_id, arg_max(s.logins / nullif(s.capacity_logins, 0), s.tick) AS load_share
+    FROM moments m
+    JOIN accepted a ON a.recommendation_id = m.recommendation_id AND a.measured = 'server_load_percent'
+    JOIN server_sample s ON s.stored_at <= m.looked_at AND s.stored_at > m.looked_at - INTERVAL 5 MINUTE AND s.is_up
+    SEMI JOIN (SELECT server_id FROM server WHERE system = 'province') p ON p.server_id = s.server_id
+    GROUP BY m.recommendation_id, m.label, s.server_id
+),
+loads AS (
+    SELECT recommendation_id, label, max(load_share) * 100 AS server_load_percent FROM probes GROUP BY recommendation_id, label
+),
 chosen AS (
     SELECT
         p.recommendation_id, p.label,
         CASE a.measured WHEN 'wait_minutes' THEN w.wait_minutes WHEN 'registered_per_hour' THEN p.registered_per_hour
-             ELSE w.queue_persons END AS figure
+             WHEN 'server_load_percent' THEN l.server_load_percent ELSE w.queue_persons END AS figure
     FROM paces p
     JOIN accepted a USING (recommendation_id)
     LEFT JOIN waiting w USING (recommendation_id, label)
+    LEFT JOIN loads l USING (recommendation_id, label)
 )
 SELECT
     a.recommendation_id, a.kind, a.subject, a.scope_level, a.scope_id, a.state, a.accepted_at,
