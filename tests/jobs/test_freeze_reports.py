@@ -54,6 +54,19 @@ def test_a_feed_that_is_still_behind_is_waited_for(setup, monkeypatch):
     assert setup.ask("report_versions")["persons"].to_list() == [60_000]
 
 
+def test_while_no_site_has_counted_yet_a_feed_that_has_told_nothing_is_waited_for(setup, monkeypatch):
+    monkeypatch.setattr(job, "PATIENCE_S", 0.0)
+    setup.bench.clock.put("00:30")
+    setup.world.register("LS-1", 10, times=20)
+    setup.world.faults |= {f"/counts/LS-{n}": "gone" for n in range(1, 10)}
+    setup.bench.clock.put("01:01")
+    setup.run("pull_cycle", "freeze_reports")
+    assert setup.ask("reports_newest").is_empty(), "nobody can say yet how far behind the tubes are"
+    setup.world.faults.clear()
+    setup.run("pull_cycle", "freeze_reports")
+    assert setup.ask("report_versions")["persons"].to_list() == [200]
+
+
 def test_a_job_that_is_killed_between_freezing_and_recording_freezes_once(setup):
     setup.bench.clock.put("01:01")
     setup.run("pull_cycle")

@@ -1,5 +1,5 @@
 -- what: up to when the tubes' feed is known to have told all: when it was last pulled well, NULL before that; how many recorded
---       events it is behind of what the sites have counted; and how many of the feeds of inputs and special cases that
+--       events it is behind of what the sites have counted; and how many of the feeds of counts, inputs and special cases that
 --       are to be pulled were never heard yet
 -- grain: one row
 WITH heard AS (SELECT kind, max(last_good_at) AS heard_at FROM known.source($as_of) GROUP BY kind)
@@ -11,5 +11,5 @@ SELECT
     (
         SELECT count(*) FROM patience p
         LEFT JOIN heard h ON h.kind = p.kind
-        WHERE p.kind IN ('inputs', 'special_cases') AND p.is_configured AND h.heard_at IS NULL
+        WHERE (p.kind = 'site_counts' OR (p.kind IN ('inputs', 'special_cases') AND p.is_configured)) AND h.heard_at IS NULL
     )::BIGINT AS feeds_unheard
