@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import streamlit as st
 
 from pipelines.clock import stopwatch
 
-ADDRESS, RUNNING = "play", "replay-running"
+ADDRESS, RUNNING, DRAWN = "play", "replay-running", "replay-drawn"
 SPEEDS = (10, 60, 300)  # 60: a minute of the day a second
 USUAL = 60
 STEP_S = 2.0  # the past is asked anew at each step
@@ -36,12 +37,23 @@ def play(at: datetime, speed: int) -> None:
 def pause() -> None:
     """Stand still at the moment that is shown."""
     st.session_state[RUNNING] = None
+    st.session_state.pop(DRAWN, None)
 
 
 def go_on_from(at: datetime | None) -> None:
     """Go on from another moment, if it plays; None: it is over."""
     running = _running()
-    st.session_state[RUNNING] = None if at is None or running is None else Running(at, stopwatch(), running.speed)
+    pause()
+    if at is not None and running is not None:
+        play(at, running.speed)
+
+
+def drawn() -> dict[Any, Any] | None:
+    """Return what this session last drew while playing, by question; None when it stands.
+
+    Each moment is another question: the one before is shown while the next is on its way, as in the present.
+    """
+    return None if _running() is None else st.session_state.setdefault(DRAWN, {})
 
 
 def speed() -> int | None:

@@ -18,6 +18,7 @@ COUNTS = (
     *("queue_now", "queue_in_30", "crowd_limit", "wait_minutes", "ready_in_minutes", "from_wait_before"),
     *("from_wait_after", "recovery_minutes_without", "recovery_minutes_with"),
 )
+SAID_ABOVE_ZERO = ("desks_offline", "desks_city")
 TENTHS = ("crowd_index", "distance_km")
 PROOFS_SHOWN = 6
 TO_SERVER = "desks_to_"
@@ -53,7 +54,10 @@ def said(row: Row, campaign: CampaignInfo, words: Words) -> Said:
         "persons": count(sum(value for key, value in evidence.items() if key.startswith("persons_"))),
     }
     taken = {key.removeprefix(TO_SERVER): value for key, value in evidence.items() if key.startswith(TO_SERVER)}
-    targets = [f"{name(server) or plain(server)} {count(desks)}" for server, desks in taken.items()]
+    targets = [
+        words("advice.target", server=name(server) or plain(server), desks=count(desks))
+        for server, desks in taken.items()
+    ]
     is_switch = kind is AdviceKind.SWITCH_SERVERS and targets
     return Said(
         title=words(f"advice.{kind}", **facts),
@@ -85,7 +89,7 @@ def measured(row: Row, words: Words, offset: int) -> str:
 
 def _proofs(evidence: Mapping[str, Any], words: Words) -> Iterable[str]:
     for key, value in evidence.items():
-        if value is None or value is False:
+        if value is None or value is False or (key in SAID_ABOVE_ZERO and not value):
             continue
         if key in SHARES:
             yield words(f"proof.{key}", value=percent(value))

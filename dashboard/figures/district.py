@@ -86,6 +86,8 @@ def _wait(snapshot: Snapshot, words: Words) -> Figure:
 
 def longest_wait(totals: Row, words: Words) -> str:
     """Return the longest wait and how many stand in line, short enough for a phone; of a row of district_totals."""
+    if totals["queue_persons"] is None and totals["wait_max_minutes"] is None:
+        return words("kpi.unknown")
     queue = rough(totals["queue_persons"], words.language)
     return words("kpi.wait.note", longest=number(totals["wait_max_minutes"]), queue=queue)
 
@@ -126,7 +128,7 @@ def site(detail: Row, words: Words) -> list[Figure]:
     load = words("site.load", share=percent(detail["load_share"], 1), planned=count(detail["planned_persons"]))
     wait, now = words(f"wait.{detail['wait_class']}"), queue_now(detail)
     gap = _difference(detail, "staff_on_shift", "staff_planned")
-    queue = words("site.queue", queue=count(now["queue_persons"]))
+    queue = "" if now["queue_persons"] is None else f" · {words('site.queue', queue=count(now['queue_persons']))}"
     lanes = words("site.lanes", open=count(now["lanes_open"]), lanes=count(detail["lanes"]))
     tubes = words("kpi.tubes.note", sampled=count(detail["tubes_sampled"]))
     staff = words("kpi.staff.note", planned=count(detail["staff_planned"]), gap=signed(gap))
@@ -136,7 +138,7 @@ def site(detail: Row, words: Words) -> list[Figure]:
         _figure("persons", words, count(detail["persons_registered"]), load, "blue"),
         _figure("tubes", words, count(detail["tubes_registered"]), tubes, "blue"),
         _figure("rate", words, count(detail["persons_last_hour"]), lanes, "gray"),
-        _figure("site_wait", words, minutes, f"{wait} · {queue}", WAIT_TONE.get(detail["wait_class"], "gray")),
+        _figure("site_wait", words, minutes, f"{wait}{queue}", WAIT_TONE.get(detail["wait_class"], "gray")),
         _figure("staff", words, count(detail["staff_on_shift"]), staff, staff_tone),
     ]
 

@@ -88,7 +88,7 @@ def effect(facts: str, snapshot: Snapshot, words: Words) -> str:
 def _hour(told: dict[str, Any]) -> dict[str, str]:
     minutes = told["recovery_minutes"]
     return {
-        "minutes": NOTHING if minutes is None else number(minutes),
+        "minutes": NOTHING if minutes is None else number(max(minutes, 1.0)),
         "persons": count(told["persons_not_registered"]),
         "falls": count(told["falls"]),
     }

@@ -112,7 +112,7 @@ def desks(frame: pl.DataFrame, servers: dict[str, str], words: Words, offset: in
     return pl.DataFrame(rows, schema=schema | {"tube": pl.String, "since": pl.String}), {
         "lane": number_(words("table.lane"), help=words("table.lane.help"), width=44),
         "works": text(words("table.works"), help=words("table.works.help"), width=70),
-        "server": text(words("table.server"), width=84),
+        "server": text(words("table.server"), width=128),
         "net": text(words("table.net"), help=words("table.net.help"), width=50),
         "queued": number_(words("table.queued"), help=words("table.queued.help"), width=54),
         "tube": text(words("table.tube"), help=words("table.tube.help"), width=54),

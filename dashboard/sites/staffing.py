@@ -27,7 +27,7 @@ def figures(staff: pl.DataFrame, norms: Row, words: Words) -> list[Figure]:
     who = words("staffing.lacking.unknown") if lacking is None else _lacking(short, words)
     return [
         _figure("staff_here", words, count(on_shift), note, "blue"),
-        _figure("staff_need", words, count(need), words("staffing.need.note", gap=signed(gap)), "gray"),
+        _figure("staff_need", words, count(need), _against(gap, words), "gray"),
         _figure("staff_lacking", words, count(lacking), who, tone),
         _samplers(norms, words),
     ]
@@ -35,6 +35,10 @@ def figures(staff: pl.DataFrame, norms: Row, words: Words) -> list[Figure]:
 
 def _figure(key: str, words: Words, value: str, note: str, tone: Tone) -> Figure:
     return Figure(key, words(f"kpi.{key}"), value, note, tone, words(f"kpi.{key}.help"))
+
+
+def _against(gap: int | None, words: Words) -> str:
+    return words("kpi.unknown") if gap is None else words("staffing.need.note", gap=signed(gap))
 
 
 def short_of(staff: pl.DataFrame) -> pl.DataFrame:
@@ -76,7 +80,7 @@ def by_role(staff: pl.DataFrame, words: Words) -> Table:
         for own in [staff.filter(pl.col("role") == role.value)]
     ]
     return pl.DataFrame(rows), {
-        "role": _text("role", words, width=66),
+        "role": _text("role", words, width=82),
         **{name: _text(name, words, alignment="right") for name in (*columns, "gap")},
     }
 
@@ -123,7 +127,7 @@ def short_sites(staff: pl.DataFrame, role: str | None, words: Words) -> Table:
     whole = st.column_config.NumberColumn
     return shown, {
         "site": _text("site", words),
-        "role": _text("role", words, width=66),
+        "role": _text("role", words, width=82),
         "lacking": _text("lacking", words, alignment="right", width=46),
         "have": _text("have", words, alignment="right", width=62),
         "registered": whole(words("table.registered"), help=words("table.registered.help"), format="%d", width=62),

@@ -14,7 +14,7 @@ from pipelines.advice.outlook import Outlook
 from pipelines.advice.plan_two import city
 from pipelines.advice.situation import by_site
 from pipelines.advice.switching import SwitchPlan
-from pipelines.advice.words import Effect, Figure, Figures, OrderToGive, Recommendation
+from pipelines.advice.words import Disturbance, Effect, Figure, Figures, OrderToGive, Recommendation
 from pipelines.campaign.model import Campaign
 from pipelines.vocabulary import AdviceKind, Cause, Contingency, ScopeLevel
 
@@ -66,7 +66,7 @@ def _switches(campaign: Campaign, measures: Measures) -> list[Recommendation]:
     return [
         Recommendation(
             kind=AdviceKind.SWITCH_SERVERS,
-            subject=cause.subject or cause.kind.value if cause else "load",
+            subject=_bearer(cause, measures),
             level=ScopeLevel.DISTRICT,
             target="",
             site_ids=sites,
@@ -76,6 +76,14 @@ def _switches(campaign: Campaign, measures: Measures) -> list[Recommendation]:
             disturbance_id=cause.disturbance_id if cause else "",
         )
     ]
+
+
+def _bearer(cause: Disturbance | None, measures: Measures) -> str:
+    """Return what a switch is about: the server that fell, or all of them; before a fall the fullest one."""
+    if measures.is_feared:
+        load = {name: measures.by_site.load_now[name] for name in sorted(measures.by_site.load_now)}
+        return max(load, key=lambda name: load[name])
+    return cause.subject or cause.kind.value if cause else "load"
 
 
 def _desks_to(plan: SwitchPlan) -> dict[str, Figure]:

@@ -41,7 +41,7 @@ TOLD: dict[str, Any] = {
 def test_advice_names_the_servers_the_evidence_and_the_effect(small: Campaign) -> None:
     told = advised.said(TOLD, campaign_info(small), EN)
     assert told.title == "Scan other servers: 4 desks, none beyond 75%"
-    assert "Provincial server 1 3" in told.moves
+    assert "Provincial server 1: 3" in told.moves
     assert told.proofs == ("4 desks move", "highest load now 98%", "then 71%", "1 more fall without", "0 fall with")
     assert told.effect.startswith("Expected within 60 min: 900 → 120 persons not registered, 23,400")
 

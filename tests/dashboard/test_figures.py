@@ -155,6 +155,6 @@ def test_a_site_whose_queue_is_unknown_shows_no_old_wait() -> None:
         "staff_planned": None,
     }
     shown = {item.key: said(item) for item in figures.site(detail, EN)}
-    assert shown["site_wait"] == ("—", "unknown · — in the queue", "gray")
+    assert shown["site_wait"] == ("—", "unknown", "gray")
     assert shown["rate"] == ("—", "— of 2 lanes open", "gray")
     assert shown["staff"] == ("—", "of — · —", "gray")
