@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboard import live, told
+from dashboard import live, playing, replay, told
 from dashboard.live import Snapshot
 from pipelines.client import DISTRICT
 from tests.dashboard.kit import District
@@ -98,6 +98,26 @@ def test_what_nobody_looks_at_any_more_is_not_fetched(district: District, monkey
     ended.set()
     following.join(10)
     assert len(ASKED) == 1
+
+
+@pytest.mark.usefixtures("command")
+def test_while_a_replay_plays_the_moment_before_is_told_until_the_next_is_there(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = [district.minute(at, persons=each) for at, each in (("01:00", 100), ("01:01", 120), ("01:02", 130))]
+    shown = iter([*moments[:2], *moments[1:2]])
+    monkeypatch.setattr(replay, "moment", lambda: next(shown))
+    playing.play(moments[0], 60)
+    try:
+        assert told.latest(DISTRICT, persons).answers == 900
+        HELD.clear()
+        told.PATIENCE.seconds = 0.01
+        assert told.latest(DISTRICT, persons).answers == 900
+        HELD.set()
+        told.PATIENCE.seconds = 30
+        assert told.latest(DISTRICT, persons).answers == 1080
+    finally:
+        playing.pause()
 
 
 @pytest.mark.usefixtures("chosen")
