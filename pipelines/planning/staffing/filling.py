@@ -50,28 +50,35 @@ def greedy_plan(scenario: Scenario, goal: Goal, margins: Floats | None = None) -
     if goal.moves is Moves.NONE:
         return constant_plan(scenario, goal, margins)
     load = demand(scenario, goal, margins)
-    floors = _least_open(load, goal)
-    lanes = _fewest(load, goal, floors)
+    floors, teams = np.minimum(least_by_hour(load, goal), load.most[:, None]), np.zeros(_pools(load, goal)[1], np.int64)
+    lanes, teams = _fewest(load, goal, floors, teams)
     for _ in range(FORESEEN):
         if not np.any(late := _late(load, goal, lanes)):
             break
         more = np.minimum(lanes[:, :-1] + np.maximum(load.most // 10, 1)[:, None], load.most[:, None])
         floors[:, :-1] = np.where(late, np.maximum(floors[:, :-1], more), floors[:, :-1])
-        lanes = _fewest(load, goal, floors)
+        lanes, teams = _fewest(load, goal, floors, teams)
     return planned(scenario, goal, load, lanes, _all_day(load, goal), method="greedy")
 
 
-def _fewest(load: Demand, goal: Goal, floors: Ints) -> Ints:
-    """Return the lanes of the fewest teams by bisection, each hour having at least ``floors``."""
+def _fewest(load: Demand, goal: Goal, floors: Ints, least: Ints) -> tuple[Ints, Ints]:
+    """Return the lanes of the fewest teams with at least ``floors`` in each hour; and how many teams, by pool.
+
+    They are sought upwards from what the floors take and from the ``least``, in steps that double, then by halving.
+    """
     pool, pools = _pools(load, goal)
-    low, high = np.zeros(pools, np.int64), np.bincount(pool, load.most, pools).astype(np.int64)
-    best = _filled(load, goal, pool, high, floors)[0]
-    while np.any(high - low > 1):
-        middle = (low + high) // 2
-        lanes, is_enough = _filled(load, goal, pool, middle, floors)
-        best = np.where(is_enough[pool][:, None], lanes, best)
-        low, high = np.where(is_enough, low, middle), np.where(is_enough, middle, high)
-    return best
+    every = np.bincount(pool, load.most, pools).astype(np.int64)
+    floor = np.max([np.bincount(pool, hour, pools) for hour in floors.T], axis=0).astype(np.int64)
+    low, high, step = np.maximum(floor, least) - 1, every, 1
+    best, is_found = np.zeros_like(floors), np.zeros(pools, bool)
+    while np.any(is_open := ~is_found | (high - low > 1)):
+        tried = np.where(is_found, np.where(is_open, (low + high) // 2, high), np.minimum(low + step, every))
+        lanes, is_enough = _filled(load, goal, pool, tried, floors)
+        is_enough |= tried == every
+        best = np.where((is_open & is_enough)[pool][:, None], lanes, best)
+        low, high = np.where(is_enough, low, tried), np.where(is_enough, tried, high)
+        is_found, step = is_found | is_enough, 2 * step
+    return best, high
 
 
 def _late(load: Demand, goal: Goal, lanes: Ints) -> NDArray[np.bool_]:
@@ -98,6 +105,7 @@ def spread_teams(scenario: Scenario, goal: Goal, teams: Mapping[str, int]) -> Pl
     return planned(scenario, goal, load, lanes, _all_day(load, goal), method="spread")
 
 
+@lru_cache(maxsize=4)
 def _all_day(load: Demand, goal: Goal) -> Ints:
     return constant_lanes(load, goal, goal.wait_cap_minutes)
 
