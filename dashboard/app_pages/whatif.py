@@ -42,7 +42,7 @@ def draw(snapshot: Snapshot, presets: Plain) -> None:
         if told is None:
             running.preview(chosen, presets, teller)
         else:
-            draw_answer(Answered(told, chosen, teller, widgets.theme()))
+            draw_answer(Answered(told, chosen, teller, widgets.theme()), presets)
         sharing.panel(chosen, presets, teller, _promise(told, chosen, presets, snapshot))
         plans.panel(chosen, presets, teller)
 
@@ -56,11 +56,12 @@ def _promise(told: Plain | None, chosen: Chosen, presets: Plain, snapshot: Snaps
     return promised(told["answers"][place], chosen.scenarios(presets)[place], presets, minute)
 
 
-def draw_answer(made: Answered) -> None:
+def draw_answer(made: Answered, presets: Plain) -> None:
     """Draw a simulated answer."""
     answered.sentence(made)
     scores.line(made.teller.words)
     scores.kept(made.teller)
+    scores.given(made.teller, presets)
     answered.figures(made)
     left, right = st.columns([0.46, 0.54], gap="small")
     with left:

@@ -5,13 +5,15 @@ import streamlit as st
 from dashboard import access, live, queries
 from dashboard.formats import count, local, number, percent, plain
 from dashboard.live import Row
+from dashboard.planning import address
+from dashboard.planning.levers import Presets
 from dashboard.planning.telling import Teller
 from dashboard.words import Words
 from pipelines.access import may_ask
 from pipelines.client import AskRefused, CommandUnavailable
 from pipelines.vocabulary import ScopeLevel
 
-ASK, ANSWERS, NEWEST = "calibration_score", "answers_kept", 8
+ASK, ANSWERS, GIVEN, NEWEST = "calibration_score", "answers_kept", "answers_given", 8
 
 
 def line(words: Words) -> None:
@@ -41,6 +43,40 @@ def kept(teller: Teller) -> None:
         return
     with st.expander(words("whatif.kept"), icon=":material/history:", key="whatif-kept"):
         st.markdown("  \n".join(_told(row, teller) for row in rows), help=words("whatif.kept.help"))
+
+
+def given(teller: Teller, presets: Presets) -> None:
+    """Draw how all answers given today fared, those about the day as it runs apart; nothing before the first."""
+    words, rows = teller.words, _rows(GIVEN)
+    if not rows:
+        return
+    lines = [_told({**row, "name": _case(row, teller, presets)}, teller) for row in rows[: -NEWEST - 1 : -1]]
+    with st.expander(words("whatif.given"), icon=":material/fact_check:", key="whatif-given"):
+        st.markdown("  \n".join([f"**{_score(rows, words)}**", *lines]), help=words("whatif.given.help"))
+
+
+def _score(rows: list[Row], words: Words) -> str:
+    """Return in a sentence how many lie in their band, of answers about the day that runs and of others."""
+    past = [row for row in rows if row["persons_came"] is not None]
+    of_the_day, others = ([row for row in past if row["is_of_the_day"] is so] for so in (True, False))
+    return words(
+        "whatif.given.score",
+        scored=count(len(of_the_day)),
+        inside=count(sum(row["is_inside"] for row in of_the_day)),
+        others=count(len(others)),
+        others_inside=count(sum(row["is_inside"] for row in others)),
+        waiting=count(len(rows) - len(past)),
+    )
+
+
+def _case(row: Row, teller: Teller, presets: Presets) -> str:
+    """Return what a case is called and when it was answered; its name is its address where it was asked on the page."""
+    at = local(row["made_at"], teller.campaign.timezone_offset_minutes)
+    try:
+        name = teller.name(address.read(row["name"], presets))
+    except address.Fault:
+        name = row["name"]
+    return f"{at:%H:%M} {name}"
 
 
 def _told(row: Row, teller: Teller) -> str:

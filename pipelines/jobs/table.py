@@ -28,6 +28,7 @@ from pipelines.jobs import (
     deliver_orders,
     escalate,
     freeze_reports,
+    keep_answers,
     measure_readiness,
     notify,
     predict,
@@ -85,6 +86,7 @@ _TABLE = (
     _Row("pull_cases", pull_feed, (SourceKind.SPECIAL_CASES,)),
     _Row("pull_exceptions", pull_feed, (SourceKind.EXCEPTIONS,)),
     _Row("predict", predict.predict, (), predict.EVERY_S),
+    _Row("keep_answers", keep_answers.keep_answers, (), keep_answers.EVERY_S),
     _Row("measure_readiness", measure_readiness.measure_readiness, (), measure_readiness.EVERY_S),
     _Row("checkpoint", checkpoint, ()),
     _Row("watch", watch.watch, (), watch.EVERY_S),
@@ -106,17 +108,21 @@ class Jobs:
         acts: ActLedger | None = None,
         channels: Sequence[Channel] = (),
         hold_s: float = 0.0,
+        given: keep_answers.GivenAnswers | None = None,
     ) -> None:
         """Make a job of every kind that has sources; raises ConfigError when two sources tell the same.
 
         Without ``acts`` there are no jobs of acts; ``channels`` are told of the alerts; ``hold_s``: for
-        how long (wall seconds) the jobs that judge the day judge the same moment.
+        how long (wall seconds) the jobs that judge the day judge the same moment; ``given``: what the what-if desk
+        answers.
         """
         refuse_doubles(sources)
         self._boundary = Boundary(store, clock, lead=_TABLE[0].name)
         self._store = store
         inquiry = Inquiry(store, hold_s)
-        make = partial(_job, store, campaign, sources, http, clock, acts, voices_of(channels), self._boundary, inquiry)
+        make = partial(
+            _job, store, campaign, sources, http, clock, acts, voices_of(channels), self._boundary, inquiry, given
+        )
         self._jobs = [job for row in _TABLE if (job := make(row)) is not None]
         self._started_s: dict[str, float] = {}
         self._scheduler = BackgroundScheduler(
@@ -191,6 +197,7 @@ def _job(
     voices: Sequence[Voice],
     boundary: Boundary,
     inquiry: Inquiry,
+    given: keep_answers.GivenAnswers | None,
     row: _Row,
 ) -> Job | None:
     specs = tuple(spec for spec in sources.source if spec.kind in row.kinds)
@@ -204,6 +211,7 @@ def _job(
         orders=sources.orders,
         http=http,
         voices=voices,
+        given=given.take if given else list,
         trouble=lambda: boundary.trouble,
     )
     every_s = min((spec.every_s for spec in specs), default=row.every_s)

@@ -1,6 +1,6 @@
 """What every job works with, and what it hands back: jobs pull and check, the boundary stores and records."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
@@ -48,6 +48,8 @@ class Desk:
     http: Http | None = None
     voices: Sequence[Voice] = ()
     """The channels that alerts are told on."""
+    given: Callable[[], list[Mapping[str, Any]]] = list
+    """What the what-if desk has answered since it was asked last, rows of ``answer_given``."""
     trouble: Callable[[], str] = str
     """Why the last run could not be stored, "" when it was."""
 

@@ -35,6 +35,19 @@ def predictions(runs: Runs, now: Mapping[str, SiteNow], ahead_minutes: float) ->
             yield Prediction(level, scope_id, target, band(before + _sampled_by(runs, inside, target)), band(finish))
 
 
+def promised(runs: Runs, minute: float, planned: int) -> tuple[Band, Band]:
+    """Return the persons of all sites sampled since opening by a minute, and the minute at which all are done.
+
+    Of a case that begins in the course of the day those before it are added: of the ``planned`` who are neither to come
+    nor in line.
+    """
+    scenario, every = runs.scenario, np.arange(len(runs.scenario.sites))
+    left = sum(site.persons + site.waiting for site in scenario.sites)
+    before = max(planned - left, 0) if scenario.starts_minute else 0
+    persons = band(before + _sampled_by(runs, every, minute))
+    return persons, band(runs.figure("finish_s").max(axis=1) / 60)
+
+
 def _before(now: SiteNow | None) -> int:
     return 0 if now is None else now.sampled + at_desks(now)
 

@@ -14,7 +14,7 @@ from pipelines.clock import Clock, FileClock, WallClock, wall_now
 from pipelines.config import ConfigError, Settings, SourceFile
 from pipelines.http import Http
 from pipelines.identity import Book, SignIns, demo_accounts
-from pipelines.jobs import Jobs
+from pipelines.jobs import GivenAnswers, Jobs
 from pipelines.logs import logger
 from pipelines.server.acting import Acting
 from pipelines.server.app import build_app
@@ -41,11 +41,13 @@ def serve_command(campaign: Campaign, settings: Settings, sources: SourceFile, *
     store = opened_store(campaign, settings, sources)
     acts, clock, book = ActLedger(settings.acts_file), clock_of(settings), Book(settings.identity_file)
     pulling, channels = Http(sources.allow, connections=16), load_channels(settings)
-    jobs = Jobs(store, campaign, sources, pulling, clock, acts, channels, hold_s=JUDGED_TOGETHER_S)
+    given = GivenAnswers()
+    jobs = Jobs(store, campaign, sources, pulling, clock, acts, channels, hold_s=JUDGED_TOGETHER_S, given=given)
     token, people = config.secret(settings, "command"), sign_ins(campaign, settings, book, is_simulated=is_simulated)
     viewer_of = Callers(token, people).viewer_of
     acting = Acting(acts, campaign, clock, viewer_of, Closing(store, acts).check)
     app = build_app(store, campaign, token, jobs.unready, acting, SigningDesk(people, campaign, recorder(acts, clock)))
+    app.state.whatif.given = given
     add_watch_routes(app, store, jobs.silent_s, (token, config.secret(settings, "scrape")))
     server = uvicorn.Server(
         uvicorn.Config(

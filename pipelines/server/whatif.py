@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pipelines.campaign.model import Campaign
+from pipelines.jobs import GivenAnswers
 from pipelines.server.plans import PlanBody, planned
 from pipelines.server.refusals import Refusal
 from pipelines.server.turns import Turn, Turns
@@ -20,7 +21,7 @@ from pipelines.server.whatif_presets import curves_by_name, presets
 from pipelines.store import Store
 
 if TYPE_CHECKING:
-    from pipelines.planning import Scenario
+    from pipelines.planning import Runs, Scenario
     from pipelines.planning.sameness import Shelf
 
 KEPT, KEPT_TICKETS = 24, 64
@@ -65,6 +66,7 @@ class Work:
     ticket: Ticket
     turn: Turn
     shelf: "Callable[[], Shelf]"
+    note: "Callable[[Sequence[Runs]], None]"
 
     def told(self, done: int, of: int) -> None:
         """Note how far it is."""
@@ -80,6 +82,7 @@ class WhatIfDesk:
     def __init__(self, campaign: Campaign, store: Store) -> None:
         """Answer for a campaign and the day in ``store``; nothing is loaded before the first question."""
         self.campaign, self._store = campaign, store
+        self.given = GivenAnswers()
         self._pool = ThreadPoolExecutor(MOST_OPEN, thread_name_prefix="whatif-desk", initializer=_give_way)
         self._simulating, self._planning = Turns(), Turns()
         self._shelf: Shelf | None = None
@@ -148,12 +151,22 @@ class WhatIfDesk:
                 return known
         turns = self._planning if isinstance(body, PlanBody) else self._simulating
         with turns.of(asker, ticket.cancel) as turn:
-            told = _worked_out(self.campaign, self._store, body, Work(ticket, turn, self._shelves))
+            told = _worked_out(self.campaign, self._store, body, Work(ticket, turn, self._shelves, self._note))
         with self._lock:
             self._kept[key] = told
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return told
+
+    def _note(self, found: "Sequence[Runs]") -> None:
+        """Note what answers say of the next hour, to be held against what comes."""
+        from pipelines.planning import base_case
+        from pipelines.planning.given import given
+
+        base, as_of = base_case(self.campaign), self._store.moments.edge().as_of
+        for runs in found:
+            if (one := given(runs, base, as_of)) is not None:
+                self.given.add(vars(one))
 
     def _shelves(self) -> "Shelf":
         from pipelines.planning.sameness import Shelf
@@ -234,4 +247,5 @@ def _simulated(scenarios: "list[Scenario]", replications: int, work: Work) -> by
 
     conduct = Conduct(told, ticket.cancel, turn=work.turn, shelf=work.shelf())
     runs = [lived(scenario, replications, conduct) for scenario in scenarios]
+    work.note(runs)
     return msgspec.json.encode({"answers": [answer(one) for one in runs], "differences": beside(runs)})

@@ -39,6 +39,7 @@ HOT = {
     "notification": (),
     "report_version": (),
     "prediction": (),
+    "answer_given": (),
     "readiness_count": (),
 } | {table: (f"{table}_now",) for table in WHOLE}
 ONCE = {"report_version": ("report_id", "version")}

@@ -18,11 +18,9 @@ from pipelines.client_whatif import WhatIfClient
 from pipelines.clock import wall_now
 from pipelines.exports import read_export
 from pipelines.identity import Book, NewAccount, SignIns
-from pipelines.planning import base_case, from_plain, from_toml
+from pipelines.planning import from_plain, from_toml
 from pipelines.server.app import build_app
-from pipelines.server.refusals import Refusal
 from pipelines.server.signing_desk import SigningDesk
-from pipelines.server.whatif import MOST_OPEN, WhatIfBody, WhatIfDesk
 from pipelines.vocabulary import UserRole
 from tests.api.serving import served
 from tests.dashboard.kit import District
@@ -266,20 +264,3 @@ def test_a_scenario_is_a_file_that_reads_back(asked: Asked, base: dict[str, Any]
 def test_a_file_of_no_known_form_is_refused(asked: Asked, base: dict[str, Any]) -> None:
     with pytest.raises(AskRefused, match="form must be one of toml, csv, xlsx, got 'exe'"):
         asked.machine.file([base], 3, "exe", "answer")
-
-
-def test_too_many_questions_at_once_are_told_to_come_again(small: Campaign, tmp_path: Path) -> None:
-    district = District(tmp_path / "command.duckdb", small)
-    desk = WhatIfDesk(small, district.store)
-    slow = [msgspec.json.decode(msgspec.json.encode(base_case(small)))] * 4
-    asked = [desk.ask(WhatIfBody(scenarios=slow, replications=300, ticket=str(n)))[1] for n in range(MOST_OPEN)]
-    with pytest.raises(Refusal, match="16 what-if questions wait for an answer already") as refused:
-        desk.ask(WhatIfBody())
-    desk.close()
-    for coming in asked:
-        if not coming.cancelled():
-            coming.exception(60)
-    district.store.close()
-
-    assert refused.value.status == 429
-    assert refused.value.headers == {"Retry-After": "5"}

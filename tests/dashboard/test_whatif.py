@@ -82,6 +82,24 @@ def test_yesterdays_curve_can_be_chosen_where_that_day_is_kept_and_is_said_to_be
     assert app.selectbox(key="whatif-curve").value == "yesterday"
 
 
+def test_answers_given_today_stand_beside_the_answer_with_how_they_fared(app: AppTest, district: District) -> None:
+    given = """
+    code | name       | is_of_the_day | made_at | target_at | persons | persons_low | persons_high | finish_at
+    a    | 1          | yes           | 00:10   | 01:10     | 20      | 15          | 25           | 06:10
+    b    | 1~guides.2 | no            | 00:20   | 01:20     | 90      | 80          | 99           | 06:10
+    c    | <b>mine    | no            | 01:20   | 02:20     | 9       | 8           | 10           | 06:10
+    """
+    event = "sequence | kind | site_id | persons | happened_at\n1 | sampled | LS-1 | 20 | 01:05"
+    district.tick("01:30", answer_given=given, tube_event=event)
+    look(app)
+    assert "Of the day as it runs: 1 of 1 whose hour has passed lie in their band; of other cases 0 of 1; 1 " in said(
+        app
+    )
+    assert "09:20 <b>mine: 9 persons (8–10) by 10:20, still to come" in said(app)
+    assert "08:20 2 guides: 90 persons (80–99) by 09:20; 20 came, outside the band" in said(app)
+    assert "08:10 Base case (as planned): 20 persons (15–25) by 09:10; 20 came, within the band" in said(app)
+
+
 def test_an_address_that_cannot_be_read_is_said_and_the_base_case_shown(app: AppTest) -> None:
     look(app, s="1~role.admin", plan="0~-~anywhere")
     assert '"role.admin" in the address is nothing that can be moved' in said(app)

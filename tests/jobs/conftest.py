@@ -1,7 +1,7 @@
 """Fixtures of the jobs' tests: the small world told over HTTP, a store, and the job table over both."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from pipelines.campaign import Campaign
 from pipelines.config import SourceFile
 from pipelines.http import Http
-from pipelines.jobs import Jobs
+from pipelines.jobs import GivenAnswers, Jobs
 from pipelines.jobs.boundary import Job
 from tests.jobs.ending import end
 from tests.jobs.world import World, told
@@ -24,6 +24,7 @@ class Setup:
     world: World
     sources: SourceFile
     jobs: Jobs
+    given: GivenAnswers = field(default_factory=GivenAnswers)
 
     def job(self, name: str) -> Job:
         return next(job for job in self.jobs._jobs if job.name == name)
@@ -52,8 +53,9 @@ def make_setup(tmp_path: Path, small: Campaign) -> Iterator[Callable[[], Setup]]
         serving = told(world)
         sources = serving.__enter__()
         worlds.append(serving)
-        jobs = Jobs(bench.store, small, sources, Http(sources.allow, connections=16), bench.clock)
-        made.append(Setup(bench, world, sources, jobs))
+        given = GivenAnswers()
+        jobs = Jobs(bench.store, small, sources, Http(sources.allow, connections=16), bench.clock, given=given)
+        made.append(Setup(bench, world, sources, jobs, given))
         return made[-1]
 
     yield make

@@ -14,6 +14,7 @@ from pipelines.api import Scope
 from pipelines.campaign import Campaign
 from pipelines.clock import Clock
 from pipelines.columns import DESK_SERVER, SHORT_TUBE, STORED
+from pipelines.jobs.keep_answers import ANSWER_GIVEN
 from pipelines.jobs.measure_readiness import COUNT
 from pipelines.jobs.predict import PREDICTION
 from pipelines.jobs.pull_acts import ACT
@@ -88,6 +89,7 @@ SCHEMAS: dict[str, pl.Schema] = {
     "notification": NOTIFICATION,
     "report_version": REPORT_VERSION,
     "prediction": PREDICTION,
+    "answer_given": ANSWER_GIVEN,
     "readiness_count": COUNT,
 }
 COMMON: dict[str, Any] = {

@@ -45,6 +45,7 @@ GRAINS = OF_OTHERS | {
     "desk_times": ("town_code", "desk"),
     "day_so_far": ("site_id",),
     "answers_kept": ("sequence",),
+    "answers_given": ("code", "made_at"),
     "calibration_score": ("scope_level", "scope_id"),
     "recommendations_live": ("recommendation_id",),
     "site_server_desks": ("site_id", "server_id"),

@@ -73,6 +73,33 @@ def test_an_answer_that_somebody_saved_is_held_against_what_came_an_hour_later(b
     assert bench.ask("answers_kept")["finish_error_minutes"].to_list() == [230.0, 230.0]  # 6:10 less 2:20
 
 
+GIVEN = """
+code | name | is_of_the_day | made_at  | target_at | persons | persons_low | persons_high | finish_at
+a    | day  | yes           | 01:00    | 02:00     | 20      | 15          | 25           | 06:10
+a    | day  | yes           | 01:00:30 | 02:00:30  | 22      | 19          | 25           | 06:10
+b    | more | no            | 01:30    | 02:30     | 9       | 8.5         | 10           | 06:10
+a    | day  | yes           | 02:05    | 03:05     | 30      | 20          | 40           | 06:10
+"""
+
+
+def test_every_answer_given_is_held_against_what_came_the_newest_of_a_case_and_hour(bench):
+    columns = ("code", "is_of_the_day", "persons", "persons_came", "is_inside", "finish_error_minutes")
+    bench.tick("02:10", answer_given=GIVEN, tube_event=EVENTS.split("3        |")[0])
+    assert shown(bench.ask("answers_given"), *columns) == lines(
+        """
+        a | yes | 22 | 18 | no | -
+        b | no  | 9  | -  | -  | -
+        a | yes | 30 | -  | -  | -
+        """
+    )
+    before = bench.store.moments.edge().as_of
+    bench.tick("02:40", tube_event="sequence | kind | site_id | persons | happened_at\n3 | sampled | LS-1 | 10 | 02:20")
+    assert shown(bench.ask("answers_given"), *columns)[1] == "b | no | 9 | 28 | no | -"
+    assert shown(bench.ask("answers_given", as_of=before), *columns)[1] == "b | no | 9 | - | - | -"
+    bench.clock.put("06:40")
+    assert bench.ask("answers_given")["finish_error_minutes"].to_list() == [230.0] * 3  # 6:10 less 2:20
+
+
 def test_without_a_prediction_there_is_no_score(bench):
     bench.tick("02:10", tube_event=EVENTS)
     assert bench.ask("calibration_score").is_empty()
