@@ -23,13 +23,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import access, lean, turns
+from dashboard import access, heaps, lean, turns
 from dashboard.seats import Seats
 from dashboard.signing import by_provider, sign_in
 from dashboard.signing.tickets import PROVIDER_COOKIE
 from dashboard.words import LANGUAGES
 from pipelines import logs
 
+heaps.share()
 NOBODY = JSONResponse({"detail": "sign in first"}, 401)
 FRAME = Path(__file__).with_name("frame.py")
 WARM = ("dashboard.live", "dashboard.maps", "dashboard.charts.live", "dashboard.widgets", "dashboard.words", "pandas")

@@ -17,6 +17,8 @@ CAP_BYTES = 64_000_000
 # Frames of at least so many bytes may be named by their hash the next time.
 CACHED_FROM_BYTES = 5_000
 METADATA, DELTA = 2, 5
+# A browser forgets such a frame when its fragment, or the whole page, has run so much more often without it.
+FORGOTTEN_AFTER_RUNS = 2
 # As patient as a browser, which asks for no sign of life either.
 OPENED_WITHIN_S = 60
 
@@ -65,7 +67,8 @@ class Viewer:
     waits_s: list[float] = field(default_factory=list[float])
     interval_s: float = 0.0
     largest: dict[str, int] = field(default_factory=dict)
-    _cached: set[str] = field(default_factory=set)
+    _cached: dict[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
+    _every_run: int = 0
     _rhythms: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _page_hash: str = ""
     _asked_at_s: dict[str, float] = field(default_factory=dict[str, float])
@@ -109,7 +112,9 @@ class Viewer:
         self.received_bytes += len(frame)
         self._note(message, len(frame))
         if message.metadata.cacheable:
-            self._cached.add(message.hash)
+            self._cached[message.hash] = (message.delta.fragment_id, self._every_run)
+        if kind == "ref_hash":
+            self._cached[message.ref_hash] = (self._cached.get(message.ref_hash, ("",))[0], self._every_run)
         if kind == "new_session":
             self._page_hash = message.new_session.page_script_hash
             self._running = tuple(message.metadata.run.fragment_ids)
@@ -117,8 +122,15 @@ class Viewer:
             self._follow(socket, message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "script_finished":
             self.runs += 1
+            self._every_run += 1
+            self._cached = {name: held for name, held in self._cached.items() if not self._is_forgotten(*held)}
             begun = (self._asked_at_s.pop(one) for one in self._running if one in self._asked_at_s)
             self.waits_s += [stopwatch() - at_s for at_s in begun]
+
+    def _is_forgotten(self, fragment_id: str, seen_in_run: int) -> bool:
+        """Whether the browser forgets a frame after this run: the whole page forgets any, a fragment its own."""
+        has_run = not self._running or fragment_id in self._running
+        return has_run and self._every_run - seen_in_run > FORGOTTEN_AFTER_RUNS
 
     def _follow(self, socket: ClientConnection, fragment_id: str, interval: float) -> None:
         """Run a fragment in the rhythm that the page names, from now on in that one alone."""
