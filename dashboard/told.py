@@ -13,6 +13,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 from dashboard import frames, live, playing, queries, replay
 from dashboard.frames import Answers
 from dashboard.live import Snapshot, View
+from dashboard.turns import aside
 from pipelines.client import Scope
 from pipelines.clock import stopwatch
 
@@ -62,9 +63,11 @@ class _Page(Generic[A]):
             if self._coming is None or self._coming.done():
                 self._coming = FETCHERS.submit(self._fetch)
             last, coming = self._last or before, self._coming
-        if last is None or coming in wait([coming], PATIENCE.seconds).done:
+        if coming.done():
             return coming.result()
-        return last
+        with aside():
+            is_there = coming in wait([coming], None if last is None else PATIENCE.seconds).done
+        return coming.result() if last is None or is_there else last
 
     def fetch_ahead(self, newest: datetime) -> None:
         """Have the newest moment fetched before it is asked for, when somebody looks often enough to want it."""

@@ -6,14 +6,16 @@ a hundred others at each step, nothing arrives anywhere, and what is due piles u
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Any
 
 from streamlit.runtime.scriptrunner import script_runner
 
 NAME = "_run_script"
-AT_ONCE, SWITCH_S = 2, 0.005
+AT_ONCE, SWITCH_S = 4, 0.005
 Run = Callable[..., None]
+_MINE = threading.local()
 
 
 def take() -> None:
@@ -30,7 +32,28 @@ def in_turns(run: Run, at_once: int) -> Run:
 
     def waiting(*what: Any) -> None:
         with turns:
-            run(*what)
+            _MINE.turns = turns
+            try:
+                run(*what)
+            finally:
+                _MINE.turns = None
 
     waiting.__dict__["__wrapped__"] = run
     return waiting
+
+
+@contextmanager
+def aside() -> Generator[None]:
+    """Let others have this page's turn while it waits for an answer; then it waits for a turn again.
+
+    Not to be used by who holds a lock: those who have the turns may be waiting for it.
+    """
+    turns: threading.Semaphore | None = getattr(_MINE, "turns", None)
+    if turns is None:
+        yield
+        return
+    turns.release()
+    try:
+        yield
+    finally:
+        turns.acquire()

@@ -20,11 +20,13 @@ VIEWERS = int(os.getenv("TENFOLD_VIEWERS", "300"))
 OPENED_A_SECOND, PAGES_A_SESSION = 4, 20
 SETTLED_WITHIN_S = 45.0
 WATCH_S = float(os.getenv("TENFOLD_WATCH_S", "60"))
+# A real campaign's day goes at 1; the simulated one, 60 times as fast, takes processor time beside the dashboard.
+SPEED = os.getenv("TENFOLD_SPEED", "60")
 
 
 def main() -> list[Row]:
     """Run the product and measure; returns the rows it also prints when run alone."""
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "home") as product:
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "home", "--speed", SPEED) as product:
         people = SessionClient(product.command)
         commander = next(one for one in people.demo_viewers() if one.role is UserRole.COMMANDER)
         cookies = [
@@ -51,7 +53,11 @@ async def _measured(viewers: list[Viewer], dashboard: psutil.Process, command: C
     runs = sum(viewer.runs for viewer in viewers)
     beats = sorted({viewer.interval_s for viewer in viewers})
     return [
-        Row(f"{len(viewers)} open pages: a refresh waits, p95", f"{percentile(waits, 0.95):.2f} s", "≤ 2 s"),
+        Row(
+            f"{len(viewers)} open pages, a day at {SPEED}×: a refresh waits, p95",
+            f"{percentile(waits, 0.95):.2f} s",
+            "≤ 2 s",
+        ),
         Row("the same, median", f"{percentile(waits, 0.5):.2f} s (n = {runs:,}; below every {beats} s)"),
         Row("the same, processor of the dashboard", f"{cpu_s / WATCH_S:.0%} of a core"),
         Row("the same, age of the newest stored moment, p95", f"{percentile(lags_s, 0.95):.1f} s", "≤ 2 s"),

@@ -67,7 +67,10 @@ def test_while_an_answer_is_on_its_way_the_last_moment_is_told_whole(district: D
 
 
 @pytest.mark.usefixtures("command")
-def test_what_is_looked_at_is_fetched_before_it_is_asked_for(district: District) -> None:
+def test_what_is_looked_at_is_fetched_before_it_is_asked_for(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(told, "LOOKED_WITHIN_S", 60.0)
     district.minute("01:00", persons=100)
     told.latest(DISTRICT, persons)
     ended = threading.Event()

@@ -46,3 +46,38 @@ def test_a_page_that_fails_gives_its_turn_back() -> None:
         drawing("bad")
     drawing("good")
     assert drawn == ["good"]
+
+
+def test_a_page_that_waits_for_an_answer_lets_others_have_its_turn() -> None:
+    begun, answered = threading.Event(), threading.Event()
+    drawn: list[tuple[str, bool]] = []
+
+    def draw(name: str) -> None:
+        begun.set()
+        if name == "waiting":
+            with turns.aside():
+                answered.wait(5)
+        drawn.append((name, answered.is_set()))
+        answered.set()
+
+    drawing = turns.in_turns(draw, 1)
+    waiting = threading.Thread(target=drawing, args=("waiting",))
+    waiting.start()
+    assert begun.wait(5)
+    other = threading.Thread(target=drawing, args=("other",))
+    other.start()
+    waiting.join(20)
+    other.join(20)
+    assert drawn == [("other", False), ("waiting", True)]
+
+
+def test_who_has_no_turn_gives_none_away() -> None:
+    def draw(what: str) -> None:
+        drawn.append(what)
+
+    drawn: list[str] = []
+    drawing = turns.in_turns(draw, 1)
+    drawing("first")
+    with turns.aside():
+        drawing("second")
+    assert drawn == ["first", "second"]
