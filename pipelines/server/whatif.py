@@ -17,7 +17,7 @@ from pipelines.jobs import GivenAnswers
 from pipelines.server.plans import PlanBody, planned
 from pipelines.server.refusals import Refusal
 from pipelines.server.turns import Turn, Turns
-from pipelines.server.whatif_presets import curves_by_name, presets
+from pipelines.server.whatif_presets import curves_by_name, names_a_curve, presets
 from pipelines.store import Store
 
 if TYPE_CHECKING:
@@ -152,6 +152,8 @@ class WhatIfDesk:
         turns = self._planning if isinstance(body, PlanBody) else self._simulating
         with turns.of(asker, ticket.cancel) as turn:
             told = _worked_out(self.campaign, self._store, body, Work(ticket, turn, self._shelves, self._note))
+        if isinstance(body, WhatIfBody) and names_a_curve(body.scenarios):
+            return told  # the day goes on, and its curve with it
         with self._lock:
             self._kept[key] = told
             while len(self._kept) > KEPT:

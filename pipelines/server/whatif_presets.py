@@ -34,6 +34,11 @@ def presets(campaign: Campaign, store: Store) -> bytes:
     )
 
 
+def names_a_curve(plain: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether one of plain scenarios has its arrival curve by name."""
+    return any(isinstance(scenario.get("curve"), str) for scenario in plain)
+
+
 def curves_by_name(campaign: Campaign, store: Store, plain: Sequence[Mapping[str, Any]]) -> "dict[str, Curve]":
     """Return the curves that plain scenarios may name; the days' own are looked for where one of them is named."""
     from pipelines.planning.presets import CURVES

@@ -1,7 +1,7 @@
 -- what: how many persons came in each part of about half an hour of the opening: on the round's day up to as_of, and on the
 --       newest day of the week before it of which anything is stored, as if it had opened at the same hour. Counted at the
 --       gates (is_at_gates), when it was known, where all told from the first part on and of no fewer than the desks
---       registered; else at the desks, when it happened
+--       registered; else at the desks, in the five minutes in which it happened
 -- grain: day (days_before the round's) × part, of those parts that have begun
 WITH opening AS (
     SELECT
@@ -35,12 +35,11 @@ at_desks AS (
     SELECT day_no, part, sum(persons)::BIGINT AS persons
     FROM (
         SELECT
-            e.persons, floor((epoch(e.happened_at) - epoch(o.opens_at)) / 86400.0)::BIGINT AS day_no,
-            floor(((epoch(e.happened_at) - epoch(o.opens_at)) % 86400.0 + 86400.0) % 86400.0 / (o.open_s / o.parts))::BIGINT AS part
-        FROM tube_event e CROSS JOIN opening o
-        SEMI JOIN sites_in($scope_level, $scope_id) s ON s.site_id = e.site_id
-        WHERE e.kind = 'registered' AND e.stored_at <= $as_of AND e.happened_at <= $as_of
-            AND e.happened_at >= o.opens_at - INTERVAL 7 DAY
+            b.persons, floor((epoch(b.bucket_at) - epoch(o.opens_at)) / 86400.0)::BIGINT AS day_no,
+            floor(((epoch(b.bucket_at) - epoch(o.opens_at)) % 86400.0 + 86400.0) % 86400.0 / (o.open_s / o.parts))::BIGINT AS part
+        FROM known.tube_bucket($as_of) b CROSS JOIN opening o
+        SEMI JOIN sites_in($scope_level, $scope_id) s ON s.site_id = b.site_id
+        WHERE b.kind = 'registered' AND b.bucket_at <= $as_of AND b.bucket_at >= o.opens_at - INTERVAL 7 DAY
     )
     GROUP BY day_no, part
 ),
