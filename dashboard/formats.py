@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 NOTHING = "—"
 TEN_THOUSAND = 10_000
+LONGEST_WAIT = 600
 MINUTE_S, HOUR_S = 60, 3600
 AGE_UNITS = {"zh": (" 秒", " 分", " 小时"), "en": (" s", " min", " h")}
 # Escapes do not keep a browser's Markdown from making links of bare addresses; an invisible sign within them does.
@@ -45,6 +46,11 @@ def percent(share: float | None, digits: int = 0) -> str:
 def number(value: float | None, digits: int = 0) -> str:
     """Return a measured value with ``digits`` decimals."""
     return NOTHING if value is None else f"{value:,.{digits}f}"
+
+
+def waited(minutes: float | None) -> str:
+    """Return a wait in minutes; from ten hours on it is no wait any more, the line stands: >600."""
+    return f">{LONGEST_WAIT:,}" if minutes is not None and minutes >= LONGEST_WAIT else number(minutes)
 
 
 def age(seconds: float | None, language: str) -> str:

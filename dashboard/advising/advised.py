@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from dashboard.formats import count, number, percent, plain, time_of_day
+from dashboard.formats import count, number, percent, plain, time_of_day, waited
 from dashboard.live import Row
 from dashboard.words import Words
 from pipelines.client import CampaignInfo
@@ -69,10 +69,11 @@ def said(row: Row, campaign: CampaignInfo, words: Words) -> Said:
 
 def effect(row: Row, words: Words) -> str:
     """Return what the recommendation is expected to do to its metric."""
+    figure = waited if row["metric"] == "wait_minutes" else number
     return words(
         f"effect.{row['metric']}",
-        before=number(row["value_before"]),
-        after=number(row["value_after"]),
+        before=figure(row["value_before"]),
+        after=figure(row["value_after"]),
         minutes=number(row["effect_minutes"]),
         saved=count(row["person_minutes"]),
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.formats import count, number, plain
+from dashboard.formats import count, number, plain, waited
 from dashboard.frames import Answers
 from dashboard.once import KEPT, once
 from dashboard.words import Words
@@ -23,7 +23,7 @@ def line(row: Row, words: Words) -> str:
         role=words(f"loan.role.{row['role']}", persons=count(row["persons"])),
         ready=number(row["ready_in_minutes"]),
         km=number(row["distance_km"], 1),
-        before=number(row["to_wait_before"]),
+        before=waited(row["to_wait_before"]),
         after=number(row["to_wait_after"]),
         theirs_before=number(row["from_wait_before"]),
         theirs_after=number(row["from_wait_after"]),

@@ -117,8 +117,8 @@ def callouts(
     taken.append(Box(edge - ZOOM_BUTTONS_PIXELS, edge, -panel.height, ZOOM_BUTTONS_PIXELS - panel.height / 2))
     placed: list[Mark] = []
     for row, name, figure in sorted(named, key=lambda one: -one[0]["lat"]):
-        is_long = _wide(f"{name} {figure}", panel) > ONE_LINE_SHARE * panel.width
-        text = f"{name}\n{figure}" if is_long else f"{name} {figure}"
+        is_long = _wide(f"{name} · {figure}", panel) > ONE_LINE_SHARE * panel.width
+        text = f"{name}\n{figure}" if is_long else f"{name} · {figure}"
         box = _free(plane.pixels(row["lon"], row["lat"])[1], text, east, taken, panel)
         taken.append(box)
         middle = (box.top + box.bottom) / 2

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import names, widgets
 from dashboard.charts import network as charts
 from dashboard.colours import palette
-from dashboard.formats import NOTHING, count, number, percent, plain
+from dashboard.formats import NOTHING, count, number, percent, plain, waited
 from dashboard.frames import Answers
 from dashboard.live import Snapshot
 from dashboard.panels import cards
@@ -143,7 +143,7 @@ def vehicles(made: Drawing) -> None:
 def suggestion(row: dict[str, Any], words: Words) -> str:
     """Return one suggested deployment as Markdown; ``row`` is of vehicle_plan."""
     index = words("air.lost") if row["crowd_index"] is None else number(row["crowd_index"], 1)
-    waits = (number(row[key]) for key in ("wait_before", "wait_after"))
+    waits = (waited(row[key]) for key in ("wait_before", "wait_after"))
     return ":material/lightbulb: " + words(
         "vehicle.plan",
         vehicle=plain(row["vehicle_id"]),

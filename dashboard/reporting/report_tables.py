@@ -43,7 +43,7 @@ def parts(frame: pl.DataFrame, district: str, words: Words) -> Table:
     """The places of one report with their figures, its own first; ``frame`` is report."""
     rows = list(frame.iter_rows(named=True))
     shown = frame.select(_places(rows, district, words), *PARTS, "sites_late", "sites_missing")
-    columns: dict[str, Any] = {"place": st.column_config.TextColumn(words("report.place"), width=120)}
+    columns: dict[str, Any] = {"place": st.column_config.TextColumn(words("report.place"), width=150)}
     return shown, columns | {name: _count(name, words) for name in (*PARTS, "sites_late", "sites_missing")}
 
 

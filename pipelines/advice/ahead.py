@@ -10,6 +10,7 @@ from pipelines.campaign.model import Campaign
 
 AHEAD_MINUTES = (15, 30, 60)
 STEP_MINUTES = 2.5
+LONGEST_MINUTES = 600.0  # a line that stands still is told as one of so long a wait
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,13 @@ class Ahead:
         return rate * np.where(changed, after, before)
 
     def wait_at(self, site_id: str, rates: Floats, minutes: float = 30.0) -> float:
-        """Return the minutes that who joins the line in so many minutes will wait, at the pace it has at the end."""
+        """Return the minutes that who joins the line in so many minutes will wait, at the pace it has at the end.
+
+        At most ``LONGEST_MINUTES``: beyond them nobody waits, whatever is reckoned.
+        """
         step = min(round(minutes / STEP_MINUTES), len(rates)) - 1
         rate = max(float(rates[-1]), self.lane_rate / 10)
-        return round(float(self.queues(site_id, rates)[step] / rate * 60), 1)
+        return min(round(float(self.queues(site_id, rates)[step] / rate * 60), 1), LONGEST_MINUTES)
 
 
 def ahead(situation: Situation, campaign: Campaign) -> Ahead:

@@ -122,6 +122,18 @@ def test_a_vehicle_goes_where_the_crowd_has_outgrown_the_air(small: Campaign):
     assert [order.facts for order in other.orders] == [{"vehicle_id": "mobile-1"}]
 
 
+def test_a_line_that_stands_for_want_of_a_network_is_told_as_ten_hours_at_most(small: Campaign):
+    rows = [{"site_id": s.site_id, "crowd_class": "free", "crowd_index": 0.1, "queue_persons": 3} for s in small.sites]
+    crowd = pl.DataFrame(rows).with_columns(
+        crowd_class=pl.when(pl.col("site_id") == "LS-5").then(pl.lit("lost")).otherwise("crowd_class"),
+        queue_persons=pl.when(pl.col("site_id") == "LS-5").then(900).otherwise("queue_persons"),
+    )
+    told = {"vehicle_id": ["mobile-1"], "carrier": ["mobile"], "state": ["on_site"], "site_id": ["LS-6"]}
+    vehicles = pl.DataFrame(told)
+    now = situation(small, {"LS-5": 900}, crowd=crowd, vehicles=vehicles)
+    assert advised(small, now)[AdviceKind.SEND_VEHICLE].effect.before == 600.0
+
+
 def test_a_line_beyond_its_limit_is_held_at_the_entrance(small: Campaign):
     advice = advised(small, situation(small, {"LS-4": 700}))[AdviceKind.HOLD_CROWD]
     assert (advice.target, advice.site_ids, advice.orders) == ("990001001", ("LS-4",), ())

@@ -57,3 +57,7 @@ def test_text_from_outside_cannot_become_markdown() -> None:
     assert formats.plain(hostile).replace("\\", "").replace(formats.WORD_JOINER, "") == hostile
     pairs = itertools.pairwise(formats.plain(hostile))
     assert all(before == "\\" for before, sign in pairs if sign in "[]<>*_`$~|:")
+
+
+def test_a_line_that_stands_is_not_told_as_a_wait_of_days() -> None:
+    assert [formats.waited(minutes) for minutes in (None, 34.4, 599.0, 600.0)] == ["—", "34", "599", ">600"]
