@@ -30,7 +30,8 @@ STYLE = (
     "[data-testid=stLayoutWrapper]:has(>.st-key-status){flex:1 1 100%!important;min-width:100%!important}"
     ".st-key-top{gap:0.1rem!important}"
     "[data-testid=stButtonGroup] [role=radiogroup]{flex-wrap:wrap!important}}"
-    ".st-key-controls{gap:0.2rem 0.7rem!important}.st-key-controls button{min-height:1.9rem;padding-top:0.1rem;padding-bottom:0.1rem}</style>"
+    ".st-key-controls{gap:0.2rem 0.7rem!important}"
+    ".st-key-controls button{min-height:1.9rem;padding-top:0.1rem;padding-bottom:0.1rem}</style>"
 ) + WHOLE_NOTES
 
 HEALTH_COLOUR = {Health.OK: "green", Health.SLOW: "orange", Health.DOWN: "red", Health.UNKNOWN: "gray"}

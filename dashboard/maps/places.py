@@ -113,7 +113,7 @@ def callouts(
     """
     plane, edge = Plane(view), panel.width / 2 - EDGE_PIXELS
     east = _east(sites, plane)
-    taken = [_box_of(mark, plane, panel) for mark in marks]
+    taken = [box_of(mark, plane, panel) for mark in marks]
     taken.append(Box(edge - ZOOM_BUTTONS_PIXELS, edge, -panel.height, ZOOM_BUTTONS_PIXELS - panel.height / 2))
     placed: list[Mark] = []
     for row, name, figure in sorted(named, key=lambda one: -one[0]["lat"]):
@@ -144,10 +144,15 @@ def _free(wanted: float, text: str, east: Mapping[int, float], taken: Sequence[B
     wide = max(_wide(line, panel) for line in text.split("\n"))
     bound = (panel.height - high) / 2
     wanted = min(max(wanted, -bound), bound)
-    spots = [Box(edge - wide, edge, at - high / 2, at + high / 2) for at in _around(wanted, bound)]
-    clear = [spot for spot in spots if not any(spot.meets(other) for other in taken)]
-    open_ones = (spot for spot in clear if spot.left - CLEAR_PIXELS * panel.swell > _reach(spot, east, panel))
-    return next(open_ones, clear[0] if clear else spots[0])
+    on_circles: Box | None = None
+    for at in _around(wanted, bound):
+        spot = Box(edge - wide, edge, at - high / 2, at + high / 2)
+        if any(spot.meets(other) for other in taken):
+            continue
+        if spot.left - CLEAR_PIXELS * panel.swell > _reach(spot, east, panel):
+            return spot
+        on_circles = on_circles or spot
+    return on_circles or Box(edge - wide, edge, wanted - high / 2, wanted + high / 2)
 
 
 def _reach(spot: Box, east: Mapping[int, float], panel: Panel) -> float:
@@ -165,11 +170,13 @@ def _around(middle: float, bound: float) -> Iterator[float]:
                 yield at
 
 
-def _box_of(mark: Mark, plane: Plane, panel: Panel) -> Box:
+def box_of(mark: Mark, plane: Plane, panel: Panel) -> Box:
+    """Return the room that a name takes, about."""
     x, y = plane.pixels(*mark["c"])
-    wide = _wide(mark["t"], panel)
+    lines = mark["t"].split("\n")
+    wide, high = max(_wide(line, panel) for line in lines), panel.line * len(lines)
     left = x - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[mark["a"]]
-    return Box(left, left + wide, y - panel.line / 2, y + panel.line / 2)
+    return Box(left, left + wide, y - high / 2, y + high / 2)
 
 
 def _wide(text: str, panel: Panel) -> float:
@@ -199,7 +206,7 @@ def town_marks(campaign: CampaignInfo, view: View, words: Words, panel: Panel = 
 
 def _within(mark: Mark, plane: Plane, panel: Panel) -> Mark:
     """Return a name, moved inwards where it would be cut at the panel's edge."""
-    edge, box = panel.width / 2 - EDGE_PIXELS, _box_of(mark, plane, panel)
+    edge, box = panel.width / 2 - EDGE_PIXELS, box_of(mark, plane, panel)
     x, y = plane.pixels(*mark["c"])
     return mark | {"c": plane.degrees(x + max(-edge - box.left, 0.0) + min(edge - box.right, 0.0), y)}
 

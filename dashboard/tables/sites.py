@@ -40,7 +40,7 @@ def sites(rows: Sequence[Row], said: Mapping[LayerName, Sequence[Reading]], laye
     return shown, {
         "state": text(words(f"layer.{layer}"), help=words(f"layer.{layer}.help")),
         "site": text(words("table.site")),
-        "town": text(words("table.town")),
+        "town": text(words("table.town"), width=90),
         "wait": number(words("table.wait"), help=words("layer.wait.help"), format="%,d"),
         "load": number(words("layer.load"), help=words("layer.load.help"), format="%,d%%"),
         "system": text(words("layer.system"), help=words("layer.system.help")),

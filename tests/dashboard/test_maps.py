@@ -14,8 +14,9 @@ from dashboard.maps import basemap
 from dashboard.maps import decks as maps
 from dashboard.maps import layers as maps_layers
 from dashboard.maps.layers import Ground, LayerName
-from dashboard.maps.places import PAGE, TILE_PIXELS, WALL
-from dashboard.words import words
+from dashboard.maps.places import PAGE, TILE_PIXELS, WALL, Panel, Plane, box_of, start_view
+from dashboard.planning.on_map import ROOM
+from dashboard.words import Words, words
 from pipelines.api import CampaignInfo
 from pipelines.campaign import Campaign
 from pipelines.server.campaign_info import campaign_info
@@ -45,10 +46,14 @@ def sites(info: CampaignInfo, wait: float = 5.0, *, is_fresh: bool = True) -> pl
 
 
 def drawn_map(
-    info: CampaignInfo, frame: pl.DataFrame, layer: LayerName = LayerName.WAIT, panel: maps.Panel = PAGE
+    info: CampaignInfo,
+    frame: pl.DataFrame,
+    layer: LayerName = LayerName.WAIT,
+    panel: Panel = PAGE,
+    said: Words = ZH,
 ) -> str:
-    """Return the map of the sites in Chinese and dark."""
-    rows, ground = frame.to_dicts(), Ground(info, ZH)
+    """Return the map of the sites, in Chinese where nothing else is said, and dark."""
+    rows, ground = frame.to_dicts(), Ground(info, said)
     drawing = maps.Drawing(ground, layer, DARK, "/x.json", panel)
     return maps.district(drawing, rows, maps_layers.readings(layer, rows, ground))
 
@@ -159,3 +164,22 @@ def test_the_style_holds_the_layers_that_the_campaign_has_and_asks_for_nothing(p
         assert [source["data"] for source in told["sources"].values()] == [{"features": []}] * len(kept)
         assert "glyphs" not in style
         assert "sprite" not in style
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("panel", [PAGE, WALL, ROOM])
+def test_every_name_lies_within_the_least_room_that_a_map_has_and_on_no_other(
+    info: CampaignInfo, language: str, panel: Panel
+) -> None:
+    drawn = layers(drawn_map(info, sites(info), panel=panel, said=words(language)))
+    plane = Plane(start_view(info, panel))
+    boxes = [box_of(mark | {"a": mark.get("a", "end")}, plane, panel) for mark in texts_of(drawn)]
+    assert len(boxes) == len(info.towns) + 5
+    assert all(abs(side) <= panel.width / 2 for box in boxes for side in (box.left, box.right))
+    assert all(abs(side) <= panel.height / 2 for box in boxes for side in (box.top, box.bottom))
+    assert not [pair for pair in itertools.combinations(boxes, 2) if pair[0].meets(pair[1])]
+
+
+def texts_of(drawn: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the towns' names and those of the worst sites."""
+    return [*drawn["towns"]["data"], *drawn["worst"]["data"]]
