@@ -1,7 +1,8 @@
 """Plan two (Q95): the province dies, the jobs advise the city's system, the order arrives, desks register there."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,15 +32,22 @@ AT_THE_CITY = "SELECT DISTINCT site_id FROM tube WHERE server_id = 'city'"
 
 @pytest.fixture
 def command(small: Campaign, tmp_path: Path) -> Iterator[Command]:
-    """The small district in its opening's rush, twenty times as fast, and the jobs over it with a ledger of acts."""
-    rush = small.round.opens_at + timedelta(minutes=12)
-    with running(small, tmp_path, rush, 20.0) as intake:
-        prefill(small, intake.settings, rush, lambda share: None)
+    """The small district under command."""
+    with commanding(small, tmp_path) as started:
+        yield started
+
+
+@contextmanager
+def commanding(campaign: Campaign, home: Path) -> Generator[Command]:
+    """A campaign in its opening's rush, twenty times as fast, and the jobs over it with a ledger of acts."""
+    rush = campaign.round.opens_at + timedelta(minutes=12)
+    with running(campaign, home, rush, 20.0) as intake:
+        prefill(campaign, intake.settings, rush, lambda share: None)
         intake.start_all()
-        intake.settings.sources_file.write_text(simulated_sources(small, intake.settings))
+        intake.settings.sources_file.write_text(simulated_sources(campaign, intake.settings))
         sources, clock = load_sources(intake.settings.sources_file), FileClock(intake.settings.clock_file)
-        store, ledger = Store(tmp_path / "command.duckdb", clock, small), ActLedger(tmp_path / "acts.sqlite")
-        jobs = Jobs(store, small, sources, Http(sources.allow, connections=16), clock, ledger)
+        store, ledger = Store(home / "command.duckdb", clock, campaign), ActLedger(home / "acts.sqlite")
+        jobs = Jobs(store, campaign, sources, Http(sources.allow, connections=16), clock, ledger)
         yield Command(intake, store, jobs)
         end(jobs)
         store.close()
@@ -68,20 +76,20 @@ def test_without_the_province_the_city_is_advised_ordered_and_registered_at(comm
     assert given["desks_obeying"].min() > 0
 
 
-def advised(command: Command) -> dict[str, Any]:
-    """Return the advice to go over to the city's system, once the jobs have seen what there is to see."""
+def advised(command: Command, kind: AdviceKind = AdviceKind.GO_CITY) -> dict[str, Any]:
+    """Return the advice, to go over to the city's system or another, once the jobs have seen what there is to see."""
     found: list[dict[str, Any]] = []
 
     def seen() -> bool:
         command.run(*TOLD, *JUDGED)
-        found[:] = command.ask("recommendations_live").filter(kind=AdviceKind.GO_CITY.value).to_dicts()
+        found[:] = command.ask("recommendations_live").filter(kind=kind.value).to_dicts()
         return bool(found)
 
     command.intake.until(seen)
     return found[0]
 
 
-def accepted(command: Command, advice: dict[str, Any]) -> int:
+def accepted(command: Command, advice: dict[str, Any], reason: str = "p1, p2 down") -> int:
     """Accept the advice and give its orders as the page does, have them delivered; return how many there were."""
     desk = next(job for job in command.jobs._jobs if job.name == "deliver_orders").desk
     target = advice["recommendation_id"]
@@ -96,7 +104,7 @@ def accepted(command: Command, advice: dict[str, Any]) -> int:
         for order in json.loads(advice["orders"])
     ]
     for number, (kind, scope, facts, about) in enumerate(wanted):
-        act = NewAct(act_id=f"{number:032x}", kind=kind, scope=scope, target=about, facts=facts, reason="p1, p2 down")
+        act = NewAct(act_id=f"{number:032x}", kind=kind, scope=scope, target=about, facts=facts, reason=reason)
         desk.acts.append(act, COMMANDER, "10.1.2.3", desk.clock.now(), wall_now())
     command.run("deliver_orders", "pull_acts", "pull_desks", "pull_cycle")
     return len(wanted) - 1
