@@ -12,6 +12,9 @@ import msgspec
 from pipelines.config import ROOT, Settings, SourceFile
 from pipelines.http import Http, HttpFailure
 
+# The first start after an installation compiles for ten seconds of a core beside it.
+READY_WITHIN_S = 90.0
+
 
 def write_sources(chosen: Settings, sources: SourceFile) -> None:
     """Write the sources file of ``chosen``."""
@@ -46,7 +49,7 @@ def running(chosen: Settings) -> Generator[subprocess.Popen[str]]:
 def wait_until_ready(chosen: Settings, process: subprocess.Popen[str]) -> None:
     """Return once the server is ready; fails with what it said when it is not."""
     http = Http([f"127.0.0.1:{chosen.command_port}"])
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + READY_WITHIN_S
     while time.monotonic() < deadline and process.poll() is None:
         try:
             if http.ask("GET", chosen.command_url + "/readyz", deadline_s=2, cap_bytes=10_000).status == 200:
