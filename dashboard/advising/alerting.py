@@ -1,6 +1,7 @@
 """Alerts in words: one entry a cause with what it explains folded beneath, and one banner a cause for any page."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -92,8 +93,9 @@ def headline(group: Group, snapshot: Snapshot, words: Words) -> str:
     severity = Severity(first["severity"])
     badge = f":{COLOUR[severity]}-badge[{ICON[severity]} {words(f'severity.{severity}')}]"
     rule = words(f"rule.{first['rule']}") + (f" ×{count(len(group.rows))}" if len(group.rows) > 1 else "")
-    named = words.list(plain(name(row, snapshot, words)) for row in group.rows[:NAMES_SHOWN])
-    more = words("alert.more", more=count(len(group.rows) - NAMES_SHOWN)) if len(group.rows) > NAMES_SHOWN else ""
+    each = _each(group.rows, snapshot, words)
+    named = words.list(each[:NAMES_SHOWN])
+    more = words("alert.more", more=count(len(each) - NAMES_SHOWN)) if len(each) > NAMES_SHOWN else ""
     since = words("alert.since", at=time_of_day(first["since"], snapshot.offset))
     line = f"{badge} **{rule}** {named}{more} · {since}"
     if len(group.rows) > 1 or first["value"] is None:
@@ -101,6 +103,12 @@ def headline(group: Group, snapshot: Snapshot, words: Words) -> str:
     kind = f"value.{first['rule']}"
     digits = 2 if abs(first["value"]) < 5 and first["value"] % 1 else 0
     return f"{line} · {words(kind, value=number(first['value'], digits))}"
+
+
+def _each(rows: Sequence[Row], snapshot: Snapshot, words: Words) -> list[str]:
+    """Return what alerts are about, as Markdown, each named once: ×49 for the tubes of one site."""
+    found = Counter(plain(name(row, snapshot, words)) for row in rows)
+    return [f"{one} ×{count(times)}" if times > 1 else one for one, times in found.items()]
 
 
 def remarks(row: Row, snapshot: Snapshot, words: Words) -> list[str]:
@@ -127,7 +135,7 @@ def children(group: Group, snapshot: Snapshot, words: Words) -> list[str]:
         kinds.setdefault(row["rule"], []).append(row)
     lines: list[str] = []
     for rule, rows in kinds.items():
-        named = words.list(plain(name(row, snapshot, words)) for row in rows[:CHILDREN_SHOWN])
+        named = words.list(_each(rows, snapshot, words)[:CHILDREN_SHOWN])
         lines.append(f"{words(f'rule.{rule}')} ×{count(len(rows))}: {named}")
     return lines
 

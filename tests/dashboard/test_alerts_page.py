@@ -94,6 +94,18 @@ def test_what_people_let_lie_is_one_entry_a_cause(
 
 
 @pytest.mark.usefixtures("command")
+def test_many_tubes_of_one_site_name_it_once(district: District, app: AppTest) -> None:
+    district.minute("01:00")
+    place = f"LS-1/{NORTH}"
+    lost = [
+        event(f"tube_missing:SSB000{n}", "firing", "ok", "01:01", "01:01", place=place, about="tube") for n in range(8)
+    ]
+    elsewhere = event("tube_missing:SSB0009", "firing", "ok", "01:01", "01:01", place=f"LS-2/{NORTH}", about="tube")
+    told(district, "01:01", *lost, elsewhere)
+    assert "×9** East Bank School ×8, East Bank Square · since 09:01" in open_alerts(app)
+
+
+@pytest.mark.usefixtures("command")
 def test_who_saw_it_and_until_when_it_is_silent(district: District, app: AppTest) -> None:
     district.minute("01:00")
     told(district, "01:01", *BAD_HOUR[:1])
