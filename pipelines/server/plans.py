@@ -1,7 +1,7 @@
 """Staffing plans for the desk of what-if questions: a goal in, lanes by hour out, played, with what a team is worth."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from pipelines.campaign.model import Campaign
 from pipelines.server.refusals import Refusal
 
 if TYPE_CHECKING:
-    from pipelines.planning import Scenario
+    from pipelines.planning import Curve, Scenario
     from pipelines.planning.staffing import Goal, Plan
 
 USUAL, MOST = 10, 100
@@ -34,7 +34,9 @@ class PlanBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ticket: str = ""
 
 
-def planned(campaign: Campaign, body: PlanBody, progress: Progress, cancel: threading.Event) -> bytes:
+def planned(
+    campaign: Campaign, body: PlanBody, progress: Progress, cancel: threading.Event, curves: "Mapping[str, Curve]"
+) -> bytes:
     """Return, as JSON, the played plan, a team's worth by town, and who lends what to whom before each hour.
 
     Raises Refusal for a goal or a scenario that cannot be planned for, ScenarioError or Cancelled.
@@ -45,7 +47,7 @@ def planned(campaign: Campaign, body: PlanBody, progress: Progress, cancel: thre
 
     if not 2 <= body.replications <= MOST:
         raise ScenarioError([f"a plan is played 2 to {MOST} times, got {body.replications}"])
-    scenario = base_case(campaign) if body.scenario is None else from_plain(body.scenario)
+    scenario = base_case(campaign) if body.scenario is None else from_plain(body.scenario, curves)
     if found := beyond(scenario, campaign):
         raise ScenarioError(found)
     try:

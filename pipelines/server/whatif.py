@@ -152,7 +152,7 @@ class WhatIfDesk:
         turns = self._planning if isinstance(body, PlanBody) else self._simulating
         with turns.of(asker, ticket.cancel) as turn:
             told = _worked_out(self.campaign, self._store, body, Work(ticket, turn, self._shelves, self._note))
-        if isinstance(body, WhatIfBody) and names_a_curve(body.scenarios):
+        if names_a_curve(_asked_about(body)):
             return told  # the day goes on, and its curve with it
         with self._lock:
             self._kept[key] = told
@@ -184,16 +184,20 @@ def _give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDING)
 
 
+def _asked_about(body: WhatIfBody | PlanBody) -> list[dict[str, Any]]:
+    return [body.scenario or {}] if isinstance(body, PlanBody) else body.scenarios
+
+
 def _worked_out(campaign: Campaign, store: Store, body: WhatIfBody | PlanBody, work: Work) -> bytes:
     from pipelines.planning import Cancelled, ScenarioError, base_case, beyond, from_plain
 
     try:
+        curves = curves_by_name(campaign, store, _asked_about(body))
         if isinstance(body, PlanBody):
             with work.turn():
                 if work.ticket.cancel.is_set():
                     raise Cancelled("the plan was cancelled before its turn came")
-                return planned(campaign, body, work.told, work.ticket.cancel)
-        curves = curves_by_name(campaign, store, body.scenarios)
+                return planned(campaign, body, work.told, work.ticket.cancel, curves)
         scenarios = [from_plain(plain, curves) for plain in body.scenarios] or [base_case(campaign)]
         if found := [fault for scenario in scenarios for fault in beyond(scenario, campaign)]:
             raise ScenarioError(found)

@@ -65,12 +65,14 @@ def test_a_store_of_two_days_tells_both_curves_and_a_question_may_name_them(benc
         with pytest.raises(AskRefused, match="no arrival curve named 'last year' here"):
             client.ask([base | {"curve": "last year"}], 2)
 
+        plan = client.plan(base | {"curve": "yesterday"}, {"moves": "none"})
         today = base | {"curve": "today_so_far"}
         earlier = client.ask([today], 2)["answers"]
         bench.tick("02:10", tube_event=came(200, 0, 0, 0, 50))
         later = client.ask([today], 2)["answers"]
 
     assert later != earlier
+    assert [one["value"] for one in plan["answer"]["assumptions"] if one["name"] == "curve"] == ["yesterday"]
     assert weights(told, "yesterday", 12) == [float(count) for count in range(40, 160, 10)]
     assert told["curves"]["yesterday"]["source"] == "counted at the desks on 2031-03-01"
     assert weights(told, "today_so_far", 3) == [80.0, 70.0, 60.0]
