@@ -101,8 +101,8 @@ def _plan(told: Plain, scenario: Plain, goal: Goal, teller: Teller) -> None:
         widgets.card_title(words("card.whatif_lanes"), words("card.whatif_lanes.help"))
         hours = [teller.clock(plan["starts_minute"] + 60.0 * hour) for hour in range(len(plan["lanes"][0]))]
         widgets.table("whatif_lanes", tables.lanes(plan, hours, campaign, words), words, ROWS_SHOWN)
-    if told["moves"]:
-        _moves(told["moves"], sites, teller)
+    if len(told["moves"]) > (plan["starts_minute"] <= 0):
+        _moves(told["moves"], plan["starts_minute"], sites, teller)
 
 
 def _sentence(told: Plain, goal: Goal, teller: Teller) -> str:
@@ -138,20 +138,24 @@ def _capped(plan: Plain, sites: Mapping[str, str], teller: Teller) -> None:
             widgets.table("whatif_capped", tables.capped(rows, sites, words), words, ROWS_SHOWN)
 
 
-def _moves(moves: list[list[Plain]], sites: Mapping[str, str], teller: Teller) -> None:
-    """Draw who lends what to whom before an hour that is chosen."""
+def _moves(moves: list[list[Plain]], starts_minute: float, sites: Mapping[str, str], teller: Teller) -> None:
+    """Draw who lends what to whom before an hour that is chosen: from now on, or from the second hour of a day on."""
     words = teller.words
     widgets.card_title(words("card.whatif_moves"), words("card.whatif_moves.help"))
-    hour = st.select_slider(
-        words("whatif.before"),
-        list(range(1, len(moves) + 1)),
-        value=next((hour for hour, told in enumerate(moves, start=1) if told), 1),
-        format_func=lambda one: teller.clock(60.0 * one),
-        key="whatif-before",
-        label_visibility="collapsed",
+    hours = list(range(0 if starts_minute > 0 else 1, len(moves)))
+    hour = (
+        hours[0]
+        if len(hours) == 1
+        else st.select_slider(
+            words("whatif.before"),
+            hours,
+            value=next((hour for hour in hours if moves[hour]), hours[0]),
+            format_func=lambda hour: teller.clock(starts_minute + 60.0 * hour),
+            key="whatif-before",
+            label_visibility="collapsed",
+        )
     )
-    now = moves[hour - 1]
-    if now:
-        widgets.table("whatif_moves", tables.moves(now, sites, words), words, ROWS_SHOWN)
+    if moves[hour]:
+        widgets.table("whatif_moves", tables.moves(moves[hour], sites, words), words, ROWS_SHOWN)
     else:
         st.caption(f":material/check_circle: {words('whatif.moves.nobody')}")

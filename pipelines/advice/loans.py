@@ -1,13 +1,13 @@
 """Who can lend whom a lane's registrar or medics: the nearest site that is quiet, and what it does to both waits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from pipelines.advice.ahead import Ahead
 from pipelines.advice.situation import Situation, by_site
+from pipelines.campaign.lending import Pair, lending_order, lent, staff_of
 from pipelines.campaign.model import Campaign, Site
-from pipelines.campaign.places import distance_km, drive_minutes, lending_order
+from pipelines.campaign.places import distance_km, drive_minutes
 
 QUIET_MINUTES = 10.0  # a wait up to which a site can spare a lane
 NEAREST_KM = 15.0
@@ -37,9 +37,10 @@ class Loan:
 
 
 def staff_loans(situation: Situation, campaign: Campaign, hour: Ahead) -> list[Loan]:
-    """Return the loans that save waiting, the longest lines served first; a site lends or borrows once.
+    """Return the loans that save waiting, the longest lines served first; a site lends or borrows one lane at a time.
 
-    Who lends whom is the order of the staffing plans' moves: the own town before its neighbours, then the nearest.
+    Who lends whom is told by what also tells the staffing plans' moves: the own town before its neighbours, then the
+    nearest.
     """
     waits = by_site(situation.sites, "wait_minutes")
     minutes = {site_id: wait for site_id, wait in waits.items() if wait is not None}
@@ -50,22 +51,27 @@ def staff_loans(situation: Situation, campaign: Campaign, hour: Ahead) -> list[L
         if minutes.get(site.site_id, 0.0) >= campaign.waits.medium_from_minutes
         and 0 < open_lanes.get(site.site_id, 0) < site.lanes
     ]
-    givers = {
-        site.site_id: site
+    givers = [
+        site
         for site in campaign.sites
         if minutes.get(site.site_id, 1e9) <= QUIET_MINUTES and open_lanes.get(site.site_id, 0) >= 2
-    }
-    staff, found = _staff(situation), list[Loan]()
-    for site in sorted(short, key=lambda one: (-hour.sites.queue[hour.index[one.site_id]], one.site_id)):
-        near = sorted(givers.values(), key=partial(lending_order, site))
-        for giver in near:
-            loans = _loans(giver, site, campaign, hour, staff)
-            if loans and loans[0].distance_km <= NEAREST_KM and loans[0].person_minutes > 0:
-                found += loans
-                del givers[giver.site_id]
-                break
-        if len(found) >= MOST:
-            break
+    ]
+    sites, staff = {site.site_id: site for site in campaign.sites}, _staff(situation)
+    found: list[Loan] = []
+
+    def pairs() -> Iterator[Pair]:
+        for taker in sorted(short, key=lambda one: (-hour.sites.queue[hour.index[one.site_id]], one.site_id)):
+            if len(found) >= MOST:
+                return
+            yield from sorted(lending_order(taker, giver) for giver in givers)
+
+    def is_worth(giver: str, taker: str, _teams: int) -> bool:
+        loans = _loans(sites[giver], sites[taker], campaign, hour, staff)
+        is_good = bool(loans) and loans[0].distance_km <= NEAREST_KM and loans[0].person_minutes > 0
+        found.extend(loans if is_good else [])
+        return is_good
+
+    lent({one.site_id: 1 for one in givers}, {one.site_id: 1 for one in short}, pairs(), is_worth)
     return found[:MOST]
 
 
@@ -109,14 +115,14 @@ def _lacking(
     medics = staff.get((site.site_id, "medic"))
     pool = [staff[site.site_id, role] for role in ("volunteer", "cadre") if (site.site_id, role) in staff]
     norms, found = campaign.norms, list[tuple[str, int]]()
-    lacking_medics = norms.medics_per_lane if medics is None else norms.medics_per_lane * lanes - medics
-    needed = (norms.guides_per_lane + norms.registrars_per_lane) * lanes
-    lacking_pool = norms.registrars_per_lane if not pool else needed - sum(pool)
+    one, needed = staff_of(norms, 1), staff_of(norms, lanes)
+    lacking_medics = one["medic"] if medics is None else needed["medic"] - medics
+    lacking_pool = needed["guide"] + needed["registrar"] - sum(pool) if pool else one["registrar"]
     if lacking_pool > 0:
         found.append((REGISTRAR, lacking_pool))
     if lacking_medics > 0:
         found.append((MEDIC, lacking_medics))
-    return found or [(REGISTRAR, norms.registrars_per_lane)]
+    return found or [(REGISTRAR, one["registrar"])]
 
 
 def _with_lanes(hour: Ahead, site: Site, more: int) -> float:

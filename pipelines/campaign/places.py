@@ -13,11 +13,6 @@ def distance_km(one: Site, other: Site) -> float:
     return _km(one.lon, one.lat, other.lon, other.lat)
 
 
-def lending_order(taker: Site, giver: Site) -> tuple[bool, float, str, str]:
-    """Return by what who lends whom is sorted: the own town before its neighbours, then the nearest, then by name."""
-    return taker.town_code != giver.town_code, distance_km(taker, giver), giver.site_id, taker.site_id
-
-
 def from_depot_km(campaign: Campaign, site: Site) -> float:
     """Return the distance from the depot, which is the first town's seat."""
     seat = campaign.towns[0]

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,8 +10,8 @@ from pipelines.campaign.model import Campaign
 from pipelines.server.refusals import Refusal
 
 if TYPE_CHECKING:
-    from pipelines.planning import Curve, Scenario
-    from pipelines.planning.staffing import Goal, Plan
+    from pipelines.planning import Curve
+    from pipelines.planning.staffing import Goal
 
 USUAL, MOST = 10, 100
 Progress = Callable[[int, int], None]
@@ -42,7 +41,7 @@ def planned(
     Raises Refusal for a goal or a scenario that cannot be planned for, ScenarioError or Cancelled.
     """
     from pipelines.planning import base_case, from_plain
-    from pipelines.planning.staffing import ExactUnavailable, PlanError, make_plan
+    from pipelines.planning.staffing import ExactUnavailable, PlanError, make_plan, moves_by_hour, worth_of_a_team
     from pipelines.planning.validation import ScenarioError, beyond
 
     if not 2 <= body.replications <= MOST:
@@ -63,8 +62,8 @@ def planned(
             "answer": proved.answer,
             "over_cap": proved.over_cap,
             "rounds": proved.rounds,
-            "worth": _worth(scenario, goal, proved.plan),
-            "moves": _moves(campaign, proved.plan),
+            "worth": worth_of_a_team(scenario, goal, proved.plan.teams),
+            "moves": moves_by_hour(campaign, scenario, proved.plan),
         }
     )
 
@@ -75,17 +74,3 @@ def _goal(body: PlanBody) -> "Goal":
     if body.moves not in list(Moves):
         raise PlanError(f"moves must be one of {', '.join(Moves)}, got {body.moves!r}")
     return Goal(body.wait_cap_minutes, body.deadline_minute, Moves(body.moves))
-
-
-def _worth(scenario: "Scenario", goal: "Goal", plan: "Plan") -> list[Any]:
-    from pipelines.planning.staffing import Moves, worth_of_a_team
-
-    return [] if goal.moves is Moves.CROSS_TOWN else worth_of_a_team(scenario, goal, plan.teams)
-
-
-def _moves(campaign: Campaign, plan: "Plan") -> list[list[Any]]:
-    """Return for each hour but the first the moves that turn the lanes of the hour before into its own."""
-    from pipelines.planning.staffing import transfers
-
-    by_hour = [dict(zip(plan.site_ids, lanes, strict=True)) for lanes in zip(*plan.lanes, strict=True)]
-    return [transfers(campaign, now, then) for now, then in pairwise(by_hour)]

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from pipelines.campaign import Campaign
-from pipelines.campaign.places import distance_km, lending_order
+from pipelines.campaign.lending import lending_order, lent, staff_of
+from pipelines.campaign.places import distance_km
 from pipelines.planning import Hit, Outage, Scenario, answer, base_case, simulate
 from pipelines.planning.presets import CURVES
 from pipelines.planning.staffing import (
@@ -21,8 +22,8 @@ from pipelines.planning.staffing import (
     exact_plan,
     greedy_plan,
     make_plan,
+    moves_by_hour,
     spread_teams,
-    staff_of,
     teams_of,
     transfers,
     worth_of_a_team,
@@ -143,6 +144,24 @@ def test_given_teams_are_never_exceeded_and_one_more_never_lengthens_the_lines(d
     assert worth[0].waiting_hours_saved > 0
 
 
+@pytest.mark.parametrize("moves", list(Moves))
+def test_one_more_team_is_worth_something_to_each_while_lines_stand_and_lanes_are_left(
+    day: Scenario, moves: Moves
+) -> None:
+    goal = Goal(25.0, None, moves)
+    worth = worth_of_a_team(day, goal, greedy_plan(day, goal).teams)
+    towns = {site.town_code for site in day.sites}
+    assert {one.town_code for one in worth} == ({""} if moves is Moves.CROSS_TOWN else towns)
+    assert all(one.waiting_hours_saved > 0 for one in worth)
+
+
+def test_a_giver_lends_no_more_than_it_spares_and_a_pair_that_is_not_worth_it_nothing() -> None:
+    pairs = [(False, 1.0, "A", "X"), (False, 2.0, "A", "Y"), (False, 2.5, "B", "Y"), (True, 9.04, "C", "Y")]
+    moves = lent({"A": 3, "B": 2, "C": 1}, {"X": 2, "Y": 3}, pairs, lambda giver, _taker, _teams: giver != "B")
+    told = [(one.from_site, one.to_site, one.teams, one.km, one.is_cross_town) for one in moves]
+    assert told == [("A", "X", 2, 1.0, False), ("A", "Y", 1, 2.0, False), ("C", "Y", 1, 9.0, True)]
+
+
 def test_who_lends_whom_is_the_nearest_of_the_own_town_first(small: Campaign) -> None:
     one, two, *_ = (site.site_id for site in small.sites)
     town = {site.site_id: site.town_code for site in small.sites}
@@ -151,6 +170,21 @@ def test_who_lends_whom_is_the_nearest_of_the_own_town_first(small: Campaign) ->
     (move,) = transfers(small, now, then)
     assert (move.from_site, move.to_site, move.teams, move.is_cross_town) == (two, one, 1, town[one] != town[two])
     assert transfers(small, now, now) == []
+
+
+def test_a_plan_from_now_on_begins_with_the_moves_that_turn_the_open_lanes_into_its_own(
+    small: Campaign, day: Scenario
+) -> None:
+    open_now = {site.site_id: (1, site.lanes)[n % 2] for n, site in enumerate(day.sites)}
+    sites = tuple(replace(site, persons=site.persons // 2, schedule=(open_now[site.site_id],)) for site in day.sites)
+    plan = greedy_plan(day, Goal(25.0))
+    assert moves_by_hour(small, day, plan)[0] == []
+    rest = replace(day, starts_minute=120.0, sites=sites)
+    plan = greedy_plan(rest, Goal(25.0))
+    moves = moves_by_hour(small, rest, plan)
+    first = {site_id: lanes[0] for site_id, lanes in zip(plan.site_ids, plan.lanes, strict=True)}
+    assert len(moves) == len(plan.lanes[0])
+    assert moves[0] == transfers(small, open_now, first) != []
 
 
 def test_lenders_of_the_own_town_come_before_nearer_ones_of_another(small: Campaign) -> None:

@@ -1,6 +1,6 @@
-"""Water-filling: hour by hour the lanes needed, then those left over to the longest lines; teams by bisection."""
+"""Water-filling: hour by hour the lanes needed, then those left over to the longest lines; with the fewest teams."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -15,12 +15,11 @@ from pipelines.planning.staffing.demand import Demand, demand
 from pipelines.planning.staffing.flow import lines, needed, planned
 from pipelines.planning.staffing.plan import BLOCK_STEPS, MOVE_STEPS, STEP_MINUTES, Goal, Moves, Plan
 
-HALVINGS, FORESEEN = 24, 12
-LONGEST_CAP_MINUTES = 24 * 60.0
+FORESEEN = 12
 
 
 @dataclass(frozen=True)
-class _Hour:
+class Hour:
     """An hour of every site: what comes and is taken by step, the lanes that bursts within it ask for at least, and how
     much the later hours cannot take.
     """
@@ -34,7 +33,7 @@ class _Hour:
 
 
 @dataclass(frozen=True)
-class _Start:
+class Start:
     """How an hour begins: who stands in line, how many lanes there were, and how long added ones take to open."""
 
     queue: Floats
@@ -42,7 +41,7 @@ class _Start:
     late: int
 
 
-Cut = Callable[[_Hour, _Start, Ints], Ints]
+Cut = Callable[[Hour, Start, Ints], Ints]
 
 
 def greedy_plan(scenario: Scenario, goal: Goal, margins: Floats | None = None) -> Plan:
@@ -50,15 +49,15 @@ def greedy_plan(scenario: Scenario, goal: Goal, margins: Floats | None = None) -
     if goal.moves is Moves.NONE:
         return constant_plan(scenario, goal, margins)
     load = demand(scenario, goal, margins)
-    floors, teams = np.minimum(least_by_hour(load, goal), load.most[:, None]), np.zeros(_pools(load, goal)[1], np.int64)
-    lanes, teams = _fewest(load, goal, floors, teams)
+    floors = np.minimum(least_by_hour(load, goal), load.most[:, None])
+    lanes, teams = _fewest(load, goal, floors, np.zeros(pools_of(load, goal)[1], np.int64))
     for _ in range(FORESEEN):
         if not np.any(late := _late(load, goal, lanes)):
             break
         more = np.minimum(lanes[:, :-1] + np.maximum(load.most // 10, 1)[:, None], load.most[:, None])
         floors[:, :-1] = np.where(late, np.maximum(floors[:, :-1], more), floors[:, :-1])
         lanes, teams = _fewest(load, goal, floors, teams)
-    return planned(scenario, goal, load, lanes, _all_day(load, goal), method="greedy")
+    return planned(scenario, goal, load, lanes, all_day(load, goal), method="greedy")
 
 
 def _fewest(load: Demand, goal: Goal, floors: Ints, least: Ints) -> tuple[Ints, Ints]:
@@ -66,14 +65,14 @@ def _fewest(load: Demand, goal: Goal, floors: Ints, least: Ints) -> tuple[Ints, 
 
     They are sought upwards from what the floors take and from the ``least``, in steps that double, then by halving.
     """
-    pool, pools = _pools(load, goal)
+    pool, pools = pools_of(load, goal)
     every = np.bincount(pool, load.most, pools).astype(np.int64)
     floor = np.max([np.bincount(pool, hour, pools) for hour in floors.T], axis=0).astype(np.int64)
     low, high, step = np.maximum(floor, least) - 1, every, 1
     best, is_found = np.zeros_like(floors), np.zeros(pools, bool)
     while np.any(is_open := ~is_found | (high - low > 1)):
         tried = np.where(is_found, np.where(is_open, (low + high) // 2, high), np.minimum(low + step, every))
-        lanes, is_enough = _filled(load, goal, pool, tried, floors)
+        lanes, is_enough = filled(load, goal, pool, tried, floors)
         is_enough |= tried == every
         best = np.where((is_open & is_enough)[pool][:, None], lanes, best)
         low, high = np.where(is_enough, low, tried), np.where(is_enough, tried, high)
@@ -83,30 +82,15 @@ def _fewest(load: Demand, goal: Goal, floors: Ints, least: Ints) -> tuple[Ints, 
 
 def _late(load: Demand, goal: Goal, lanes: Ints) -> NDArray[np.bool_]:
     """Return sites × hours but the last: whether the next hour's lanes, all there are, open too late for the cap."""
-    is_able = _all_day(load, goal) <= load.most
+    is_able = all_day(load, goal) <= load.most
     allowed = load.takes * goal.wait_cap_minutes / STEP_MINUTES * np.repeat(lanes, BLOCK_STEPS, axis=1)[:, : load.steps]
     over = (lines(load, lanes, MOVE_STEPS[goal.moves]) > allowed + 1e-6) & is_able[:, None]
     return np.logical_or.reduceat(over, np.arange(0, load.steps, BLOCK_STEPS), axis=1)[:, 1:]
 
 
-def spread_teams(scenario: Scenario, goal: Goal, teams: Mapping[str, int]) -> Plan:
-    """Return the plan that makes the most of the teams there are, by town (under "" with moves across towns).
-
-    The cap is lengthened, the same for all sites of a pool, to the least that the teams can keep in each hour.
-    """
-    load = demand(scenario, goal)
-    pool, _ = _pools(load, goal)
-    names = ("",) if goal.moves is Moves.CROSS_TOWN else load.towns
-    have = np.asarray([min(teams.get(name, 0), int(load.most[pool == n].sum())) for n, name in enumerate(names)])
-    if goal.moves is Moves.NONE:
-        lanes = _stay(load, goal, pool, have)
-    else:
-        lanes, _ = _filled(load, goal, pool, have, _least_open(load, goal), _lengthened_hour(load, goal, pool, have))
-    return planned(scenario, goal, load, lanes, _all_day(load, goal), method="spread")
-
-
 @lru_cache(maxsize=4)
-def _all_day(load: Demand, goal: Goal) -> Ints:
+def all_day(load: Demand, goal: Goal) -> Ints:
+    """Return by site the lanes that the goal needs when they stay open all day, built or not."""
     return constant_lanes(load, goal, goal.wait_cap_minutes)
 
 
@@ -120,13 +104,14 @@ def least_by_hour(load: Demand, goal: Goal) -> Ints:
     return np.maximum(np.stack(found, axis=1), goal.least_lanes)
 
 
-def _pools(load: Demand, goal: Goal) -> tuple[Ints, int]:
+def pools_of(load: Demand, goal: Goal) -> tuple[Ints, int]:
+    """Return by site the place of the pool whose teams it shares, and how many pools there are."""
     if goal.moves is Moves.CROSS_TOWN:
         return np.zeros(len(load.town), np.int64), 1
     return load.town, len(load.towns)
 
 
-def _filled(
+def filled(
     load: Demand, goal: Goal, pool: Ints, teams: Ints, floors: Ints, cut: Cut | None = None
 ) -> tuple[Ints, NDArray[np.bool_]]:
     """Return sites × hours of lanes, and by pool whether its teams reached the goal at all sites that can reach it.
@@ -137,12 +122,12 @@ def _filled(
     lanes = np.zeros((len(load.most), load.blocks), np.int64)
     queue, before, is_enough = load.waiting, load.most, np.ones(pools, bool)
     for block, hour in enumerate(hours):
-        start = _Start(queue, before, late if block else 0)
+        start = Start(queue, before, late if block else 0)
         need = np.clip(_need(hour, start, goal.wait_cap_minutes), floors[:, block], load.most)
         fits = np.bincount(pool, need, pools) <= teams
         is_enough &= fits
         if not fits.all():
-            need = cut(hour, start, need) if cut else _first_come(need, pool, teams, -queue)
+            need = cut(hour, start, need) if cut else first_come(need, pool, teams, -queue)
         lanes[:, block] = before = _with_the_rest(hour, start, need, load.most, pool, teams)
         queue = _after(hour, start, before)
     left = np.where(lanes[:, -1] >= load.most, 0.0, queue)
@@ -150,22 +135,23 @@ def _filled(
     return lanes, is_enough
 
 
-def _least_open(load: Demand, goal: Goal) -> Ints:
+def least_open(load: Demand, goal: Goal) -> Ints:
+    """Return sites × hours: the lanes that stay open whatever comes."""
     return np.repeat(np.minimum(goal.least_lanes, load.most)[:, None], load.blocks, axis=1)
 
 
 @lru_cache(maxsize=4)
-def _hours(load: Demand, goal: Goal) -> tuple[_Hour, ...]:
+def _hours(load: Demand, goal: Goal) -> tuple[Hour, ...]:
     return tuple(_hour(load, goal, block) for block in range(load.blocks))
 
 
-def _hour(load: Demand, goal: Goal, block: int) -> _Hour:
+def _hour(load: Demand, goal: Goal, block: int) -> Hour:
     persons = load.persons[:, block * BLOCK_STEPS : (block + 1) * BLOCK_STEPS]
     takes = load.takes[:, block * BLOCK_STEPS : (block + 1) * BLOCK_STEPS]
     later = slice((block + 1) * BLOCK_STEPS, None)
     come, take = persons.cumsum(axis=1), takes.cumsum(axis=1)
     hold = takes * goal.wait_cap_minutes / STEP_MINUTES
-    return _Hour(
+    return Hour(
         persons=persons,
         takes=takes,
         come=come,
@@ -183,7 +169,7 @@ def _bursts(come: Floats, take: Floats, hold: Floats, first: int) -> Floats:
     return least
 
 
-def _need(hour: _Hour, start: _Start, cap_minutes: float) -> Ints:
+def _need(hour: Hour, start: Start, cap_minutes: float) -> Ints:
     """Return by site the fewest lanes that keep the cap in this hour and leave no more than later hours can take."""
     at_once = needed(_least(hour, start.queue, 0, cap_minutes))
     if not start.late:
@@ -196,7 +182,7 @@ def _need(hour: _Hour, start: _Start, cap_minutes: float) -> Ints:
     return np.where(at_once <= start.before, at_once, delayed)
 
 
-def _least(hour: _Hour, queue: Floats, first: int, cap_minutes: float) -> Floats:
+def _least(hour: Hour, queue: Floats, first: int, cap_minutes: float) -> Floats:
     hold = hour.takes * cap_minutes / STEP_MINUTES
     if first >= hour.persons.shape[1]:
         return queue / hold[:, -1]
@@ -206,64 +192,18 @@ def _least(hour: _Hour, queue: Floats, first: int, cap_minutes: float) -> Floats
     return np.maximum(least, (came[-1] + hour.later) / took[-1])
 
 
-def _lengthened_hour(load: Demand, goal: Goal, pool: Ints, teams: Ints) -> Cut:
-    """Return how an hour's lanes are cut to a pool's teams: its sites' cap is lengthened alike until they suffice."""
-    least = np.minimum(goal.least_lanes, load.most)
-
-    def cut(hour: _Hour, start: _Start, need: Ints) -> Ints:
-        def asked(cap: Floats) -> Ints:
-            return np.clip(_need_at(hour, start, cap), least, load.most)
-
-        return _lengthened(asked, need, pool, teams, goal, -start.queue)
-
-    return cut
-
-
-def _stay(load: Demand, goal: Goal, pool: Ints, teams: Ints) -> Ints:
-    least = np.minimum(goal.least_lanes, load.most)
-
-    def asked(cap: Floats) -> Ints:
-        return np.clip(constant_lanes(load, goal, cap), least, load.most)
-
-    need = asked(np.full(len(pool), goal.wait_cap_minutes))
-    lanes = _lengthened(asked, need, pool, teams, goal, -load.persons.sum(axis=1))
-    return np.repeat(lanes[:, None], load.blocks, axis=1)
-
-
-def _lengthened(
-    asked: Callable[[Floats], Ints], need: Ints, pool: Ints, teams: Ints, goal: Goal, order: Floats
-) -> Ints:
-    """Return what is asked with the shortest cap, alike in a pool, that its teams can keep; else served in order."""
-    low, high = np.full(len(teams), goal.wait_cap_minutes), np.full(len(teams), LONGEST_CAP_MINUTES)
-    is_over = np.bincount(pool, need, len(teams)) > teams
-    kept = need
-    for _ in range(HALVINGS):
-        middle = np.sqrt(low * high)
-        tried = asked(middle[pool])
-        fits = np.bincount(pool, tried, len(teams)) <= teams
-        kept = np.where((fits & is_over)[pool], tried, kept)
-        low, high = np.where(fits, low, middle), np.where(fits, middle, high)
-    over = np.bincount(pool, kept, len(teams)) > teams
-    return np.where(over[pool], _first_come(kept, pool, teams, order), kept)
-
-
-def _need_at(hour: _Hour, start: _Start, cap_minutes: Floats) -> Ints:
-    hold = hour.takes[:, -1] * cap_minutes / STEP_MINUTES
-    return needed((start.queue + hour.come[:, -1]) / (hour.take[:, -1] + hold))
-
-
-def _with_the_rest(hour: _Hour, start: _Start, need: Ints, most: Ints, pool: Ints, teams: Ints) -> Ints:
+def _with_the_rest(hour: Hour, start: Start, need: Ints, most: Ints, pool: Ints, teams: Ints) -> Ints:
     """Return the lanes with the teams left over where a line remains: first who stood there, then the longest line."""
     rest = start.queue + hour.come[:, -1] - hour.take[:, -1] * need
     wanted = np.clip(needed(rest / hour.take[:, -1]), 0, most - need)
     lanes = need
     for more in (np.clip(start.before - need, 0, wanted), wanted):
         left = teams - np.bincount(pool, lanes, len(teams))
-        lanes = lanes + _first_come(np.minimum(more, need + wanted - lanes), pool, left, -rest)
+        lanes = lanes + first_come(np.minimum(more, need + wanted - lanes), pool, left, -rest)
     return lanes
 
 
-def _first_come(wanted: Ints, pool: Ints, left: Floats | Ints, order: Floats) -> Ints:
+def first_come(wanted: Ints, pool: Ints, left: Floats | Ints, order: Floats) -> Ints:
     """Return what each site gets of its pool's rest when they are served in order, lowest first."""
     ranked = np.lexsort((order, pool))
     want, of_pool = wanted[ranked], pool[ranked]
@@ -276,7 +216,7 @@ def _first_come(wanted: Ints, pool: Ints, left: Floats | Ints, order: Floats) ->
     return given
 
 
-def _after(hour: _Hour, start: _Start, lanes: Ints) -> Floats:
+def _after(hour: Hour, start: Start, lanes: Ints) -> Floats:
     queue = start.queue
     for step in range(hour.persons.shape[1]):
         working = np.minimum(lanes, start.before) if step < start.late else lanes

@@ -1,22 +1,13 @@
-"""Who lends what to whom: the moves between two hours of a plan, each to the nearest site that needs a team."""
+"""Who lends what to whom between two hours of a plan: each to the nearest site that needs a team."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from itertools import pairwise
 
+from pipelines.campaign.lending import Transfer, lending_order, lent
 from pipelines.campaign.model import Campaign
-from pipelines.campaign.places import lending_order
 from pipelines.planning.scenario import Scenario
-
-
-@dataclass(frozen=True)
-class Transfer:
-    """Grain: one pair of sites: so many teams move from one to the other, ``km`` as the crow flies."""
-
-    from_site: str
-    to_site: str
-    teams: int
-    km: float
-    is_cross_town: bool
+from pipelines.planning.schedules import lanes_at
+from pipelines.planning.staffing.plan import Plan
 
 
 def transfers(campaign: Campaign, now: Mapping[str, int], then: Mapping[str, int]) -> list[Transfer]:
@@ -25,29 +16,20 @@ def transfers(campaign: Campaign, now: Mapping[str, int], then: Mapping[str, int
     Own town comes before the neighbours. Where more lanes are wanted than are given up, the rest must come anew.
     """
     sites = {site.site_id: site for site in campaign.sites if site.site_id in then}
-    spare = {site_id: now.get(site_id, 0) - then[site_id] for site_id in sites}
-    pairs = [
-        lending_order(sites[taker], sites[giver])
-        for giver, more in spare.items()
-        if more > 0
-        for taker, less in spare.items()
-        if less < 0
-    ]
-    found: list[Transfer] = []
-    for is_cross, km, giver, taker in sorted(pairs):
-        teams = min(spare[giver], -spare[taker])
-        if teams > 0:
-            spare[giver] -= teams
-            spare[taker] += teams
-            found.append(Transfer(giver, taker, teams, round(km, 1), is_cross))
-    return found
+    more = {site_id: now.get(site_id, 0) - then[site_id] for site_id in sites}
+    spare = {site_id: lanes for site_id, lanes in more.items() if lanes > 0}
+    wanted = {site_id: -lanes for site_id, lanes in more.items() if lanes < 0}
+    pairs = sorted(lending_order(sites[taker], sites[giver]) for giver in spare for taker in wanted)
+    return lent(spare, wanted, pairs)
 
 
-def staff_of(scenario: Scenario, teams: int) -> dict[str, int]:
-    """Return how many people of each kind so many teams are."""
-    each = {
-        "guide": scenario.guides_per_lane,
-        "registrar": scenario.registrars_per_lane,
-        "medic": scenario.medics_per_lane,
-    }
-    return {role: people * teams for role, people in each.items()}
+def moves_by_hour(campaign: Campaign, scenario: Scenario, plan: Plan) -> list[list[Transfer]]:
+    """Return for each hour of a plan the moves that turn the lanes before it into its own.
+
+    Before a day's first hour nobody moves; a plan that starts in the day's course begins with the lanes open then.
+    """
+    by_hour = [dict(zip(plan.site_ids, lanes, strict=True)) for lanes in zip(*plan.lanes, strict=True)]
+    now = by_hour[0]
+    if plan.starts_minute > 0:
+        now = {site.site_id: lanes_at(scenario, site, plan.starts_minute) for site in scenario.sites}
+    return [transfers(campaign, before, then) for before, then in pairwise([now, *by_hour])]
