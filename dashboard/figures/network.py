@@ -33,7 +33,9 @@ def _servers(servers: pl.DataFrame, words: Words) -> Figure:
     down = servers.filter(health=Health.DOWN.value)
     note = words("net.servers.note") if up else words("kpi.unknown")
     if down.height:
-        note = words("net.servers.stuck", desks=count(int(down["desks"].sum())))
+        stuck = int(down["desks"].sum())
+        lost = words("kpi.servers.down", down=down.height)
+        note = words("net.servers.stuck", desks=count(stuck)) if stuck else lost
     tone: Tone = "red" if down.height else "green" if up == servers.height else "gray"
     value = f"{up}/{servers.height}"
     return Figure("net-servers", words("net.servers"), value, note, tone, words("net.servers.help"))
