@@ -68,7 +68,7 @@ def draw_actions(view: ReportView) -> None:
     if not rows:
         cards.empty(view.words("report.no_actions"))
     for row in rows:
-        told = advised.said(row | {"sites": len(row["site_ids"])}, {}, view.snapshot.campaign, view.words)
+        told = advised.said(row | {"sites": len(row["site_ids"])}, view.snapshot.campaign, view.words)
         proofs = f"  \n:small[:gray[{' · '.join(told.proofs)}]]" if told.proofs else ""
         st.markdown(f"**{row['rank']}. {told.title}**  \n{told.effect}{proofs}")
         _draw_notes(view, row["recommendation_id"])
