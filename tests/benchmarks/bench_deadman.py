@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.alerts.deadman import Heartbeat, Part
+from pipelines.alerts.deadman import Heartbeat, Part, trouble
 from pipelines.campaign import load_campaign
 from pipelines.clock import FileClock, set_clock
 from pipelines.config import ROOT, Settings, settings
@@ -29,7 +29,7 @@ from tests.ports import free_ports
 
 ROUNDS = int(os.getenv("TENFOLD_ROUNDS", "20"))
 LOOKS = ("--every", "5", "--patience", "30")
-# Calm: the watcher has looked twice since the server is ready, so that what it said before is taken back.
+# Calm: the watcher has looked twice since all is well, so that what it said before is taken back.
 WITHIN_S, CALM_S, POLL_S = 150.0, 12.0, 0.2
 GOES_ON_S = 6.0
 DISK, FILLING = "64m", "filling"
@@ -103,6 +103,7 @@ def _noticed(chosen: Settings, receiver: Receiver, how: str) -> Noticed:
     """Strike once, in a server of its own; waits for the alarm, or until the part that was struck goes on."""
     part, strike = STRIKES[how]
     with _server(chosen) as struck:
+        _until(lambda: _trouble(chosen) == "", WITHIN_S)
         time.sleep(CALM_S)
         _until(lambda: not receiver.got or BACK in receiver.texts()[-1], WITHIN_S)
         receiver.got.clear()
@@ -123,13 +124,23 @@ def _noticed(chosen: Settings, receiver: Receiver, how: str) -> Noticed:
 
 def _goes_on(chosen: Settings, part: Part, passed_s: float) -> bool:
     """Whether the part made progress well after the strike: what was under way then may still have ended."""
+    told = _heartbeat(chosen)
+    silent_s = told.silent_s[part] if told is not None else None
+    return silent_s is not None and silent_s < passed_s - GOES_ON_S
+
+
+def _trouble(chosen: Settings) -> str:
+    told = _heartbeat(chosen)
+    return "no heartbeat" if told is None else trouble(told)
+
+
+def _heartbeat(chosen: Settings) -> Heartbeat | None:
     address = chosen.command_url + "/heartbeat"
     try:
         reply = Http([address.split("/")[2]]).ask("GET", address, deadline_s=2.0, cap_bytes=10_000)
     except HttpFailure:
-        return False
-    silent_s = msgspec.json.decode(reply.body, type=Heartbeat).silent_s[part]
-    return silent_s is not None and silent_s < passed_s - GOES_ON_S
+        return None
+    return msgspec.json.decode(reply.body, type=Heartbeat)
 
 
 def _until(probe: Callable[[], bool], within_s: float) -> bool:
