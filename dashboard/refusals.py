@@ -76,7 +76,6 @@ SAYINGS = {
     "within": r"(?P<lever>\S.{0,80}?) must be from (?P<least>\S+) to (?P<most>\S+), got (?P<got>[^;]+)(?:; .+)?",
     "wait_cap": r"the longest wait must be 1 to (?P<most>\d+) minutes, got (?P<got>\S+)",
     "deadline": r"the deadline must lie from (?P<first>\S+) to (?P<last>\S+) minutes after opening, got \S+",
-    "worth": r"a team's worth is told by town; .+",
 }
 KNOWN = tuple((f"refused.{key}", re.compile(sentence, re.DOTALL)) for key, sentence in SAYINGS.items())
 

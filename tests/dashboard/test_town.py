@@ -124,7 +124,7 @@ def test_one_kind_of_trouble_at_many_sites_is_told_once(district: District, app:
     district.minute("01:30", silent=frozenset({"LS-5", "LS-6"}))
     open_town(app, NORTH)
     assert texts(app).count("Ring the site's information officer; if only the feed is dead") == 3
-    assert "the same at 1 more sites: North Bank Clinic" in texts(app)
+    assert "the same at 1 more site: North Bank Clinic" in texts(app)
     app.segmented_control(key="town-filter").set_value("late").run()
     assert "09:00 report missing" in texts(app)
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from pipelines.alerts.deadman import Part, trouble
+from pipelines.alerts.deadman import Heartbeat, Part, trouble
 from pipelines.jobs.work import Desk, Harvest
 
 JOBS = {Part.PULLS: "pull_cycle", Part.WATCH: "watch", Part.NOTIFIER: "notify"}
@@ -27,7 +27,8 @@ def test_a_part_that_hangs_makes_no_progress_however_often_it_is_given_up(setup,
     assert setup.jobs._boundary.moved_s(job.name) == moved
     assert setup.jobs._boundary.ended_s(job.name) > moved, "the schedule goes on"
     told = setup.jobs.silent_s()
-    assert f"{part.value} " in trouble({name: (s or 0) + 45.0 * (name == part.value) for name, s in told.items()})
+    later = {name: (s or 0) + 45.0 * (name == part.value) for name, s in told.items()}
+    assert f"{part.value} " in trouble(Heartbeat(silent_s=later))
     over.set()
     job.work, job.limit_s = work, 15.0
     while not all(run.done() for run in job.hung):
