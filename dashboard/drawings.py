@@ -86,11 +86,6 @@ def sites_table(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Tab
     return _sites_table(_held(snapshot, (words, layer)), words, layer)
 
 
-def readings(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Reading, ...]:
-    """Return what a layer says of every site, in the order of sites_live."""
-    return _readings(snapshot, words, layer)
-
-
 def chart(name: str, snapshot: Snapshot, words: Words, theme: str) -> dict[str, Any]:
     """Return the option of the district page's chart ``name``."""
     return _chart(name, _held(snapshot, (name, words, theme)), words, theme)
@@ -128,6 +123,7 @@ def _rows(snapshot: Snapshot) -> list[Row]:
 
 @once(KEPT * 2)
 def _readings(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Reading, ...]:
+    """Return what a layer says of every site, in the order of sites_live."""
     return tuple(maps_layers.readings(layer, _rows(snapshot), Ground(snapshot.campaign, words)))
 
 

@@ -7,26 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.jobs.predict import FORESEEN
 from pipelines.jobs.work import Desk, Harvest
 
 EVERY_S, MOST_AN_HOUR = 10.0, 30
-MOMENT = pl.Datetime("us", "UTC")
-ANSWER_GIVEN = pl.Schema(
-    {
-        "code": pl.String,
-        "name": pl.String,
-        "is_of_the_day": pl.Boolean,
-        "made_at": MOMENT,
-        "target_at": MOMENT,
-        "replications": pl.Int64,
-        "persons": pl.Float64,
-        "persons_low": pl.Float64,
-        "persons_high": pl.Float64,
-        "finish_at": MOMENT,
-        "finish_low_at": MOMENT,
-        "finish_high_at": MOMENT,
-    }
-)
+ANSWER_GIVEN = pl.Schema({"code": pl.String, "name": pl.String, "is_of_the_day": pl.Boolean} | FORESEEN)
 
 
 class GivenAnswers:

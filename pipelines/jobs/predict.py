@@ -10,25 +10,22 @@ from pipelines.api import Edge
 from pipelines.jobs.work import Desk, Harvest
 
 EVERY_S = 20.0
-AHEAD = timedelta(minutes=60)
 PAUSE = timedelta(minutes=30)  # campaign time from one prediction to the next
 REPLICATIONS = 12
 MOMENT = pl.Datetime("us", "UTC")
-PREDICTION = pl.Schema(
-    {
-        "scope_level": pl.String,
-        "scope_id": pl.String,
-        "made_at": MOMENT,
-        "target_at": MOMENT,
-        "replications": pl.Int64,
-        "persons": pl.Float64,
-        "persons_low": pl.Float64,
-        "persons_high": pl.Float64,
-        "finish_at": MOMENT,
-        "finish_low_at": MOMENT,
-        "finish_high_at": MOMENT,
-    }
-)
+# What a simulation says of the next hour and of the end, whoever asked for it.
+FORESEEN: dict[str, type[pl.DataType] | pl.DataType] = {
+    "made_at": MOMENT,
+    "target_at": MOMENT,
+    "replications": pl.Int64,
+    "persons": pl.Float64,
+    "persons_low": pl.Float64,
+    "persons_high": pl.Float64,
+    "finish_at": MOMENT,
+    "finish_low_at": MOMENT,
+    "finish_high_at": MOMENT,
+}
+PREDICTION = pl.Schema({"scope_level": pl.String, "scope_id": pl.String} | FORESEEN)
 
 
 def predict(desk: Desk) -> Harvest:
@@ -51,7 +48,7 @@ def _is_ready() -> bool:
 
 def _rows(desk: Desk, edge: Edge) -> list[dict[str, Any]]:
     from pipelines.planning import base_case, simulate
-    from pipelines.planning.prediction import predictions
+    from pipelines.planning.prediction import AHEAD, predictions
     from pipelines.planning.today import from_now, measured_rows, measured_today, site_rows
 
     now = site_rows(_asked(desk, edge, "day_so_far"))

@@ -6,11 +6,10 @@ from hashlib import blake2b
 
 import msgspec
 
-from pipelines.planning.prediction import promised
+from pipelines.planning.prediction import AHEAD, promised
 from pipelines.planning.runs import Runs
 from pipelines.planning.scenario import Scenario
 
-AHEAD = timedelta(minutes=60)
 LONGEST_NAME = 80
 OF_THE_MOMENT = ("name", "registration", "sampling", "town_times", "starts_minute", "pace_spread", "turnout_spread")
 

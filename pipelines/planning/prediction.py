@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from pipelines.planning.kernel_lanes import Ints
 from pipelines.planning.runs import Runs
 from pipelines.planning.today import SiteNow, at_desks
 from pipelines.vocabulary import ScopeLevel
+
+AHEAD = timedelta(minutes=60)  # how far the persons are foreseen who will be scored
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pipelines.planning.kernel_lanes import Ints
 from pipelines.planning.scenario import Scenario
 from pipelines.planning.staffing.constant import constant_lanes, constant_plan
 from pipelines.planning.staffing.demand import Demand, demand
-from pipelines.planning.staffing.flow import HAIR, LEFT_AT_MOST, lines, needed, planned
+from pipelines.planning.staffing.flow import kept, needed, planned
 from pipelines.planning.staffing.plan import BLOCK_STEPS, MOVE_STEPS, STEP_MINUTES, Goal, Moves, Plan
 
 FORESEEN = 12
@@ -83,11 +83,7 @@ def _fewest(load: Demand, goal: Goal, floors: Ints, least: Ints) -> tuple[Ints, 
 def _late(load: Demand, goal: Goal, lanes: Ints) -> NDArray[np.bool_]:
     """Return sites × hours but the last: whether the next hour's lanes, all there are, open too late for the goal."""
     is_able = all_day(load, goal) <= load.most
-    allowed = load.takes * goal.wait_cap_minutes / STEP_MINUTES * np.repeat(lanes, BLOCK_STEPS, axis=1)[:, : load.steps]
-    queues = lines(load, lanes, MOVE_STEPS[goal.moves])
-    over = queues > allowed + HAIR
-    over[:, -1] |= queues[:, -1] > LEFT_AT_MOST
-    over &= is_able[:, None]
+    over = ~kept(load, goal, lanes) & is_able[:, None]
     return np.logical_or.reduceat(over, np.arange(0, load.steps, BLOCK_STEPS), axis=1)[:, 1:]
 
 

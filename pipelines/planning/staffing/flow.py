@@ -42,15 +42,26 @@ def line_after(load: Demand, step: int, line: Floats, working: Ints) -> Floats:
 def is_kept(load: Demand, goal: Goal, step: int, line: Floats, lanes: Ints) -> NDArray[np.bool_]:
     """Return whether lines at a step's end keep the goal: nobody waits longer, and at the deadline nobody is left."""
     takes = load.takes[:, step].reshape(-1, *[1] * (line.ndim - 1))
-    found = line <= takes * lanes * goal.wait_cap_minutes / STEP_MINUTES + HAIR
+    found = line <= _longest(goal, takes, lanes)
     return found & (line <= LEFT_AT_MOST) if step == load.steps - 1 else found
+
+
+def kept(load: Demand, goal: Goal, lanes: Ints) -> NDArray[np.bool_]:
+    """Return the same of lanes (sites × hours) at every step's end, sites × steps."""
+    queues = lines(load, lanes, MOVE_STEPS[goal.moves])
+    found = queues <= _longest(goal, load.takes, np.repeat(lanes, BLOCK_STEPS, axis=1)[:, : load.steps])
+    found[:, -1] &= queues[:, -1] <= LEFT_AT_MOST
+    return found
+
+
+def _longest(goal: Goal, takes: Floats, lanes: Ints) -> Floats:
+    """Return the longest line in which nobody waits longer than the goal's cap."""
+    return takes * lanes * goal.wait_cap_minutes / STEP_MINUTES + HAIR
 
 
 def keeps_goal(load: Demand, goal: Goal, lanes: Ints) -> NDArray[np.bool_]:
     """Return by site whether its lanes (sites × hours) keep the goal all day."""
-    queues = lines(load, lanes, MOVE_STEPS[goal.moves])
-    steps = (is_kept(load, goal, step, queues[:, step], lanes[:, step // BLOCK_STEPS]) for step in range(load.steps))
-    return np.logical_and.reduce(list(steps))
+    return np.logical_and.reduce(kept(load, goal, lanes), axis=1)
 
 
 def planned(
