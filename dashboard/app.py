@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import access, heaps, lean, turns
+from dashboard import access, heaps, lean, sparing, turns
 from dashboard.seats import Seats
 from dashboard.signing import by_provider, sign_in
 from dashboard.signing.tickets import PROVIDER_COOKIE
@@ -127,6 +127,7 @@ async def warm(_: Any) -> AsyncGenerator[None]:
     logs.configure("dashboard")
     lean.keep_settings()
     turns.take()
+    sparing.begin()
     for name in WARM:
         await to_thread.run_sync(importlib.import_module, name)
     gc.collect()

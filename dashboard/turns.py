@@ -18,25 +18,51 @@ Run = Callable[..., None]
 _MINE = threading.local()
 
 
+class Turns:
+    """So many at a time have a turn; ``waiting`` says how many more would like one."""
+
+    def __init__(self, at_once: int) -> None:
+        """Give nobody a turn yet."""
+        self._free, self._counting = threading.Semaphore(at_once), threading.Lock()
+        self.waiting = 0
+
+    def acquire(self) -> None:
+        """Wait for a turn."""
+        with self._counting:
+            self.waiting += 1
+        try:
+            self._free.acquire()
+        finally:
+            with self._counting:
+                self.waiting -= 1
+
+    def release(self) -> None:
+        """Give a turn back."""
+        self._free.release()
+
+
+PAGES = Turns(AT_ONCE)
+
+
 def take() -> None:
     """Have pages drawn in turns from now on; a Streamlit that draws them otherwise is left as it is."""
     sys.setswitchinterval(SWITCH_S)
     run: Run | None = getattr(script_runner.ScriptRunner, NAME, None)
     if run is not None and not hasattr(run, "__wrapped__"):
-        setattr(script_runner.ScriptRunner, NAME, in_turns(run, AT_ONCE))
+        setattr(script_runner.ScriptRunner, NAME, in_turns(run, PAGES))
 
 
-def in_turns(run: Run, at_once: int) -> Run:
-    """Return ``run``, of which at most so many are under way at a time; the others wait in the order they came."""
-    turns = threading.Semaphore(at_once)
+def in_turns(run: Run, turns: Turns) -> Run:
+    """Return ``run``, done by those only who have a turn; the others wait in the order they came."""
 
     def waiting(*what: Any) -> None:
-        with turns:
-            _MINE.turns = turns
-            try:
-                run(*what)
-            finally:
-                _MINE.turns = None
+        turns.acquire()
+        _MINE.turns = turns
+        try:
+            run(*what)
+        finally:
+            _MINE.turns = None
+            turns.release()
 
     waiting.__dict__["__wrapped__"] = run
     return waiting
@@ -48,7 +74,7 @@ def aside() -> Generator[None]:
 
     Not to be used by who holds a lock: those who have the turns may be waiting for it.
     """
-    turns: threading.Semaphore | None = getattr(_MINE, "turns", None)
+    turns: Turns | None = getattr(_MINE, "turns", None)
     if turns is None:
         yield
         return

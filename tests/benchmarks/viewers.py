@@ -64,6 +64,7 @@ class Viewer:
     frames: int = 0
     received_bytes: int = 0
     runs: int = 0
+    spared: int = 0
     waits_s: list[float] = field(default_factory=list[float])
     interval_s: float = 0.0
     largest: dict[str, int] = field(default_factory=dict)
@@ -99,7 +100,7 @@ class Viewer:
 
     def forget_counts(self) -> None:
         """Start counting anew."""
-        self.frames, self.received_bytes, self.runs, self.largest, self.waits_s = 0, 0, 0, {}, []
+        self.frames, self.received_bytes, self.runs, self.spared, self.largest, self.waits_s = 0, 0, 0, 0, {}, []
 
     def _take(self, frame: bytes, socket: ClientConnection) -> None:
         if not self.counts_kinds and len(frame) < CACHED_FROM_BYTES and kind_of(frame) == DELTA:
@@ -149,6 +150,7 @@ class Viewer:
     async def _beat(self, socket: ClientConnection, fragment_id: str, interval: float) -> None:
         while True:
             await asyncio.sleep(interval)
+            self.spared += fragment_id in self._asked_at_s
             self._asked_at_s.setdefault(fragment_id, stopwatch())
             await socket.send(self._rerun(fragment_id))
 

@@ -1,6 +1,7 @@
 """Pages are drawn in turns: never more at once than the turns, all in the end, one that fails gives its turn back."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
@@ -25,7 +26,7 @@ def test_never_more_pages_are_drawn_at_once_than_there_are_turns_and_all_are_dra
             under_way[0] -= 1
             done[0] += 1
 
-    drawing = turns.in_turns(draw, 2)
+    drawing = turns.in_turns(draw, turns.Turns(2))
     pages = [threading.Thread(target=drawing, args=(f"page {n}",)) for n in range(20)]
     for page in pages:
         page.start()
@@ -41,7 +42,7 @@ def test_a_page_that_fails_gives_its_turn_back() -> None:
         drawn.append(what)
 
     drawn: list[str] = []
-    drawing = turns.in_turns(draw, 1)
+    drawing = turns.in_turns(draw, turns.Turns(1))
     with pytest.raises(ValueError, match="bad"):
         drawing("bad")
     drawing("good")
@@ -60,7 +61,7 @@ def test_a_page_that_waits_for_an_answer_lets_others_have_its_turn() -> None:
         drawn.append((name, answered.is_set()))
         answered.set()
 
-    drawing = turns.in_turns(draw, 1)
+    drawing = turns.in_turns(draw, turns.Turns(1))
     waiting = threading.Thread(target=drawing, args=("waiting",))
     waiting.start()
     assert begun.wait(5)
@@ -76,8 +77,30 @@ def test_who_has_no_turn_gives_none_away() -> None:
         drawn.append(what)
 
     drawn: list[str] = []
-    drawing = turns.in_turns(draw, 1)
+    drawing = turns.in_turns(draw, turns.Turns(1))
     drawing("first")
     with turns.aside():
         drawing("second")
     assert drawn == ["first", "second"]
+
+
+def test_turns_say_how_many_wait_for_one() -> None:
+    some = turns.Turns(1)
+    some.acquire()
+    pages = [threading.Thread(target=some.acquire) for _ in range(3)]
+    for page in pages:
+        page.start()
+    assert settled(lambda: some.waiting == 3)
+    some.release()
+    assert settled(lambda: some.waiting == 2)
+    for _ in pages:
+        some.release()
+    for page in pages:
+        page.join(5)
+    assert some.waiting == 0
+
+
+def settled(is_so: Callable[[], bool]) -> bool:
+    """Whether something becomes so within a few seconds."""
+    pause = threading.Event()
+    return any(is_so() or pause.wait(0.01) for _ in range(500))

@@ -1,0 +1,43 @@
+"""Refreshes that nobody asked for are spared while too many pages wait to be drawn, so that none waits for long.
+
+A browser asks again when the next one is due. Without this what is due piles up in a bad hour, and who clicks waits
+behind all of it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from streamlit.runtime import app_session
+
+from dashboard.turns import PAGES, Turns
+from pipelines.clock import stopwatch
+
+NAME = "request_rerun"
+# So many are drawn within about a second; nobody goes without for longer than so many seconds.
+MOST_WAITING, LONGEST_S = 40, 20.0
+Request = Callable[..., None]
+
+
+def begin() -> None:
+    """Have refreshes spared from now on; a Streamlit that asks for them otherwise is left as it is."""
+    request: Request | None = getattr(app_session.AppSession, NAME, None)
+    if request is not None and not hasattr(request, "__wrapped__"):
+        setattr(app_session.AppSession, NAME, spared(request, PAGES))
+
+
+def spared(request: Request, turns: Turns) -> Request:
+    """Return ``request``, which asks for a session's run, without those runs that may be spared."""
+    granted: WeakKeyDictionary[Any, dict[str, float]] = WeakKeyDictionary()
+
+    def asked(session: Any, what: Any = None) -> None:
+        if what is not None and what.is_auto_rerun:
+            of_session, now_s = granted.setdefault(session, {}), stopwatch()
+            since_s = of_session.setdefault(what.fragment_id, now_s)
+            if turns.waiting >= MOST_WAITING and now_s - since_s < LONGEST_S:
+                return
+            of_session[what.fragment_id] = now_s
+        request(session, what)
+
+    asked.__dict__["__wrapped__"] = request
+    return asked
