@@ -1,16 +1,16 @@
 """What a scenario's replications answer, with 95 % bands: waits by class, queues, finish, unserved, staff, labs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from pipelines.planning.assumptions import Assumption, assumptions
-from pipelines.planning.bands import Band, BandCurve, band, band_curve, band_rows
+from pipelines.planning.bands import Band, BandCurve, band, band_curves, band_rows
 from pipelines.planning.kernel_lanes import Ints
 from pipelines.planning.measures import Measures, measures
 from pipelines.planning.packing import LONG_MINUTES, SHORT_MINUTES
-from pipelines.planning.runs import Runs
+from pipelines.planning.runs import Runs, together
 from pipelines.vocabulary import ScopeLevel, WaitClass
 
 SITE_STEP_MINUTES = 15.0
@@ -82,12 +82,11 @@ class Answer:
 def answer(runs: Runs) -> Answer:
     """Return what the replications answer."""
     every = scopes(runs)
-    wide = [scope for scope in every if scope[0] is not ScopeLevel.SITE]
     return Answer(
         scenario_name=runs.scenario.name,
         replications=runs.replications,
         scopes=tuple(_scope_answers(runs, every)),
-        curves=tuple(curves(runs, level, scope_id, inside) for level, scope_id, inside in wide),
+        curves=tuple(curves(runs, [scope for scope in every if scope[0] is not ScopeLevel.SITE])),
         site_steps=tuple(_site_steps(runs)),
         labs=tuple(_labs(runs)),
         assumptions=assumptions(runs.scenario),
@@ -115,19 +114,16 @@ def wait_class(minutes: float, served: float) -> WaitClass:
     return WaitClass.MEDIUM if minutes < LONG_MINUTES else WaitClass.LONG
 
 
-def curves(runs: Runs, level: ScopeLevel, scope_id: str, inside: Ints) -> Curves:
-    """Return the curves of some sites together."""
-    queue = runs.queue[:, inside].sum(axis=1, dtype=np.float64)
-    joined, waited = (part[:, inside].sum(axis=1, dtype=np.float64) for part in (runs.joined, runs.waited_s))
-    sampled = runs.sampled[:, inside].sum(axis=1, dtype=np.float64).cumsum(axis=1)
-    return Curves(
-        level=level,
-        scope_id=scope_id,
-        step_minutes=runs.bin_minutes,
-        queue=band_curve(queue, 1),
-        wait_minutes=band_curve(np.divide(waited, joined * 60, out=np.zeros_like(waited), where=joined > 0)),
-        sampled=band_curve(sampled, 1),
+def curves(runs: Runs, wide: Sequence[tuple[ScopeLevel, str, Ints]]) -> Iterator[Curves]:
+    """Yield the curves of scopes as ``scopes`` gives them, each with its sites together."""
+    queue, joined, waited, sampled = (
+        together(values, [inside for _, _, inside in wide])
+        for values in (runs.queue, runs.joined, runs.waited_s, runs.sampled)
     )
+    waits = np.divide(waited, joined * 60, out=np.zeros_like(waited), where=joined > 0)
+    told = zip(band_curves(queue, 1), band_curves(waits), band_curves(sampled.cumsum(axis=2), 1), strict=True)
+    for (level, scope_id, _), of_scope in zip(wide, told, strict=True):
+        yield Curves(level, scope_id, runs.bin_minutes, *of_scope)
 
 
 def _scope_answers(runs: Runs, every: list[tuple[ScopeLevel, str, Ints]]) -> Iterator[ScopeAnswer]:

@@ -80,6 +80,7 @@ def band_rows(values: Floats, least: float | None = 0.0) -> list[Band]:
     return [Band(*one) for one in zip(*(part.tolist() for part in bands(values, least)), strict=True)]
 
 
-def band_curve(values: Floats, digits: int = 2) -> BandCurve:
-    """Return the bands of replications × steps."""
-    return BandCurve(*(tuple(np.round(part, digits).tolist()) for part in bands(values)))
+def band_curves(values: Floats, digits: int = 2) -> list[BandCurve]:
+    """Return the bands of each of replications × curves × steps."""
+    parts = [np.round(part, digits).tolist() for part in bands(values)]
+    return [BandCurve(*map(tuple, of_curve)) for of_curve in zip(*parts, strict=True)]

@@ -7,7 +7,7 @@ import numpy as np
 from pipelines.planning.draws import Floats
 from pipelines.planning.kernel_lanes import Ints
 from pipelines.planning.kernel_words import FIGURES
-from pipelines.planning.runs import Runs
+from pipelines.planning.runs import Runs, together
 from pipelines.planning.schedules import lane_hours
 
 Measures = dict[str, Floats]
@@ -25,12 +25,11 @@ def measures(runs: Runs, scopes: Sequence[Ints]) -> Measures:
     ``not_by_closing`` are sampled after closing or not at all. Uses are shares of the time that lanes are manned, to
     the site's last group; ``blocked_share``: a registered group waits at its desk for the sampling desk.
     """
-    sums = _over(runs.figures, scopes, np.add)
+    sums = together(runs.figures, scopes)
     total = {name: sums[:, :, FIGURES.index(name)] for name in _SUMS}
-    most = _over(runs.figures, scopes, np.maximum)
-    finish_s, longest_s = (most[:, :, FIGURES.index(name)] for name in ("finish_s", "longest_wait_s"))
+    finish_s, longest_s = (_most(runs.figure(name), scopes) for name in ("finish_s", "longest_wait_s"))
     normal = total["served"] - total["special"]
-    lane_s = _over(_lane_seconds(runs), scopes, np.add)
+    lane_s = together(_lane_seconds(runs)[:, :, None], scopes)[:, :, 0]
     return {
         "persons": total["served"] + total["unserved"],
         "served": total["served"],
@@ -55,19 +54,16 @@ _SUMS = (
 )
 
 
-def _over(values: Floats, scopes: Sequence[Ints], how: np.ufunc) -> Floats:
-    """Return replications × scopes (× what there is more) of replications × sites: sums or the greatest."""
-    return np.stack([how.reduce(values[:, inside], axis=1) for inside in scopes], axis=1)
+def _most(values: Floats, scopes: Sequence[Ints]) -> Floats:
+    """Return replications × scopes of replications × sites: the greatest."""
+    return np.stack([values[:, inside].max(axis=1) for inside in scopes], axis=1)
 
 
 def _peaks(runs: Runs, scopes: Sequence[Ints]) -> Floats:
     """Return replications × scopes: the most persons in line at once."""
-    alone = runs.queue.max(axis=2).astype(np.float64)
-    peaks = [
-        alone[:, inside[0]] if len(inside) == 1 else runs.queue[:, inside].sum(axis=1, dtype=np.float64).max(axis=1)
-        for inside in scopes
-    ]
-    return np.stack(peaks, axis=1)
+    alone, wide = runs.queue.max(axis=2).astype(np.float64), [inside for inside in scopes if len(inside) > 1]
+    at_once = iter(together(runs.queue, wide).max(axis=2).T)
+    return np.stack([alone[:, inside[0]] if len(inside) == 1 else next(at_once) for inside in scopes], axis=1)
 
 
 def _staff(runs: Runs, scopes: Sequence[Ints], lane_s: Floats, total: Measures) -> Measures:

@@ -65,6 +65,12 @@ def pace_at(pace: Pace, minute: float) -> float:
     return next(share for edge, share in reversed(pace) if edge <= minute)
 
 
+def paces_at(pace: Pace, minutes: Floats) -> list[float]:
+    """Return the pace at each of some minutes after opening."""
+    edges, shares = zip(*pace, strict=True)
+    return np.asarray(shares)[np.searchsorted(edges, minutes, side="right") - 1].tolist()
+
+
 def site_outages(scenario: Scenario, site: SitePlan, desk: Desk) -> tuple[Outage, ...]:
     """Return the outages that slow a desk of a site directly."""
     hit = {(Hit.SITE, site.site_id), (Hit.TOWN, site.town_code)}

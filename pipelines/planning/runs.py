@@ -1,11 +1,14 @@
 """Replications of a scenario as arrays: what the kernels fill and what answers are made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.planning.draws import Floats
-from pipelines.planning.kernel_lanes import Narrow
+from pipelines.planning.kernel_lanes import Ints, Narrow
 from pipelines.planning.kernel_words import FIGURES
 from pipelines.planning.packing import Load
 from pipelines.planning.scenario import Scenario
@@ -64,6 +67,14 @@ class Runs:
             self.load,
             *(np.concatenate([getattr(self, name), getattr(more, name)]) for name in (*BY_SITE, *BY_LAB)),
         )
+
+
+def together(values: NDArray[np.floating[Any]], groups: Sequence[Ints]) -> Floats:
+    """Return replications × groups × whatever: what replications × sites × whatever are for some sites together."""
+    is_in = np.zeros((len(groups), values.shape[1]))
+    for n, inside in enumerate(groups):
+        is_in[n, inside] = 1.0
+    return np.matmul(is_in, values.astype(np.float64))
 
 
 def empty_runs(load: Load, count: int) -> Runs:

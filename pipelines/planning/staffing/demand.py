@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from pipelines.planning.draws import Floats, gamma_quantiles
 from pipelines.planning.kernel_lanes import Ints
-from pipelines.planning.paces import FULL, outage_pace, pace_at, site_outages
+from pipelines.planning.paces import FULL, outage_pace, paces_at, site_outages
 from pipelines.planning.packing import GUIDE_WALK_S, arrivals, registration_extra_s
 from pipelines.planning.scenario import Desk, Scenario, SitePlan
 from pipelines.planning.staffing.plan import BLOCK_STEPS, STEP_MINUTES, Goal, deadline_of
@@ -80,7 +80,7 @@ def _takes(scenario: Scenario, site: SitePlan, minutes: Floats) -> Floats:
     first, second = (outage_pace(site_outages(scenario, site, desk)) for desk in (Desk.REGISTRATION, Desk.SAMPLING))
     if first == second == FULL:
         return np.full(len(minutes), lane_rate(scenario, site.town_code) * STEP_MINUTES / 60)
-    paces = [(pace_at(first, minute), pace_at(second, minute)) for minute in minutes.tolist()]
+    paces = list(zip(paces_at(first, minutes), paces_at(second, minutes), strict=True))
     rates = {pair: _rate_under(scenario, site, *pair) for pair in set(paces)}
     return np.asarray([rates[pair] for pair in paces]) * STEP_MINUTES / 60
 

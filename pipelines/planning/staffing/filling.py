@@ -122,7 +122,7 @@ def filled(
     queue, before, is_enough = load.waiting, load.most, np.ones(pools, bool)
     for block, hour in enumerate(hours):
         start = Start(queue, before, late if block else 0)
-        need = np.clip(_need(hour, start, goal.wait_cap_minutes), floors[:, block], load.most)
+        need = np.minimum(np.maximum(_need(hour, start, goal.wait_cap_minutes), floors[:, block]), load.most)
         fits = np.bincount(pool, need, pools) <= teams
         is_enough &= fits
         if not fits.all():
@@ -194,9 +194,9 @@ def _least(hour: Hour, queue: Floats, first: int, cap_minutes: float) -> Floats:
 def _with_the_rest(hour: Hour, start: Start, need: Ints, most: Ints, pool: Ints, teams: Ints) -> Ints:
     """Return the lanes with the teams left over where a line remains: first who stood there, then the longest line."""
     rest = start.queue + hour.come[:, -1] - hour.take[:, -1] * need
-    wanted = np.clip(needed(rest / hour.take[:, -1]), 0, most - need)
+    wanted = np.maximum(np.minimum(needed(rest / hour.take[:, -1]), most - need), 0)
     lanes = need
-    for more in (np.clip(start.before - need, 0, wanted), wanted):
+    for more in (np.minimum(np.maximum(start.before - need, 0), wanted), wanted):
         left = teams - np.bincount(pool, lanes, len(teams))
         lanes = lanes + first_come(np.minimum(more, need + wanted - lanes), pool, left, -rest)
     return lanes
@@ -204,6 +204,8 @@ def _with_the_rest(hour: Hour, start: Start, need: Ints, most: Ints, pool: Ints,
 
 def first_come(wanted: Ints, pool: Ints, left: Floats | Ints, order: Floats) -> Ints:
     """Return what each site gets of its pool's rest when they are served in order, lowest first."""
+    if np.all(np.bincount(pool, wanted, len(left)) <= left):
+        return wanted
     ranked = np.lexsort((order, pool))
     want, of_pool = wanted[ranked], pool[ranked]
     before = want.cumsum() - want
