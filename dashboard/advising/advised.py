@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ COUNTS = (
 )
 SAID_ABOVE_ZERO = ("desks_offline", "desks_city")
 TENTHS = ("crowd_index", "distance_km")
+IN_TENTHS = "server_load_percent"
 PROOFS_SHOWN = 6
 TO_SERVER = "desks_to_"
 
@@ -70,6 +72,8 @@ def said(row: Row, campaign: CampaignInfo, words: Words) -> Said:
 def effect(row: Row, words: Words) -> str:
     """Return what the recommendation is expected to do to its metric."""
     figure = waited if row["metric"] == "wait_minutes" else number
+    if row["metric"] == IN_TENTHS:
+        figure = partial(number, digits=1)
     return words(
         f"effect.{row['metric']}",
         before=figure(row["value_before"]),

@@ -13,18 +13,23 @@ from pipelines.advice.measures import WORTH_MINUTES, Measures
 from pipelines.advice.outlook import Outlook
 from pipelines.advice.plan_two import city
 from pipelines.advice.situation import by_site
+from pipelines.advice.switch_effect import SwitchEffect
 from pipelines.advice.switching import SwitchPlan
 from pipelines.advice.words import Disturbance, Effect, Figure, Figures, OrderToGive, Recommendation
 from pipelines.campaign.model import Campaign
-from pipelines.vocabulary import AdviceKind, Cause, Contingency, ScopeLevel
+from pipelines.vocabulary import AdviceKind, Cause, Contingency, ScopeLevel, SystemKind
 
 HALF_HOUR, HOUR = 30.0, 60.0
 HELD_SHARE = 0.25
 FEARED_SHARE = 0.25  # of what a server's fall costs, for one that is feared within the hour; assumption
+LOAD = "server_load_percent"
 
 
 def candidates(campaign: Campaign, measures: Measures) -> list[Recommendation]:
-    """Return all that could be done, those that save the most waiting first; none saves less than a trifle."""
+    """Return all that could be done, those that save the most waiting first; none saves less than a trifle.
+
+    Only a server over its bound is told of whatever that saves: the bound is a rule, not an estimate (Q72).
+    """
     ordered = by_site(measures.situation.contingency, "ordered")
     open_ones = [one for one in measures.found if one.ended_at is None]
     some = [
@@ -36,7 +41,7 @@ def candidates(campaign: Campaign, measures: Measures) -> list[Recommendation]:
         *_lending(campaign, measures),
         *_holds(campaign, measures),
     ]
-    worth = [one for one in some if one.effect.person_minutes >= WORTH_MINUTES]
+    worth = [one for one in some if one.effect.person_minutes >= WORTH_MINUTES or one.effect.metric == LOAD]
     return sorted(worth, key=lambda one: (-one.effect.person_minutes, one.kind, one.subject))
 
 
@@ -44,7 +49,6 @@ def _switches(campaign: Campaign, measures: Measures) -> list[Recommendation]:
     plan, alone, told = measures.by_site, measures.alone, measures.ordered
     if alone is None or told is None or not plan.moves:
         return []
-    lost = [measures.not_registered(effect) for effect in (alone, told)]
     cause = next((one for one in measures.found if one.cause is Cause.SERVER and one.ended_at is None), None)
     sites = tuple(sorted({move.site_id for move in plan.moves}))
     evidence: dict[str, Figure] = {
@@ -60,9 +64,10 @@ def _switches(campaign: Campaign, measures: Measures) -> list[Recommendation]:
         "recovery_minutes_without": alone.recovery_minutes,
         "recovery_minutes_with": told.recovery_minutes,
     } | _desks_to(plan)
-    metric, share = ("persons_if_it_falls", FEARED_SHARE) if measures.is_feared else ("persons_not_registered", 1.0)
-    saved = (lost[0] - lost[1]) * HALF_HOUR * share
-    effect = Effect(metric, round(lost[0]), round(lost[1]), HOUR, saved)
+    if measures.is_feared:
+        effect = _relief(measures, alone, told)
+    else:
+        effect = _registered(measures, alone, told, "persons_not_registered", 1.0)
     return [
         Recommendation(
             kind=AdviceKind.SWITCH_SERVERS,
@@ -78,11 +83,31 @@ def _switches(campaign: Campaign, measures: Measures) -> list[Recommendation]:
     ]
 
 
+def _registered(measures: Measures, alone: SwitchEffect, told: SwitchEffect, metric: str, share: float) -> Effect:
+    """Return how many persons fewer are not registered; ``share``: of the waiting that is counted as saved."""
+    before, after = measures.not_registered(alone), measures.not_registered(told)
+    return Effect(metric, round(before), round(after), HOUR, (before - after) * HALF_HOUR * share)
+
+
+def _relief(measures: Measures, alone: SwitchEffect, told: SwitchEffect) -> Effect:
+    """Return what a switch before a fall does: to what a fall would cost or, where that is a trifle, to the load."""
+    effect = _registered(measures, alone, told, "persons_if_it_falls", FEARED_SHARE)
+    if effect.person_minutes >= WORTH_MINUTES or told.falls > alone.falls:
+        return effect
+    ours = [seat.server_id for seat in measures.where.seats if seat.system is SystemKind.PROVINCE]
+    now, then = (
+        round(100 * max(load[name] for name in ours), 1)
+        for load in (measures.by_site.load_now, measures.by_site.load_then)
+    )
+    return Effect(LOAD, now, then, HOUR, 0.0)
+
+
 def _bearer(cause: Disturbance | None, measures: Measures) -> str:
-    """Return what a switch is about: the server that fell, or all of them; before a fall the fullest one."""
+    """Return what a switch is about: the server that fell, or all of them; before a fall the province's fullest."""
     if measures.is_feared:
-        load = {name: measures.by_site.load_now[name] for name in sorted(measures.by_site.load_now)}
-        return max(load, key=lambda name: load[name])
+        load = measures.by_site.load_now
+        ours = sorted(seat.server_id for seat in measures.where.seats if seat.system is SystemKind.PROVINCE)
+        return max(ours, key=lambda name: load[name])
     return cause.subject or cause.kind.value if cause else "load"
 
 

@@ -36,8 +36,9 @@ def action_lines(action: Action, report: Report, say: Tongue) -> tuple[str, str]
     cause, sign, subject = action.subject.partition(":")
     where = f"{say(cause)} {_named(subject, report, say)}" if sign else _named(action.subject, report, say)
     sites = f" · {len(action.site_ids)} {say('sites')}" if len(action.site_ids) > 1 else ""
+    lasting = "effect" if action.person_minutes else "effect_alone"
     effect = say(
-        "effect" if action.effect_minutes else "effect_now",
+        lasting if action.effect_minutes else "effect_now",
         metric=say(action.metric),
         before=say.number(action.before),
         after=say.number(action.after),

@@ -99,8 +99,13 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{metric} {before} → {after}，省 {saved} 人分钟",
         "{metric} {before} → {after}, saves {saved} person-minutes",
     ),
+    "effect_alone": (
+        "{metric} {before} → {after}（{minutes} 分内）",
+        "{metric} {before} → {after} within {minutes} min",
+    ),
     "persons_not_registered": ("未登记人份", "persons not registered"),
     "persons_if_it_falls": ("若有服务器宕机，未登记人份", "persons not registered should a server fall"),
+    "server_load_percent": ("最满服务器负荷 %", "load of the fullest server, %"),
     "wait_minutes": ("等候分钟", "wait, minutes"),
     "queue_persons": ("排队人数", "persons queueing"),
     "desks_to": ("改扫 {server} 卡位", "desks to {server}"),

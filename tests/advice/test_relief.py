@@ -1,17 +1,19 @@
 """A server too full while nobody is stuck: which sites leave it, and what that is worth should a server fall (Q72)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import polars as pl
 import pytest
 
 from pipelines.advice.candidates import candidates, switch_orders
+from pipelines.advice.following import followed
 from pipelines.advice.measures import Measures, measures
 from pipelines.advice.relief import feared, relief_plan
 from pipelines.advice.situation import Situation
 from pipelines.advice.standing import Standing
 from pipelines.advice.switching import switch_plan
-from pipelines.advice.words import SubjectKind
+from pipelines.advice.words import Recommendation, SubjectKind
 from pipelines.campaign import Campaign
 from pipelines.vocabulary import AdviceKind, Cause, Contingency
 from tests.advice.test_candidates import advised, disturbance, situation
@@ -106,8 +108,38 @@ def test_a_full_server_is_advised_on_before_anybody_is_refused(four: Campaign) -
     assert {order.facts["server_id"] for order in advice.orders} <= set(SERVERS) - {"p1"}
 
 
-def test_where_a_fall_would_cost_no_more_than_the_switch_nothing_is_advised(small: Campaign) -> None:
-    now = loaded(small)
-    servers = now.servers.with_columns(capacity_logins=pl.lit(60), health=pl.lit("ok"))
-    calm = replace(now, servers=servers)
-    assert not [one for one in candidates(small, measures(calm, small, [])) if one.kind is AdviceKind.SWITCH_SERVERS]
+@pytest.fixture(scope="module")
+def wide(four: Campaign) -> Campaign:
+    """The same district with servers for 60 logins each, of which 45 are within the bound."""
+    return replace(four, servers=tuple(replace(server, capacity_logins=60) for server in four.servers))
+
+
+def roomy(campaign: Campaign, logins: int) -> Situation:
+    """The same hour with so many logins at the first server."""
+    now = loaded(campaign)
+    at = pl.when(pl.col("server_id") == "p1").then(logins).otherwise(pl.col("logins"))
+    return replace(now, servers=now.servers.with_columns(health=pl.lit("ok"), logins=at))
+
+
+def test_a_server_one_desk_over_its_bound_is_advised_on_though_its_fall_would_cost_a_trifle(wide: Campaign) -> None:
+    advice = advised(wide, roomy(wide, 46))[AdviceKind.SWITCH_SERVERS]
+    assert (advice.subject, advice.effect.metric) == ("p1", "server_load_percent")
+    assert advice.effect.before == pytest.approx(76.7)
+    assert advice.effect.after <= 75.0
+    assert advice.orders
+    assert AdviceKind.SWITCH_SERVERS not in advised(wide, roomy(wide, 45))
+
+
+def test_a_load_that_wavers_about_the_bound_keeps_one_card(wide: Campaign) -> None:
+    kept: list[Recommendation] = []
+    for minute, logins in enumerate((46, 45, 46, 45, 45, 46, 45)):
+        found = [one for one in candidates(wide, measures(roomy(wide, logins), wide, [])) if one.orders]
+        kept = followed(found, kept, {}, loaded(wide).as_of + timedelta(minutes=minute))
+        assert [(one.kind, one.state, one.made_at) for one in kept] == [
+            (AdviceKind.SWITCH_SERVERS, "open", loaded(wide).as_of)
+        ]
+
+
+def test_within_its_bound_no_server_is_left(wide: Campaign) -> None:
+    calm = roomy(wide, 45)
+    assert not [one for one in candidates(wide, measures(calm, wide, [])) if one.kind is AdviceKind.SWITCH_SERVERS]

@@ -19,7 +19,7 @@ FAMILIES: dict[str, list[str]] = {
     "table.site": ["card.sites", "card.outlook", "card.cumulated", "card.cumulated.help"],
     "advice": list(AdviceKind),
     "proof": [*advised.SHARES, *advised.COUNTS, *advised.TENTHS],
-    "effect": ["persons_not_registered", "persons_if_it_falls", "wait_minutes", "queue_persons"],
+    "effect": ["persons_not_registered", "persons_if_it_falls", "server_load_percent", "wait_minutes", "queue_persons"],
     "measured": ["queue_persons", "wait_minutes", "registered_per_hour", "server_load_percent"],
     "decide": ["accept", "reject"],
     "decide.head": ["decide.accept.head", "decide.reject.head"],

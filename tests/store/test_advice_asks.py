@@ -1,6 +1,7 @@
 """What the asks answer of disturbances, recommendations and forecasts: by scope, now and as of then."""
 
 import polars as pl
+import pytest
 
 from pipelines.advice.rows import DISTURBANCE, FORECAST, LAB_OUTLOOK, RECOMMENDATION
 from pipelines.api import Scope
@@ -240,8 +241,9 @@ def test_who_was_to_be_registered_is_measured_by_the_pace_of_the_last_ten_minute
     ]
 
 
-def test_where_a_fall_was_feared_the_fullest_of_the_provinces_servers_is_measured(bench):
-    row = recommendation("a", 10.0, ["LS-1"]) | {"metric": "persons_if_it_falls"}
+@pytest.mark.parametrize("metric", ["persons_if_it_falls", "server_load_percent"])
+def test_where_a_server_was_too_full_the_fullest_of_the_provinces_servers_is_measured(bench, metric):
+    row = recommendation("a", 10.0, ["LS-1"]) | {"metric": metric}
     probe = "server_id | observed_at | is_up | logins | capacity_logins\n{}"
 
     def probes(at: str, p1: str, p2: str) -> str:

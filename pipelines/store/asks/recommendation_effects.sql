@@ -1,14 +1,14 @@
 -- what: what became of the scope's accepted recommendations (Q87): the metric of its sites when it was accepted, 10 and 30
 --       campaign minutes later and now; NULL while that is yet to come. measured: queue_persons (summed), wait_minutes
 --       (weighted by the lines), or, where persons not registered were expected, registered_per_hour (at the pace of the
---       last two whole five minutes), or, where a server's fall was feared, server_load_percent (of the province's
+--       last two whole five minutes), or, where a server was too full, server_load_percent (of the province's
 --       fullest server that answers); what was expected stands beside it
 -- grain: recommendation that was accepted
 WITH accepted AS (
     SELECT
         r.*, d.accepted_at,
         CASE r.metric WHEN 'wait_minutes' THEN r.metric WHEN 'persons_not_registered' THEN 'registered_per_hour'
-             WHEN 'persons_if_it_falls' THEN 'server_load_percent' ELSE 'queue_persons' END AS measured
+             WHEN 'persons_if_it_falls' THEN 'server_load_percent' WHEN 'server_load_percent' THEN r.metric ELSE 'queue_persons' END AS measured
     FROM known.recommendation_in($as_of, $scope_level, $scope_id) r
     JOIN (
         SELECT target AS recommendation_id, min(happened_at) AS accepted_at
