@@ -102,6 +102,12 @@ def one_site(seen: Scope, site_id: str) -> Scope:
     return seen if seen.level is ScopeLevel.SITE else Scope.site(site_id)
 
 
+def is_own_site() -> bool:
+    """Whether the viewer is the officer of one site: nobody need ring him, and what a site is to do is his."""
+    seen = viewer()
+    return seen is not None and seen.role is UserRole.SITE_OFFICER
+
+
 def is_whole(seen: Scope) -> bool:
     """Whether a scope is the whole district, of which some things are told undivided."""
     return seen.level is ScopeLevel.DISTRICT

@@ -56,6 +56,11 @@ class Words:
             return text.format_map({name: _Counted(value) for name, value in values.items()})
         return text.format_map(values) if values else text
 
+    def yours(self, key: str, **values: object) -> str:
+        """Return the text of ``key`` as it is said to whom it is about, the common one where that is the same."""
+        own = f"{key}.own"
+        return self(own if own in catalogue(self.language) else key, **values)
+
     def known(self, key: str, otherwise: str) -> str:
         """Return the text of ``key``, ``otherwise`` when there is none: for names that come from outside."""
         return catalogue(self.language).get(key, otherwise)

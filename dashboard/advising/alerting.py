@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 import streamlit as st
 
-from dashboard import names, reasons
+from dashboard import access, names, reasons
 from dashboard.formats import NOTHING, count, number, plain, time_of_day
 from dashboard.live import Row, Snapshot
 from dashboard.once import KEPT, once
@@ -113,7 +113,8 @@ def _each(rows: Sequence[Row], snapshot: Snapshot, words: Words) -> list[str]:
 
 def remarks(row: Row, snapshot: Snapshot, words: Words) -> list[str]:
     """Return what else there is to say of an alarm, as Markdown phrases: what to do next, its state, who saw it."""
-    said = [":material/arrow_forward: " + words(f"rule.{row['rule']}.do")]
+    say = words.yours if access.is_own_site() else words
+    said = [":material/arrow_forward: " + say(f"rule.{row['rule']}.do")]
     if row["state"] != AlertState.FIRING:
         said.append(words(f"alert_state.{row['state']}"))
     if row["acknowledged_by"]:

@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from dashboard import access
 from dashboard.figures.district import Figure, Tone
 from dashboard.formats import NOTHING, count, number, percent, plain
 from dashboard.keeping.deeds import Deed, button
@@ -53,7 +54,8 @@ def _line(check: Row, words: Words) -> str:
     if check["overridden_by"]:
         by = words("ready.overridden_by", by=plain(check["overridden_by"]), why=plain(check["reason"] or ""))
         return f"{badge}  \n:small[:material/draw: {by}]"
-    return f"{badge}  \n:small[:material/arrow_forward: {words('ready.step.' + check['next_step'])}]"
+    say = words.yours if access.is_own_site() else words
+    return f"{badge}  \n:small[:material/arrow_forward: {say('ready.step.' + check['next_step'])}]"
 
 
 def _buttons(check: Row, words: Words) -> None:

@@ -104,9 +104,10 @@ class Concern:
         """Return what is wrong."""
         return words(f"concern.{self.key}", **self.facts)
 
-    def do(self, words: Words) -> str:
-        """Return the next step."""
-        return words(f"concern.{self.key}.do", **self.facts)
+    def do(self, words: Words, *, is_own: bool = False) -> str:
+        """Return the next step; ``is_own``: as it is said to the site's own officer."""
+        say = words.yours if is_own else words
+        return say(f"concern.{self.key}.do", **self.facts)
 
 
 @dataclass(frozen=True)

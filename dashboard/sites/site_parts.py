@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import drawings, live, widgets
+from dashboard import access, drawings, live, widgets
 from dashboard.charts import live as charts
 from dashboard.colours import Palette
 from dashboard.frames import Answers
@@ -59,8 +59,9 @@ class SiteView:
 
 def do_now(wrong: list[Concern], lent: Mapping[str, Sequence[str]], words: Words) -> None:
     """Draw what is wrong at the site, each with its next step and who could lend people."""
+    is_own = access.is_own_site()
     for concern in wrong:
-        st.markdown(town_parts.with_loans(concern, lent, words))
+        st.markdown(town_parts.with_loans(concern, lent, words, is_own=is_own))
         town_parts.page_of(concern, words)
     if not wrong:
         cards.good(words("sitepage.now.none"))

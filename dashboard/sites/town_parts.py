@@ -34,15 +34,15 @@ def what(concern: Concern, words: Words) -> str:
     return f":{colour}[{icon} **{concern.what(words)}**]"
 
 
-def step(concern: Concern, words: Words) -> str:
+def step(concern: Concern, words: Words, *, is_own: bool = False) -> str:
     """Return a concern as Markdown: what is wrong with its sign, and the next step."""
-    return f"{what(concern, words)}  \n→ {concern.do(words)}"
+    return f"{what(concern, words)}  \n→ {concern.do(words, is_own=is_own)}"
 
 
-def with_loans(concern: Concern, loans: Mapping[str, Sequence[str]], words: Words) -> str:
+def with_loans(concern: Concern, loans: Mapping[str, Sequence[str]], words: Words, *, is_own: bool = False) -> str:
     """Return a concern's next step, and who could lend people where that helps."""
     lent = loans.get(concern.site_id, ()) if concern.key in HELPED else ()
-    return "  \n".join([step(concern, words), *(f"→ {line}" for line in lent)])
+    return "  \n".join([step(concern, words, is_own=is_own), *(f"→ {line}" for line in lent)])
 
 
 def page_of(concern: Concern, words: Words) -> None:

@@ -5,6 +5,8 @@ from pipelines.vocabulary import AlertState, Severity
 
 CARDS = ("firing", "alert_history", "messages")
 COLUMNS = ("at", "severity", "rule", "subject", "state", "cause", "channel", "outcome", "reason", "skew", "text")
+OWN_RULES = ("site_stale", "conservation_broken", "wait_long", "staff_short", "tube_missing", "tube_half_filled")
+OWN_RULES += ("report_late", "order_not_obeyed")
 FAMILIES: dict[str, list[str]] = {
     "alerts.page": ["page.alerts"],
     "alerts.cards": [f"card.{card}{end}" for card in CARDS for end in ("", ".help")],
@@ -15,6 +17,7 @@ FAMILIES: dict[str, list[str]] = {
     "alert.part": ["alert.part.disk", "alert.part.store"],
     "alert.acts": [f"alert.{act}{end}" for act in ("acknowledge", "silence", "lift") for end in ("", ".help")],
     "alerts.rules": [f"{kind}.{rule.name}" for rule in RULES for kind in ("rule", "value")],
+    "alerts.rules.own": [f"rule.{rule}.do.own" for rule in OWN_RULES],
     "alerts.rules.do": [f"rule.{rule.name}.do" for rule in RULES],
     "alerts.rules.help": [f"rule.{rule.name}.help" for rule in RULES],
 }

@@ -42,7 +42,7 @@ FAMILIES: dict[str, list[str]] = {
     "ticket.column": ["at", "ticket", "kind", "actor", "reason"],
     "keeping.ready": helped("ready", ("ready", "overridden", "blocked", "unknown")),
     "ready.check": list(ReadyCheck),
-    "ready.step": ["ask_site", *(f"mend_{check}" for check in ReadyCheck)],
+    "ready.step": ["ready.step.ask_site.own", "ask_site", *(f"mend_{check}" for check in ReadyCheck)],
     "ready.state": ["short", "missing", "unknown"],
     "ready.chart": ["open", "all"],
     "keeping.training": helped("training", ("organisation", "persons", *Skill)),

@@ -6,6 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import access, live
+from dashboard.sites.concerns import URGENCY, WORTH_AN_EYE
+from dashboard.words import LANGUAGES, catalogue
+from pipelines.alerts.rules import RULES
+from pipelines.client import Scope, Viewer
+from pipelines.vocabulary import UserRole
 from tests.dashboard.kit import District
 from tests.dashboard.test_pages import metrics, open_site, texts
 from tests.dashboard.test_town import WIFI, coordinator, seen_by
@@ -102,3 +107,42 @@ def test_a_coordinator_may_not_open_another_towns_site(district: District, app: 
     assert not app.dataframe
     open_site(app, "LS-6")
     assert metrics(app)["已登记 · 人份"] == "100"
+
+
+def officer() -> Viewer:
+    """Return the information officer of the north bank's clinic."""
+    return Viewer(user_id="clinic", name="Clinic", role=UserRole.SITE_OFFICER, scope=Scope.site("LS-6"))
+
+
+@pytest.mark.usefixtures("command")
+def test_an_officer_reads_what_he_can_do_himself_not_to_ring_himself(
+    district: District, app: AppTest, seen_by: access.Door
+) -> None:
+    district.minute("01:00")
+    district.minute("01:30", silent=frozenset({"LS-5", "LS-6", "LS-7"}))
+    app.query_params["lang"] = "en"
+    open_site(app, "LS-6")
+    assert "Ring the site's information officer" in texts(app)
+    seen_by.read = officer
+    open_site(app, "LS-6")
+    said = texts(app)
+    assert "Ring the site" not in said
+    assert "Have the information officer" not in said
+    assert "See whether your desks still register" in said
+    assert "Enter the four figures now" in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_to_a_sites_own_officer_sends_him_to_nobody_of_his_site(language: str) -> None:
+    steps = [f"concern.{key}.do" for key in (*URGENCY, *WORTH_AN_EYE)] + [f"rule.{rule.name}.do" for rule in RULES]
+    own = {key: catalogue(language).get(f"{key}.own", catalogue(language)[key]) for key in steps}
+    himself = (
+        "information officer",
+        "ring the site",
+        "call the site",
+        "have the site",
+        "点上信息员",
+        "该点",
+        "未落实的点",
+    )
+    assert [key for key, text in own.items() if any(one in text.lower() for one in himself)] == []
