@@ -78,6 +78,22 @@ def test_the_two_measures_are_how_many_inputs_were_corrected_and_how_long_a_sign
     assert bench.ask("report_kpis").height == 13
 
 
+def test_an_hour_frozen_after_its_due_time_is_due_and_late_before_it_is_frozen_too(bench):
+    columns = ("scope_id", "reports_frozen", "reports_due", "reports_late")
+
+    def kpis():
+        return shown(bench.ask("report_kpis", scope=EAST).head(1), *columns)
+
+    freeze(bench, "03:00:30", tube_event=TUBES)
+    assert kpis() == ["990001001 | 3 | 0 | 0"]
+    bench.clock.put("03:16")
+    assert kpis() == ["990001001 | 3 | 1 | 1"], "03:00 was due at 03:15, after the start"
+    bench.clock.put("04:16")
+    assert kpis() == ["990001001 | 3 | 2 | 2"], "not frozen yet"
+    freeze(bench, "04:20")
+    assert kpis() == ["990001001 | 4 | 2 | 2"]
+
+
 def test_hours_that_were_over_before_the_start_are_nobody_s_delay(bench):
     freeze(bench, "03:30", tube_event=TUBES)
     freeze(bench, "04:00:20")
