@@ -25,7 +25,6 @@ from dashboard.tables.shaping import Table
 from dashboard.words import Words
 from pipelines.client import Scope
 from pipelines.clock import stopwatch
-from pipelines.vocabulary import SourceKind
 
 # Up to so many sites a drawing is of the newest moment; beyond, it stands so many seconds longer for each of them.
 HELD_FROM_SITES, HELD_S_A_SITE = 500, 0.002
@@ -141,7 +140,7 @@ def _sites_table(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Ta
 def _chart(name: str, snapshot: Snapshot, words: Words, theme: str) -> dict[str, Any]:
     colours = palette(theme)
     if name == "throughput":
-        is_stale = SourceKind.TUBE_EVENTS in snapshot.freshness["stale_feeds"]
+        is_stale = snapshot.are_events_partial
         return charts.throughput(snapshot.trend, words, colours, snapshot.offset, is_stale=is_stale)
     if name == "staffing":
         return charts.staffing(snapshot.staff, words, colours)

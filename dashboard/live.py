@@ -17,6 +17,7 @@ from dashboard import queries
 from pipelines.access import campaign_within
 from pipelines.client import DISTRICT, AskRefused, CampaignInfo, CommandUnavailable, Edge, Scope
 from pipelines.clock import stopwatch
+from pipelines.vocabulary import SourceKind
 
 # So long a feed asks nothing more; where a newer moment is known to be there it asks again sooner.
 NOT_OFTENER_THAN_S, NEWS_NOT_OFTENER_THAN_S = 0.4, 0.1
@@ -55,6 +56,16 @@ class Snapshot:
     def offset(self) -> int:
         """Minutes by which the district's clock is ahead of UTC."""
         return self.campaign.timezone_offset_minutes
+
+    @property
+    def events_reached(self) -> datetime | None:
+        """Up to when the tube events are known while they still catch up with the sites' counts, else None."""
+        return self.freshness.get("events_reached_at")
+
+    @property
+    def are_events_partial(self) -> bool:
+        """Whether what is told by tube events ends before the moment: their feed is stale, or catches up."""
+        return SourceKind.TUBE_EVENTS in self.freshness["stale_feeds"] or self.events_reached is not None
 
     @property
     def is_empty(self) -> bool:

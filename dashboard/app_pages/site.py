@@ -59,7 +59,7 @@ def body(site_id: str) -> None:
         return
     if answers.failure(("disturbances_live",)) is None:
         disturbances.banners(answers["disturbances_live"], snapshot, words)
-    widgets.figures(figures.site(seen.detail, words))
+    widgets.figures(figures.site(seen.detail, words, figures.catching_up(snapshot, words)))
     wrong = concerns.found(answers, Telling(words, snapshot.offset))
     lent = loans.to_sites(now.answers.loans, words)
     with cards.frame("site_now", words):

@@ -6,13 +6,13 @@ from dashboard import access, filters, live, opening, pace, refusals, replay, tu
 from dashboard.charts import tubes as charts
 from dashboard.charts.parts import Option
 from dashboard.figures import tubes as figures_tubes
+from dashboard.figures.district import catching_up
 from dashboard.live import Snapshot
 from dashboard.panels import tube_quality
 from dashboard.reporting import saving
 from dashboard.tables import tubes as tables_tubes
 from dashboard.tube_frames import TubeFrames
 from pipelines.client import AskRefused, CommandUnavailable
-from pipelines.vocabulary import SourceKind
 
 ROWS_SHOWN = 10
 BEHIND = 2_000  # events that the sites have counted and the feed has not brought: the ends of the lines are not whole
@@ -32,7 +32,7 @@ def body(town: str, lab: str) -> None:
     except (CommandUnavailable, AskRefused) as error:
         st.error(refusals.shown(error, words), title=words("tubes.failed"), icon=":material/cloud_off:")
         return
-    widgets.figures(figures_tubes.tubes(frames, words, snapshot.offset))
+    widgets.figures(figures_tubes.tubes(frames, words, snapshot.offset, catching_up(snapshot, words)))
     quality = tube_quality.fetch(filters.narrowed(scope, town), snapshot, lab)
     left, right = st.columns(2, gap="small")
     with left:
@@ -59,8 +59,7 @@ def card(name: str, text: str, help_text: str, option: Option, height: int) -> N
 
 def draw_tempo(frames: TubeFrames, snapshot: Snapshot) -> None:
     """Draw the tubes per five minutes against plan."""
-    fresh = snapshot.freshness
-    is_stale = SourceKind.TUBE_EVENTS in fresh["stale_feeds"] or fresh["events_behind"] > BEHIND
+    is_stale = snapshot.are_events_partial or snapshot.freshness["events_behind"] > BEHIND
     option = charts.against_plan(frames.curve, words, colours, snapshot.offset, is_stale=is_stale)
     help_text = words("tubes.tempo.help", zone=words.zone(snapshot.offset))
     card("tubes-tempo", words("tubes.tempo"), help_text, option, 236)

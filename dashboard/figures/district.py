@@ -6,7 +6,7 @@ from typing import Literal
 
 import polars as pl
 
-from dashboard.formats import NOTHING, age, count, number, percent, rough, signed
+from dashboard.formats import NOTHING, age, count, number, percent, rough, signed, time_of_day
 from dashboard.live import Row, Snapshot
 from dashboard.once import KEPT, once
 from dashboard.words import Words
@@ -67,13 +67,19 @@ def denominator(snapshot: Snapshot, per: str) -> int:
 def _rate(snapshot: Snapshot, words: Words) -> Figure:
     row, buckets = snapshot.totals, _column(snapshot, "persons_registered")
     if row["persons_last_hour"] is None:
-        return _figure("rate", words, NOTHING, words("kpi.unknown"), "gray")
+        return _figure("rate", words, NOTHING, catching_up(snapshot, words) or words("kpi.unknown"), "gray")
     before = buckets[-2 * HOUR_BUCKETS : -HOUR_BUCKETS]
     change = _share(sum(buckets[-HOUR_BUCKETS:]) - sum(before), sum(before)) if len(before) == HOUR_BUCKETS else None
     note = words("kpi.rate.tubes", tubes=count(row["tubes_last_hour"]))
     if change is not None:
         note = words("kpi.rate.note", change=f"{signed(change * 100)}%")
     return _figure("rate", words, count(row["persons_last_hour"]), note, "gray")
+
+
+def catching_up(snapshot: Snapshot, words: Words) -> str:
+    """Return up to when the tubes are known while their feed catches up, else ""."""
+    reached = snapshot.events_reached
+    return words("kpi.catching_up", at=time_of_day(reached, snapshot.offset)) if reached else ""
 
 
 def _wait(snapshot: Snapshot, words: Words) -> Figure:
@@ -123,8 +129,8 @@ def _servers(snapshot: Snapshot, words: Words) -> Figure:
 
 
 @once(KEPT)
-def site(detail: Row, words: Words) -> list[Figure]:
-    """Return the figures of one site; ``detail`` is its row of site_detail."""
+def site(detail: Row, words: Words, catches_up: str = "") -> list[Figure]:
+    """Return the figures of one site; ``detail`` is its row of site_detail, ``catches_up`` as of ``catching_up``."""
     load = words("site.load", share=percent(detail["load_share"], 1), planned=count(detail["planned_persons"]))
     wait, now = words(f"wait.{detail['wait_class']}"), queue_now(detail)
     gap = _difference(detail, "staff_on_shift", "staff_planned")
@@ -137,7 +143,7 @@ def site(detail: Row, words: Words) -> list[Figure]:
     return [
         _figure("persons", words, count(detail["persons_registered"]), load, "blue"),
         _figure("tubes", words, count(detail["tubes_registered"]), tubes, "blue"),
-        _figure("rate", words, count(detail["persons_last_hour"]), lanes, "gray"),
+        _figure("rate", words, count(detail["persons_last_hour"]), catches_up or lanes, "gray"),
         _figure("site_wait", words, minutes, f"{wait}{queue}", WAIT_TONE.get(detail["wait_class"], "gray")),
         _figure("staff", words, count(detail["staff_on_shift"]), staff, staff_tone),
     ]

@@ -17,10 +17,10 @@ MISSING = ("lost", "misrouted", "overdue")
 
 
 @once(KEPT)
-def tubes(frames: TubeFrames, words: Words, offset: int) -> list[Figure]:
-    """Return the figures of the page, in order."""
+def tubes(frames: TubeFrames, words: Words, offset: int, catches_up: str = "") -> list[Figure]:
+    """Return the figures of the page, in order; ``catches_up``: up to when tubes are known while they catch up."""
     builders = (_on_the_way, _backlog, _scans, _missing)
-    first = [_plan(frames, words), _hour(frames, words), _finish(frames, words, offset)]
+    first = [_plan(frames, words), _hour(frames, words, catches_up), _finish(frames, words, offset)]
     return [*first, *(build(frames, words) for build in builders)]
 
 
@@ -31,7 +31,9 @@ def _plan(frames: TubeFrames, words: Words) -> Figure:
     return Figure("tube-plan", words("tubes.done"), count(done), note, tone, words("tubes.done.help"))
 
 
-def _hour(frames: TubeFrames, words: Words) -> Figure:
+def _hour(frames: TubeFrames, words: Words, catches_up: str) -> Figure:
+    if catches_up:
+        return Figure("tube-hour", words("tubes.hour"), NOTHING, catches_up, "gray", words("tubes.hour.help"))
     whole = frames.curve.filter(pl.col("is_complete") & pl.col("tubes_registered").is_not_null()).tail(HOUR_BUCKETS)
     done = int(whole["tubes_registered"].sum() or 0) if whole.height else None
     planned = float(whole["tubes_planned"].sum() or 0) if whole.height else None

@@ -14,7 +14,7 @@ from dashboard.maps.legend import legend
 from dashboard.tables import shaping as tables
 from dashboard.widgets import HEALTH_COLOUR, card_title, table
 from dashboard.words import Words
-from pipelines.vocabulary import Health, SourceKind
+from pipelines.vocabulary import Health
 
 
 def servers(snapshot: Snapshot, ink: Ink) -> None:
@@ -46,7 +46,7 @@ def server(row: Row, ink: Ink, threshold: float, offset: int) -> None:
 
 def way(snapshot: Snapshot, ink: Ink) -> None:
     """Draw the tubes' way as a strip."""
-    is_stale = SourceKind.TUBE_EVENTS in snapshot.freshness["stale_feeds"]
+    is_stale = snapshot.are_events_partial
     with st.container(key="card-way", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{ink.words('card.way')}**", help=ink.words("card.way.help"), width="content")
         st.html(strips.tubes(snapshot.tubes, ink, is_stale=is_stale))

@@ -1,6 +1,7 @@
 """Figures say what is known: down and unknown are told apart, and what nobody knows is a grey dash, not a zero."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -124,6 +125,14 @@ def test_an_unknown_server_is_not_counted_as_down(snapshot: Snapshot) -> None:
 )
 def test_what_nobody_knows_is_a_grey_dash(snapshot: Snapshot, key: str, totals: dict[str, object]) -> None:
     assert said(figure(snapshot, key, **totals)) == ("—", "未知", "gray")
+
+
+def test_a_feed_that_catches_up_says_how_far_it_is_instead_of_a_last_hour(snapshot: Snapshot) -> None:
+    reached = {"events_reached_at": datetime(2031, 3, 2, 0, 15, tzinfo=UTC)}
+    behind = replace(snapshot, freshness=snapshot.freshness | reached)
+    told = figure(behind, "rate", persons_last_hour=None, tubes_last_hour=None)
+    assert said(told) == ("—", "试管数据补拉中，已到 08:15", "gray")
+    assert behind.are_events_partial
 
 
 @pytest.mark.parametrize(

@@ -71,3 +71,27 @@ def test_persons_counted_are_held_against_the_tubes_up_to_the_same_sequence(benc
     assert shown(bench.ask("conservation"), "sites_checked", "sites_broken") == ["1 | 0"]
     bench.tick("01:02", site_counts=counts.format(5, 21))
     assert shown(bench.ask("conservation"), "sites_checked", "sites_broken", "broken_site_ids") == ["1 | 1 | LS-1"]
+
+
+def test_while_the_tubes_are_fetched_from_the_morning_on_no_last_hour_is_told_but_how_far_they_are(bench):
+    counts = "site_id | sequence | observed_at | persons_registered | tubes_registered\nLS-1 | {} | {} | 40 | 4"
+    event = "sequence | kind | site_id | persons | happened_at\n{} | registered | LS-1 | 10 | {}"
+    behind = bench.tick("03:00", site_counts=counts.format(4, "03:00"), tube_event=event.format(1, "00:12"))
+    figures = ("persons_last_hour", "tubes_last_hour")
+
+    def told(**at):
+        hour = shown(bench.ask("district_totals", **at), *figures)
+        reached = shown(bench.ask("freshness", **at), "events_reached_at")
+        sites = bench.ask("sites_live", **at)["persons_last_hour"].head(2).to_list()
+        curve = bench.ask("plan_curve", lab_id="", **at).drop_nulls("tubes_registered")["bucket_at"].max()
+        return hour, reached, sites, bench.ask("towns_live", **at)["persons_last_hour"].to_list(), curve
+
+    while_behind = (["- | -"], ["00:10:00"], [None, None], [None] * 3, moment("00:10"))
+    assert told() == while_behind
+    near = bench.tick("03:01", tube_event=event.format(2, "02:50"))
+    assert told()[:3] == (["10 | 1"], ["-"], [10, 0])
+    bench.tick("03:02", site_counts=counts.format(2, "03:02"))
+    assert told(as_of=behind) == while_behind
+    assert told(as_of=near)[:3] == (["10 | 1"], ["-"], [10, 0])
+    bench.clock.put("04:30")
+    assert told()[:2] == (["0 | 0"], ["-"]), "an hour in which nothing happened is naught"

@@ -12,8 +12,8 @@ site_totals AS (
         coalesce(sum(tubes_sampled), 0)::BIGINT AS tubes_sampled,
         coalesce(sum(tubes_short), 0)::BIGINT AS tubes_short,
         coalesce(sum(planned_persons), 0)::BIGINT AS planned_persons,
-        coalesce(sum(persons_last_hour), 0)::BIGINT AS persons_last_hour,
-        coalesce(sum(tubes_last_hour), 0)::BIGINT AS tubes_last_hour,
+        sum(persons_last_hour)::BIGINT AS persons_last_hour,
+        sum(tubes_last_hour)::BIGINT AS tubes_last_hour,
         count(*)::BIGINT AS sites_total
     FROM sites
 ),

@@ -5,8 +5,10 @@ WITH planned AS (
     SELECT coalesce(sum(planned_persons), 0) AS persons FROM sites_of($scope_level, $scope_id, $lab_id)
 ),
 slots AS (
-    SELECT s.bucket_at, s.share, s.bucket_at <= least(p.last_at, $as_of) AS is_known
-    FROM day_span($as_of) p, plan_share((SELECT greatest(last_at, closing_at) FROM day_span($as_of))) s
+    SELECT
+        s.bucket_at, s.share,
+        s.bucket_at <= least(p.last_at, $as_of) AND (NOT u.is_behind OR s.bucket_at <= u.reached_at) AS is_known
+    FROM day_span($as_of) p, known.catching_up($as_of) u, plan_share((SELECT greatest(last_at, closing_at) FROM day_span($as_of))) s
 )
 SELECT
     s.bucket_at,

@@ -12,7 +12,7 @@ SELECT
     coalesce(sum(s.queue_persons) FILTER (WHERE s.is_open AND s.is_queue_fresh), 0)::BIGINT AS queue_persons,
     quantile_cont(s.wait_minutes, 0.5) FILTER (WHERE s.is_open AND s.is_queue_fresh) AS wait_p50_minutes,
     max(s.wait_minutes) FILTER (WHERE s.is_open AND s.is_queue_fresh) AS wait_max_minutes,
-    coalesce(sum(s.persons_last_hour), 0)::BIGINT AS persons_last_hour,
+    sum(s.persons_last_hour)::BIGINT AS persons_last_hour,
     count(*) FILTER (WHERE NOT s.is_fresh)::BIGINT AS stale_sites
 FROM sites s
 JOIN town t ON t.town_code = s.town_code
