@@ -22,6 +22,7 @@ COUNTS = frozenset(
 )
 NAMED = {"what": "slip", "probe_failed": "phase", "how": "fall", "carrier": "carrier"}
 TOLD = ("only_volunteer_network", "is_cascade")
+LEAST_SHARE = 0.005  # below it a share would be told as nil
 SHOWN_CAUSES = 3
 BANNERS = 3
 BANNER = {Severity.CRITICAL: st.error, Severity.WARNING: st.warning, Severity.INFO: st.info}
@@ -102,8 +103,10 @@ def subject(row: Row, snapshot: Snapshot, words: Words) -> str:
 
 
 def evidence(row: Row, words: Words) -> list[str]:
-    """Return the evidence as Markdown phrases, what the causes weigh last; keys without a word are left out."""
+    """Return the evidence as Markdown phrases, what the causes weigh last; nil and keys without a word are left out."""
     found: dict[str, Any] = msgspec.json.decode(row["evidence"] or "{}")
+    if not found.get("sites_share_of_carrier"):
+        found.pop("sites_share_of_others", None)
     phrases = [phrase for key, value in found.items() if (phrase := _phrase(key, value, words))]
     return [*phrases, *_weights(msgspec.json.decode(row["scores"] or "{}"), words)]
 
@@ -111,16 +114,25 @@ def evidence(row: Row, words: Words) -> list[str]:
 def _phrase(key: str, value: Any, words: Words) -> str:
     if value is None or value is False:
         return ""
+    if key == "sites_share_of_others" and not value:
+        return words("evidence.sites_share_of_others.none")
     if key in NAMED:
         return words(f"evidence.{key}", value=plain(words(f"{NAMED[key]}.{value}")))
     if key in TOLD:
         return words(f"evidence.{key}")
+    if not value:
+        return ""
     if key in SHARES:
-        return words(f"evidence.{key}", value=percent(value))
-    return words(f"evidence.{key}", value=number(value)) if key in COUNTS and value else ""
+        return words(f"evidence.{key}", value=_share(value))
+    return words(f"evidence.{key}", value=number(value) if round(value) else "<1") if key in COUNTS else ""
+
+
+def _share(value: float) -> str:
+    """Return a share above nil; one that rounds to nil as less than one per cent."""
+    return percent(value) if value >= LEAST_SHARE else "<1%"
 
 
 def _weights(scores: Mapping[str, float], words: Words) -> list[str]:
     ranked = sorted(scores.items(), key=lambda item: -item[1])[:SHOWN_CAUSES]
-    parts = [f"{words(f'cause.{cause}')} {percent(share)}" for cause, share in ranked if share]
+    parts = [f"{words(f'cause.{cause}')} {percent(share)}" for cause, share in ranked if share >= LEAST_SHARE]
     return [words("evidence.scores", causes=words.list(parts))] if parts else []

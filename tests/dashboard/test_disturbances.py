@@ -54,6 +54,19 @@ def test_evidence_is_told_in_words_and_keys_without_a_word_are_left_out() -> Non
     ]
 
 
+def test_evidence_that_is_nil_is_left_out_unless_it_tells_something() -> None:
+    proof = {"desks_share": 0.0, "error_share": 0, "latency_ms": 0.3, "power_off": 0, "sites_share_of_carrier": 0.9}
+    told = row(evidence=msgspec.json.encode(proof | {"sites_share_of_others": 0.0}).decode(), scores='{"app": 0.004}')
+    assert disturbances.evidence(told, EN) == [
+        "latency <1 ms",
+        "90% of the carrier's sites hit",
+        "none of the others'",
+    ]
+    nobody = {"desks_share": 0.003, "sites_share_of_carrier": 0.0, "sites_share_of_others": 0.0}
+    told = row(evidence=msgspec.json.encode(nobody).decode(), scores='{"carrier": 0.996, "app": 0.004}')
+    assert disturbances.evidence(told, EN) == ["<1% of all desks", "judged: carrier 100%"]
+
+
 def test_a_subject_from_outside_never_becomes_markdown(small: Campaign) -> None:
     shown: Any = Shown(campaign_info(small))
     strange = row(subject="[x](http://evil)")
