@@ -15,10 +15,11 @@ from dashboard.charts.strips import Ink
 from dashboard.drawings import Look
 from dashboard.live import Snapshot
 from dashboard.maps import decks as maps
-from dashboard.maps.places import WALL
+from dashboard.maps.places import PAGE, WALL, Panel
 from dashboard.panels import district as panels
 from pipelines.clock import wall_now
 
+PHONE = "Mobi"  # what every phone's browser says of itself
 MODES = ("hold", "cycle")
 SCREENS = ("map", "servers", "tubes")
 STAY_S = 20
@@ -50,6 +51,11 @@ def screen(seconds: float) -> str:
     return asked if asked in SCREENS else SCREENS[0]
 
 
+def room(browser: str) -> Panel:
+    """Return the room that the map is laid out for: a page's on a phone, where a wall's names would be cut."""
+    return PAGE if PHONE in browser else WALL
+
+
 def draw(snapshot: Snapshot, known: Ahead, ink: Ink, theme: str) -> None:
     """Draw the screen that is due."""
     draws: dict[str, Callable[[Snapshot, Ahead, Ink, str], None]] = {"map": _map, "servers": _servers, "tubes": _tubes}
@@ -62,7 +68,8 @@ def _map(snapshot: Snapshot, known: Ahead, ink: Ink, theme: str) -> None:
     layer = choices.wanted_layer()
     left, right = st.columns([0.52, 0.48], gap="small")
     with left:
-        deck = maps.FrozenDeck(drawings.district_map(snapshot, Look(ink.words, theme, layer, WALL), None))
+        look = Look(ink.words, theme, layer, room(st.context.headers.get("User-Agent", "")))
+        deck = maps.FrozenDeck(drawings.district_map(snapshot, look, None))
         st.pydeck_chart(deck, height=MAP_PIXELS, key="wall-deck", alt=ink.words("map.alt"))
         panels.map_legend(snapshot, layer, ink.words, theme)
     with right:

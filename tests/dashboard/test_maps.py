@@ -15,6 +15,7 @@ from dashboard.maps import decks as maps
 from dashboard.maps import layers as maps_layers
 from dashboard.maps.layers import Ground, LayerName
 from dashboard.maps.places import PAGE, TILE_PIXELS, WALL, Panel, Plane, box_of, start_view
+from dashboard.panels import wall
 from dashboard.planning.on_map import ROOM
 from dashboard.words import Words, words
 from pipelines.api import CampaignInfo
@@ -183,3 +184,19 @@ def test_every_name_lies_within_the_least_room_that_a_map_has_and_on_no_other(
 def texts_of(drawn: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the towns' names and those of the worst sites."""
     return [*drawn["towns"]["data"], *drawn["worst"]["data"]]
+
+
+@pytest.mark.parametrize(
+    ("browser", "room"),
+    [
+        (
+            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Mobile Safari/537.36",
+            PAGE,
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1", PAGE),
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36", WALL),
+        ("", WALL),
+    ],
+)
+def test_a_wall_on_a_phone_is_laid_out_for_a_phone(browser: str, room: Panel) -> None:
+    assert wall.room(browser) is room
