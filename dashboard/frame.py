@@ -29,7 +29,7 @@ st.set_page_config(
 if is_wall:
     wall.begin()
 else:
-    st.html(widgets.STYLE)
+    st.html(widgets.style(words))
 with st.container(key="top", horizontal=True, vertical_alignment="center", gap="xsmall"):
     bar = st.container(key="status")
     if not is_wall:

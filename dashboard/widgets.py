@@ -33,6 +33,13 @@ STYLE = (
     ".st-key-controls{gap:0.2rem 0.7rem!important}"
     ".st-key-controls button{min-height:1.9rem;padding-top:0.1rem;padding-bottom:0.1rem}</style>"
 ) + WHOLE_NOTES
+# Streamlit says in English what its file fields take and what their button does; their labels say it in our words.
+OWN_UPLOAD = (
+    "<style>[data-testid=stFileUploaderDropzoneInstructions]{{display:none}}"
+    "[data-testid=stFileUploaderDropzone] button [data-testid=stMarkdownContainer] p{{font-size:0}}"
+    "[data-testid=stFileUploaderDropzone] button [data-testid=stMarkdownContainer] p::after"
+    '{{content:"{choose}";font-size:0.9rem}}</style>'
+)
 
 HEALTH_COLOUR = {Health.OK: "green", Health.SLOW: "orange", Health.DOWN: "red", Health.UNKNOWN: "gray"}
 HEALTH_ICON = {
@@ -41,6 +48,11 @@ HEALTH_ICON = {
     Health.DOWN: ":material/error:",
     Health.UNKNOWN: ":material/help:",
 }
+
+
+def style(words: Words) -> str:
+    """Return what every page's frame adds to Streamlit's own looks."""
+    return STYLE + OWN_UPLOAD.format(choose=words("upload.choose"))
 
 
 def keep_language() -> None:

@@ -42,8 +42,9 @@ def draw(words: Words, offset: int) -> None:
     if failed := st.session_state.pop(FAILED, None):
         st.error(failed, icon=":material/error:")
     with st.form("table-form", border=False, enter_to_submit=False):
+        largest_mb = st.get_option("server.maxUploadSize")
         came = st.file_uploader(
-            words("handed.file"), type=list(FORMS), help=words("handed.file.help"), key="table-file"
+            words("handed.file", largest=largest_mb), type=list(FORMS), help=words("handed.file.help"), key="table-file"
         )
         label, told = words("handed.paste"), words("handed.paste.help")
         pasted = st.text_area(label, max_chars=LONGEST_PASTE, height=PIXELS, help=told, key="table-paste")
