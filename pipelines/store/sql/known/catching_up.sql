@@ -6,4 +6,4 @@ SELECT
     coalesce(c.sequence > a.sequence AND b.reached_at + INTERVAL 20 MINUTE <= as_of, false) AS is_behind, b.reached_at
 FROM (SELECT max(sequence) AS sequence FROM known.counts(as_of)) c
 CROSS JOIN known.arrived(as_of) a
-CROSS JOIN (SELECT max(bucket_at) AS reached_at FROM known.tube_bucket(as_of)) b;
+CROSS JOIN known.tube_until(as_of) b;
