@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.formats import NOTHING, count
 from dashboard.live import Row
 from dashboard.reporting.entering import FIGURES
-from dashboard.tables.shaping import Table, local_time, said
+from dashboard.tables.shaping import WITH_ID, Table, local_time, said
 from dashboard.words import Words
 
 STEPS = ("conflict", "missing", "partial", "late", "none")
@@ -47,7 +47,7 @@ def completeness(frame: pl.DataFrame, words: Words) -> Table:
     )
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     columns: dict[str, Any] = {
-        "site": text(words("input.site"), width=170),
+        "site": text(words("input.site"), width=WITH_ID),
         "next": text(words("input.next"), help=words("input.next.help"), width=190),
         "complete_share": st.column_config.ProgressColumn(
             words("input.complete"), help=words("input.complete.help"), format="%.0f%%", min_value=0, max_value=100
@@ -72,7 +72,7 @@ def hour(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     )
     text = st.column_config.TextColumn
     return shown, {
-        "site": text(words("input.site"), width=170),
+        "site": text(words("input.site"), width=WITH_ID),
         "state": text(words("input.state"), help=words("input.state.help")),
         **{name: text(words(f"input.{name}"), help=words("input.pair.help")) for name in FIGURES},
         "version": st.column_config.NumberColumn(words("input.version"), help=words("input.version.help"), format="%d"),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.figures.district import Figure
 from dashboard.formats import NOTHING, count
-from dashboard.tables.shaping import Table, local_time, said
+from dashboard.tables.shaping import WITH_ID, Table, local_time, said
 from dashboard.words import Words
 
 KINDS = (
@@ -56,7 +56,7 @@ def sites(frame: pl.DataFrame, words: Words) -> Table:
     )
     text = st.column_config.TextColumn
     return shown, {
-        "site": text(words("even.site"), width=225),
+        "site": text(words("even.site"), width=WITH_ID),
         "even": text(words("even.state"), help=words("even.state.help")),
         **{name: _count(name, words) for name in names},
         "lab_id": text(words("even.lab")),
@@ -75,8 +75,8 @@ def differences(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     kinds = [words(f"tube.kind.{kind}") for kind in frame["kind"]]
     shown = frame.select(
         "barcode",
-        pl.Series("kind", kinds, pl.String),
         _place(words),
+        pl.Series("kind", kinds, pl.String),
         said("last_kind", "state.tube", words).fill_null(NOTHING),
         local_time("last_at", offset),
         pl.col("age_minutes").round(0),
@@ -90,7 +90,7 @@ def differences(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     return shown, {
         "barcode": text(words("tube.barcode"), help=words("tube.barcode.help")),
         "kind": text(words("tube.kind"), help=words("tube.kind.help")),
-        "site": text(words("even.site"), width=225),
+        "site": text(words("even.site"), width=WITH_ID),
         "last_kind": text(words("tube.last"), help=words("tube.last.help")),
         "last_at": text(words("tube.at"), help=words("tube.at.help", zone=words.zone(offset))),
         "age_minutes": st.column_config.NumberColumn(words("tube.age"), help=words("tube.age.help"), format="%,d"),
@@ -107,12 +107,12 @@ def odd(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     reasons = [words.known(f"reason.{reason}", reason or NOTHING) for reason in frame["reason"]]
     shown = frame.select(
         "barcode",
-        pl.Series("kind", [words(f"tube.odd.{kind}") for kind in frame["kind"]], pl.String),
-        "persons",
-        pl.Series("reason", reasons, pl.String),
         pl.concat_str(pl.col(f"name_{words.language}"), pl.col("site_id"), separator=" · ")
         .fill_null(NOTHING)
         .alias("site"),
+        pl.Series("kind", [words(f"tube.odd.{kind}") for kind in frame["kind"]], pl.String),
+        "persons",
+        pl.Series("reason", reasons, pl.String),
         local_time("at", offset),
     )
     text = st.column_config.TextColumn
@@ -121,7 +121,7 @@ def odd(frame: pl.DataFrame, words: Words, offset: int) -> Table:
         "kind": text(words("tube.kind"), help=words("tube.odd.help")),
         "persons": st.column_config.NumberColumn(words("tube.persons"), help=words("tube.persons.help"), format="%d"),
         "reason": text(words("table.reason")),
-        "site": text(words("even.site"), width=225),
+        "site": text(words("even.site"), width=WITH_ID),
         "at": text(words("tube.at"), help=words("tube.at.help", zone=words.zone(offset))),
     }
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.formats import NOTHING, time_of_day
 from dashboard.once import KEPT, once
-from dashboard.tables.shaping import Table
+from dashboard.tables.shaping import WITH_ID, Table
 from dashboard.words import Words
 from pipelines.client import CampaignInfo
 
@@ -68,9 +68,9 @@ def missing(frame: pl.DataFrame, words: Words, offset: int) -> Table:
     """Tubes that need somebody, the lost first; ``frame`` is missing_tubes."""
     at = pl.col("last_at").dt.replace_time_zone(None) + timedelta(minutes=offset)
     shown = frame.select(
-        pl.Series("why", [[words(f"missing.{why}")] for why in frame["why"]], pl.List(pl.String)),
         "barcode",
         pl.concat_str(pl.col(f"name_{words.language}"), pl.col("site_id"), separator=" · ").alias("site"),
+        pl.Series("why", [[words(f"missing.{why}")] for why in frame["why"]], pl.List(pl.String)),
         "lab_id",
         "persons",
         pl.Series("last", [words(f"state.tube.{kind}") for kind in frame["last_kind"]], pl.String),
@@ -86,7 +86,7 @@ def missing(frame: pl.DataFrame, words: Words, offset: int) -> Table:
             color=list(REASONS.values()),
         ),
         "barcode": text(words("missing.barcode"), help=words("missing.barcode.help")),
-        "site": text(words("table.site")),
+        "site": text(words("table.site"), width=WITH_ID),
         "lab_id": text(words("missing.lab"), help=words("missing.lab.help")),
         "persons": number(words("table.persons"), help=words("missing.persons.help")),
         "last": text(words("missing.last"), help=words("missing.last.help")),
