@@ -76,7 +76,6 @@ def test_persons_counted_are_held_against_the_tubes_up_to_the_same_sequence(benc
 def test_while_the_tubes_are_fetched_from_the_morning_on_no_last_hour_is_told_but_how_far_they_are(bench):
     counts = "site_id | sequence | observed_at | persons_registered | tubes_registered\nLS-1 | {} | {} | 40 | 4"
     event = "sequence | kind | site_id | persons | happened_at\n{} | registered | LS-1 | 10 | {}"
-    behind = bench.tick("03:00", site_counts=counts.format(4, "03:00"), tube_event=event.format(1, "00:12"))
     figures = ("persons_last_hour", "tubes_last_hour")
 
     def told(**at):
@@ -86,6 +85,9 @@ def test_while_the_tubes_are_fetched_from_the_morning_on_no_last_hour_is_told_bu
         curve = bench.ask("plan_curve", lab_id="", **at).drop_nulls("tubes_registered")["bucket_at"].max()
         return hour, reached, sites, bench.ask("towns_live", **at)["persons_last_hour"].to_list(), curve
 
+    bench.tick("02:59", site_counts=counts.format(4, "02:59"))
+    assert told()[:3] == (["- | -"], ["-"], [None, None]), "nor before the first of them is there"
+    behind = bench.tick("03:00", site_counts=counts.format(4, "03:00"), tube_event=event.format(1, "00:12"))
     while_behind = (["- | -"], ["00:10:00"], [None, None], [None] * 3, moment("00:10"))
     assert told() == while_behind
     near = bench.tick("03:01", tube_event=event.format(2, "02:50"))

@@ -3,7 +3,7 @@
 -- grain: one row
 CREATE OR REPLACE MACRO known.catching_up(as_of) AS TABLE
 SELECT
-    coalesce(c.sequence > a.sequence AND b.reached_at + INTERVAL 20 MINUTE <= as_of, false) AS is_behind, b.reached_at
+    coalesce(c.sequence > a.sequence AND coalesce(b.reached_at + INTERVAL 20 MINUTE <= as_of, true), false) AS is_behind, b.reached_at
 FROM (SELECT max(sequence) AS sequence FROM known.counts(as_of)) c
 CROSS JOIN known.arrived(as_of) a
 CROSS JOIN known.tube_until(as_of) b;
