@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import access, heaps, lean, sparing, turns
+from dashboard import access, batches, heaps, lean, sparing, turns
 from dashboard.seats import Seats
 from dashboard.signing import by_provider, sign_in
 from dashboard.signing.tickets import PROVIDER_COOKIE
@@ -34,6 +34,8 @@ heaps.share()
 NOBODY = JSONResponse({"detail": "sign in first"}, 401)
 FRAME = Path(__file__).with_name("frame.py")
 WARM = ("dashboard.live", "dashboard.maps", "dashboard.charts.live", "dashboard.widgets", "dashboard.words", "pandas")
+# After so many objects made, and so many times as seldom the older ones: a refresh makes and drops thousands of them.
+LOOKED_THROUGH = (50_000, 20, 20)
 HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"SAMEORIGIN",
@@ -128,10 +130,12 @@ async def warm(_: Any) -> AsyncGenerator[None]:
     lean.keep_settings()
     turns.take()
     sparing.begin()
+    batches.begin()
     for name in WARM:
         await to_thread.run_sync(importlib.import_module, name)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*LOOKED_THROUGH)
     first, ended = asyncio.create_task(fetch_first_snapshot()), threading.Event()
     threading.Thread(target=follow, args=(ended,), name="follower", daemon=True).start()
     yield

@@ -4,6 +4,7 @@ A rerun waits for them only a moment, so that no slow answer holds a page up: it
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ P = ParamSpec("P")
 Ask = Callable[Concatenate[Snapshot, P], A]
 
 PAGES_HELD, IDLE_S = 64, 30.0
+# For so long what was told is not asked for again while no newer moment is known.
+AS_NEW_S = 0.4
 # How often it is asked whether there is a newer moment, and how lately a page was looked at that has it fetched then.
 LOOK_S, LOOKED_WITHIN_S = 0.15, 1.5
 # The fetchers wait for live.WORKERS and so must be others than those.
@@ -51,7 +54,7 @@ class _Page(Generic[A]):
 
     def __init__(self, scope: Scope, ask: Callable[..., A], about: tuple[Any, ...], at: datetime | None) -> None:
         self._scope, self._ask, self._about, self._at = scope, ask, about, at
-        self.looked_at_s = stopwatch()
+        self.looked_at_s, self._fetched_at_s = stopwatch(), -1e9
         self._lock = threading.Lock()
         self._last: Told[A] | None = None
         self._coming: Future[Told[A]] | None = None
@@ -59,6 +62,8 @@ class _Page(Generic[A]):
     def told(self, before: Told[A] | None = None) -> Told[A]:
         """Return the newest, or after a moment of patience the one before: at first that is ``before``."""
         self.looked_at_s = stopwatch()
+        if (kept := self._last) is not None and self._is_followed(kept):
+            return kept
         with self._lock:
             if self._coming is None or self._coming.done():
                 self._coming = FETCHERS.submit(self._fetch)
@@ -68,6 +73,12 @@ class _Page(Generic[A]):
         with aside():
             is_there = coming in wait([coming], None if last is None else PATIENCE.seconds).done
         return coming.result() if last is None or is_there else last
+
+    def _is_followed(self, kept: Told[A]) -> bool:
+        """Whether what was told last is as new as asking again would make it: newer is fetched without being asked."""
+        snapshot, now_s = kept.view.snapshot, stopwatch()
+        is_newest = snapshot is not None and bool(_NEWEST) and snapshot.as_of >= _NEWEST[-1]
+        return is_newest and now_s - self._fetched_at_s < AS_NEW_S and not _has_failed(kept.answers)
 
     def fetch_ahead(self, newest: datetime) -> None:
         """Have the newest moment fetched before it is asked for, when somebody looks often enough to want it."""
@@ -84,7 +95,7 @@ class _Page(Generic[A]):
             told = Told(view, None if view.snapshot is None else self._ask(view.snapshot, *self._about))
         else:
             told = last if view == last.view else Told(view, last.answers)
-        self._last = told
+        self._last, self._fetched_at_s = told, stopwatch()
         return told
 
 
@@ -96,6 +107,7 @@ def follow(until: threading.Event) -> None:
     while not until.wait(LOOK_S):
         pages = list(_PAGES.values())
         if pages and (newest := live.newest()) is not None:
+            _NEWEST.append(newest)
             for page in pages:
                 page.fetch_ahead(newest)
 
@@ -123,7 +135,8 @@ def _has_failed(answers: object) -> bool:
 
 
 _PAGES: dict[tuple[Any, ...], _Page[Any]] = {}
-queries.CACHES.append(_PAGES.clear)
+_NEWEST: deque[datetime] = deque(maxlen=1)
+queries.CACHES.extend((_PAGES.clear, _NEWEST.clear))
 
 
 def _page(scope: Scope, ask: Callable[..., Any], about: tuple[Any, ...], at: datetime | None) -> _Page[Any]:

@@ -6,6 +6,7 @@ a hundred others at each step, nothing arrives anywhere, and what is due piles u
 
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
@@ -19,26 +20,36 @@ _MINE = threading.local()
 
 
 class Turns:
-    """So many at a time have a turn; ``waiting`` says how many more would like one."""
+    """So many at a time have a turn; who waits for one gets it in the order in which they came."""
 
     def __init__(self, at_once: int) -> None:
         """Give nobody a turn yet."""
-        self._free, self._counting = threading.Semaphore(at_once), threading.Lock()
-        self.waiting = 0
+        self._free, self._handing = at_once, threading.Lock()
+        self._line: deque[threading.Lock] = deque()
 
-    def acquire(self) -> None:
-        """Wait for a turn."""
-        with self._counting:
-            self.waiting += 1
-        try:
-            self._free.acquire()
-        finally:
-            with self._counting:
-                self.waiting -= 1
+    @property
+    def waiting(self) -> int:
+        """How many wait for a turn."""
+        return len(self._line)
+
+    def acquire(self, *, is_first: bool = False) -> None:
+        """Wait for a turn, before all others with ``is_first``."""
+        with self._handing:
+            if self._free:
+                self._free -= 1
+                return
+            barred = threading.Lock()
+            barred.acquire()
+            (self._line.appendleft if is_first else self._line.append)(barred)
+        barred.acquire()
 
     def release(self) -> None:
-        """Give a turn back."""
-        self._free.release()
+        """Hand a turn to the next who waits."""
+        with self._handing:
+            if self._line:
+                self._line.popleft().release()
+            else:
+                self._free += 1
 
 
 PAGES = Turns(AT_ONCE)
@@ -70,7 +81,7 @@ def in_turns(run: Run, turns: Turns) -> Run:
 
 @contextmanager
 def aside() -> Generator[None]:
-    """Let others have this page's turn while it waits for an answer; then it waits for a turn again.
+    """Let others have this page's turn while it waits for an answer; then it gets the next turn that is free.
 
     Not to be used by who holds a lock: those who have the turns may be waiting for it.
     """
@@ -82,4 +93,4 @@ def aside() -> Generator[None]:
     try:
         yield
     finally:
-        turns.acquire()
+        turns.acquire(is_first=True)

@@ -21,13 +21,27 @@ BY_ITSELF = ClientState(fragment_id="pulse", is_auto_rerun=True)
 BY_CLICK = ClientState(fragment_id="pulse")
 
 
+class Queue(Turns):
+    """Turns for which so many wait."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(1)
+        self._waiting = waiting
+
+    @property
+    def waiting(self) -> int:
+        return self._waiting
+
+
 class Asking:
     """A dashboard at which so many pages wait, and the runs it was asked for."""
 
     def __init__(self, waiting: int) -> None:
-        self.turns, self.runs = Turns(1), list[str]()
-        self.turns.waiting = waiting
-        self.ask = sparing.spared(lambda session, _: self.runs.append(session.name), self.turns)
+        self.runs = list[str]()
+        self.ask = sparing.spared(self._note, Queue(waiting))
+
+    def _note(self, session: Session, _: object) -> None:
+        self.runs.append(session.name)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -85,6 +86,26 @@ def test_what_is_looked_at_is_fetched_before_it_is_asked_for(
     finally:
         ended.set()
         following.join(10)
+
+
+@pytest.mark.usefixtures("command")
+def test_while_moments_are_followed_the_newest_is_told_without_asking_again(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(told, "AS_NEW_S", 60.0)
+    stored_at = district.minute("01:00", persons=100)
+    first = told.latest(DISTRICT, persons)
+    ended = threading.Event()
+    following = threading.Thread(target=told.follow, args=(ended,))
+    following.start()
+    until("somebody knows of the moment", lambda: live.newest() == stored_at, within_s=10)
+    threading.Event().wait(4 * told.LOOK_S)
+    ended.set()
+    following.join(10)
+    nobody = ThreadPoolExecutor(1)
+    nobody.shutdown()
+    monkeypatch.setattr(told, "FETCHERS", nobody)
+    assert told.latest(DISTRICT, persons) is first
 
 
 @pytest.mark.usefixtures("command")

@@ -84,20 +84,24 @@ def test_who_has_no_turn_gives_none_away() -> None:
     assert drawn == ["first", "second"]
 
 
-def test_turns_say_how_many_wait_for_one() -> None:
-    some = turns.Turns(1)
+def test_turns_say_how_many_wait_for_one_and_hand_them_on_in_order_but_first_to_who_had_one() -> None:
+    some, had = turns.Turns(1), list[str]()
     some.acquire()
-    pages = [threading.Thread(target=some.acquire) for _ in range(3)]
-    for page in pages:
-        page.start()
-    assert settled(lambda: some.waiting == 3)
-    some.release()
-    assert settled(lambda: some.waiting == 2)
-    for _ in pages:
+
+    def take(name: str, *, is_first: bool) -> None:
+        some.acquire(is_first=is_first)
+        had.append(name)
         some.release()
+
+    pages = list[threading.Thread]()
+    for count, (name, is_first) in enumerate([("one", False), ("two", False), ("back again", True)], start=1):
+        pages.append(threading.Thread(target=take, args=(name,), kwargs={"is_first": is_first}))
+        pages[-1].start()
+        assert settled(lambda count=count: some.waiting == count)
+    some.release()
     for page in pages:
         page.join(5)
-    assert some.waiting == 0
+    assert (had, some.waiting) == (["back again", "one", "two"], 0)
 
 
 def settled(is_so: Callable[[], bool]) -> bool:

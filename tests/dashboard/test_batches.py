@@ -1,0 +1,60 @@
+"""Messages for the browsers are handed over in batches: all of them, in order, one that fails harming no other."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+from streamlit.runtime.app_session import AppSession
+
+from dashboard import batches
+
+
+class Session:
+    """What a session is to those who hand over: a loop, and how often that was woken."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._event_loop, self.woken = loop, 0
+
+    def soon(self, callback: Callable[[], object]) -> None:
+        self.woken += 1
+        self._event_loop.call_soon_threadsafe(callback)
+
+
+def test_the_installed_streamlit_hands_messages_over_where_they_are_batched() -> None:
+    assert callable(getattr(AppSession, batches.NAME))
+
+
+def handed_over(messages: list[Callable[[], None]], is_over: Callable[[], bool]) -> tuple[int, list[str]]:
+    """Hand messages over from another thread; return how often the loop was woken, and what failed meanwhile."""
+
+    async def live() -> tuple[int, list[str]]:
+        loop, failed = asyncio.get_running_loop(), list[str]()
+        loop.set_exception_handler(lambda _, told: failed.append(str(told["exception"])))
+        session = Session(loop)
+        hand = batches.together(Session.soon)
+        sender = threading.Thread(target=lambda: [hand(session, message) for message in messages])
+        sender.start()
+        async with asyncio.timeout(10):
+            while not is_over():
+                await asyncio.sleep(0.001)
+        sender.join(5)
+        return session.woken, failed
+
+    return asyncio.run(live())
+
+
+def test_all_arrive_in_order_with_fewer_calls_than_messages() -> None:
+    came = list[int]()
+    woken, failed = handed_over([lambda n=n: came.append(n) for n in range(500)], lambda: len(came) == 500)
+    assert (came, failed) == (list(range(500)), [])
+    assert 1 <= woken < 250
+
+
+def test_a_message_that_fails_keeps_none_of_the_others_back() -> None:
+    came = list[str]()
+
+    def fail() -> None:
+        raise ValueError("broken")
+
+    _, failed = handed_over([lambda: came.append("a"), fail, lambda: came.append("b")], lambda: len(came) == 2)
+    assert (came, failed) == (["a", "b"], ["broken"])
