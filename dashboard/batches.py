@@ -4,6 +4,7 @@ Streamlit wakes that thread for each element of each page. With hundreds of page
 and each time waits for a page to let go of the interpreter.
 """
 
+import asyncio
 import threading
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
@@ -12,11 +13,12 @@ from weakref import WeakKeyDictionary
 
 from streamlit.runtime import app_session
 
-NAME = "_call_soon_on_event_loop"
+SOON, REQUEST = "_call_soon_on_event_loop", "request_rerun"
 # As long as Streamlit itself waits between two looks for what is to be sent.
 EVERY_S = 0.01
 Callback = Callable[[], object]
 Soon = Callable[[Any, Callback], None]
+Request = Callable[..., None]
 
 
 class _Batch:
@@ -32,29 +34,60 @@ class _Batch:
             return len(self._waiting) == 1
 
     def hand_over(self, loop: AbstractEventLoop) -> None:
-        """Have the loop do all of it, each on its own, whatever becomes of the others."""
+        """Do all of it, on the loop's thread, each whatever becomes of the others."""
         with self._lock:
             taken, self._waiting = self._waiting, []
         for callback in taken:
-            loop.call_soon(callback)
+            try:
+                callback()
+            except Exception as error:  # noqa: BLE001  as the loop itself does with what fails on it
+                loop.call_exception_handler({"message": "a message for a browser failed", "exception": error})
+
+
+_BATCHES: WeakKeyDictionary[AbstractEventLoop, _Batch] = WeakKeyDictionary()
 
 
 def begin() -> None:
     """Have messages handed over in batches from now on; a Streamlit that hands them over otherwise is left as it is."""
-    soon: Soon | None = getattr(app_session.AppSession, NAME, None)
-    if soon is not None and not hasattr(soon, "__wrapped__"):
-        setattr(app_session.AppSession, NAME, together(soon))
+    soon: Soon | None = getattr(app_session.AppSession, SOON, None)
+    request: Request | None = getattr(app_session.AppSession, REQUEST, None)
+    if soon is not None and request is not None and not hasattr(soon, "__wrapped__"):
+        setattr(app_session.AppSession, SOON, together(soon))
+        setattr(app_session.AppSession, REQUEST, after_all_before(request))
 
 
 def together(soon: Soon) -> Soon:
     """Return ``soon``, which has something done on a session's loop, with one call for all of a few milliseconds."""
-    batches: WeakKeyDictionary[AbstractEventLoop, _Batch] = WeakKeyDictionary()
 
     def asked(session: Any, callback: Callback) -> None:
         loop: AbstractEventLoop = session._event_loop
-        batch = batches.get(loop) or batches.setdefault(loop, _Batch())
+        batch = _BATCHES.get(loop) or _BATCHES.setdefault(loop, _Batch())
         if batch.add(callback):
             soon(session, lambda: loop.call_later(EVERY_S, batch.hand_over, loop))
 
     asked.__dict__["__wrapped__"] = soon
     return asked
+
+
+def after_all_before(request: Request) -> Request:
+    """Return ``request``, which asks for a session's run, once all that earlier runs sent has been handed over.
+
+    Streamlit forgets what a run that is over sent last, its end, where the next one is begun before that arrives.
+    """
+
+    def asked(session: Any, what: Any = None) -> None:
+        loop: AbstractEventLoop = session._event_loop
+        if (batch := _BATCHES.get(loop)) and _is_here(loop):
+            batch.hand_over(loop)
+        request(session, what)
+
+    asked.__dict__["__wrapped__"] = request
+    return asked
+
+
+def _is_here(loop: AbstractEventLoop) -> bool:
+    """Whether this is the loop's own thread."""
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False

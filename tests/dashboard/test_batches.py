@@ -21,7 +21,8 @@ class Session:
 
 
 def test_the_installed_streamlit_hands_messages_over_where_they_are_batched() -> None:
-    assert callable(getattr(AppSession, batches.NAME))
+    assert callable(getattr(AppSession, batches.SOON))
+    assert callable(getattr(AppSession, batches.REQUEST))
 
 
 def handed_over(messages: list[Callable[[], None]], is_over: Callable[[], bool]) -> tuple[int, list[str]]:
@@ -58,3 +59,30 @@ def test_a_message_that_fails_keeps_none_of_the_others_back() -> None:
 
     _, failed = handed_over([lambda: came.append("a"), fail, lambda: came.append("b")], lambda: len(came) == 2)
     assert (came, failed) == (["a", "b"], ["broken"])
+
+
+def test_before_a_run_is_asked_for_all_that_the_runs_before_sent_has_arrived() -> None:
+    came = list[str]()
+
+    async def live() -> None:
+        session = Session(asyncio.get_running_loop())
+        batches.together(Session.soon)(session, lambda: came.append("the end of the run before"))
+        ask = batches.after_all_before(lambda *_: came.append("the next run"))
+        ask(session)
+        await asyncio.sleep(4 * batches.EVERY_S)
+
+    asyncio.run(live())
+    assert came == ["the end of the run before", "the next run"]
+
+
+def test_who_asks_for_a_run_from_another_thread_hands_nothing_over_there() -> None:
+    came = list[threading.Thread]()
+
+    async def live() -> None:
+        session = Session(asyncio.get_running_loop())
+        batches.together(Session.soon)(session, lambda: came.append(threading.current_thread()))
+        await asyncio.to_thread(batches.after_all_before(lambda *_: None), session)
+        await asyncio.sleep(4 * batches.EVERY_S)
+
+    asyncio.run(live())
+    assert came == [threading.current_thread()]
