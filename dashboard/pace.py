@@ -11,7 +11,7 @@ from pipelines.clock import stopwatch
 
 PRESENCE, FACTOR = "present", "pace"
 # From so many viewers on a refresh comes so many times as seldom.
-STEPS = ((0, 1.0), (31, 2.0), (61, 3.0), (121, 4.0), (201, 7.0))
+STEPS = ((0, 1.0), (31, 2.0), (61, 3.0), (121, 4.0), (201, 5.0))
 # What has a faster pulse beside it on its page slows down by the square of that, but at most by so much.
 SLOWEST = 15.0
 # It grows at once, and shrinks when so much fewer look, so that one who comes and goes moves nothing.
