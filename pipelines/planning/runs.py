@@ -71,10 +71,7 @@ class Runs:
 
 def together(values: NDArray[np.floating[Any]], groups: Sequence[Ints]) -> Floats:
     """Return replications × groups × whatever: what replications × sites × whatever are for some sites together."""
-    is_in = np.zeros((len(groups), values.shape[1]))
-    for n, inside in enumerate(groups):
-        is_in[n, inside] = 1.0
-    return np.matmul(is_in, values.astype(np.float64))
+    return np.stack([values[:, inside].sum(axis=1, dtype=np.float64) for inside in groups], axis=1)
 
 
 def empty_runs(load: Load, count: int) -> Runs:
