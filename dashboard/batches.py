@@ -13,6 +13,8 @@ from weakref import WeakKeyDictionary
 
 from streamlit.runtime import app_session
 
+from dashboard.wrapping import wrap
+
 SOON, REQUEST = "_call_soon_on_event_loop", "request_rerun"
 # As long as Streamlit itself waits between two looks for what is to be sent.
 EVERY_S = 0.01
@@ -49,11 +51,9 @@ _BATCHES: WeakKeyDictionary[AbstractEventLoop, _Batch] = WeakKeyDictionary()
 
 def begin() -> None:
     """Have messages handed over in batches from now on; a Streamlit that hands them over otherwise is left as it is."""
-    soon: Soon | None = getattr(app_session.AppSession, SOON, None)
-    request: Request | None = getattr(app_session.AppSession, REQUEST, None)
-    if soon is not None and request is not None and not hasattr(soon, "__wrapped__"):
-        setattr(app_session.AppSession, SOON, together(soon))
-        setattr(app_session.AppSession, REQUEST, after_all_before(request))
+    if all(hasattr(app_session.AppSession, name) for name in (SOON, REQUEST)):
+        wrap(__name__, app_session.AppSession, SOON, together)
+        wrap(__name__, app_session.AppSession, REQUEST, after_all_before)
 
 
 def together(soon: Soon) -> Soon:
@@ -65,7 +65,6 @@ def together(soon: Soon) -> Soon:
         if batch.add(callback):
             soon(session, lambda: loop.call_later(EVERY_S, batch.hand_over, loop))
 
-    asked.__dict__["__wrapped__"] = soon
     return asked
 
 
@@ -81,7 +80,6 @@ def after_all_before(request: Request) -> Request:
             batch.hand_over(loop)
         request(session, what)
 
-    asked.__dict__["__wrapped__"] = request
     return asked
 
 

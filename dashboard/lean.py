@@ -5,12 +5,14 @@ reads one of them for every element that is sent, behind a lock at which all pag
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from streamlit import config
 from streamlit.proto.NewSession_pb2 import Config, CustomThemeConfig
 from streamlit.runtime import app_session
+
+from dashboard.wrapping import wrap
 
 # What Streamlit calls to fill a message, and the message.
 FILLS = {"_populate_theme_msg": CustomThemeConfig, "_populate_config_msg": Config}
@@ -22,11 +24,8 @@ Filled = CustomThemeConfig | Config
 def keep_settings() -> None:
     """Have settings read once for each of their sections; a Streamlit that does it otherwise is left so."""
     for name, message in FILLS.items():
-        fill: Fill | None = getattr(app_session, name, None)
-        if fill is not None and not hasattr(fill, "__wrapped__"):
-            setattr(app_session, name, kept(fill, message))
-    if not hasattr(config.get_option, "__wrapped__"):
-        config.get_option = unlocked(config.get_option)
+        wrap(__name__, app_session, name, partial(kept, kind=message))
+    wrap(__name__, config, "get_option", unlocked)
 
 
 def unlocked(get: Get) -> Get:
@@ -36,7 +35,6 @@ def unlocked(get: Get) -> Get:
         option = config.get_config_options().get(key)
         return get(key) if option is None else option.value
 
-    read.__dict__["__wrapped__"] = get
     return read
 
 
@@ -54,5 +52,4 @@ def kept(fill: Fill, kind: type[Filled]) -> Fill:
         if told.ByteSize():
             message.MergeFrom(told)
 
-    filled.__dict__["__wrapped__"] = fill
     return filled

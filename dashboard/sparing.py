@@ -5,12 +5,14 @@ behind all of it.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from streamlit.runtime import app_session
 
 from dashboard.turns import PAGES, Turns
+from dashboard.wrapping import wrap
 from pipelines.clock import stopwatch
 
 NAME = "request_rerun"
@@ -21,9 +23,7 @@ Request = Callable[..., None]
 
 def begin() -> None:
     """Have refreshes spared from now on; a Streamlit that asks for them otherwise is left as it is."""
-    request: Request | None = getattr(app_session.AppSession, NAME, None)
-    if request is not None and not hasattr(request, "__wrapped__"):
-        setattr(app_session.AppSession, NAME, spared(request, PAGES))
+    wrap(__name__, app_session.AppSession, NAME, partial(spared, turns=PAGES))
 
 
 def spared(request: Request, turns: Turns) -> Request:
@@ -39,5 +39,4 @@ def spared(request: Request, turns: Turns) -> Request:
             of_session[what.fragment_id] = now_s
         request(session, what)
 
-    asked.__dict__["__wrapped__"] = request
     return asked

@@ -9,9 +9,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from streamlit.runtime.scriptrunner import script_runner
+
+from dashboard.wrapping import wrap
 
 NAME = "_run_script"
 AT_ONCE, SWITCH_S = 4, 0.005
@@ -58,9 +61,7 @@ PAGES = Turns(AT_ONCE)
 def take() -> None:
     """Have pages drawn in turns from now on; a Streamlit that draws them otherwise is left as it is."""
     sys.setswitchinterval(SWITCH_S)
-    run: Run | None = getattr(script_runner.ScriptRunner, NAME, None)
-    if run is not None and not hasattr(run, "__wrapped__"):
-        setattr(script_runner.ScriptRunner, NAME, in_turns(run, PAGES))
+    wrap(__name__, script_runner.ScriptRunner, NAME, partial(in_turns, turns=PAGES))
 
 
 def in_turns(run: Run, turns: Turns) -> Run:
@@ -75,7 +76,6 @@ def in_turns(run: Run, turns: Turns) -> Run:
             _MINE.turns = None
             turns.release()
 
-    waiting.__dict__["__wrapped__"] = run
     return waiting
 
 
