@@ -104,7 +104,8 @@ class _Feed:
         return View(self.snapshot, failing_s, self.reason)
 
     def _is_due(self) -> bool:
-        is_news = self.snapshot is not None and bool(_KNOWN) and _KNOWN[-1] > self.snapshot.as_of
+        newer = known()
+        is_news = self.snapshot is not None and newer is not None and newer > self.snapshot.as_of
         return stopwatch() - self.asked_at_s >= (NEWS_NOT_OFTENER_THAN_S if is_news else NOT_OFTENER_THAN_S)
 
     def _refresh(self) -> None:
@@ -136,6 +137,11 @@ def newest() -> datetime | None:
     except (CommandUnavailable, AskRefused):
         return None
     return _KNOWN[-1]
+
+
+def known() -> datetime | None:
+    """Return the newest moment that was ever told of by ``newest``, without asking; None before."""
+    return _KNOWN[-1] if _KNOWN else None
 
 
 def view(scope: Scope, at: datetime | None = None) -> View:

@@ -4,7 +4,6 @@ A rerun waits for them only a moment, so that no slow answer holds a page up: it
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ Ask = Callable[Concatenate[Snapshot, P], A]
 
 PAGES_HELD, IDLE_S = 64, 30.0
 # For so long what was told is not asked for again while no newer moment is known.
-AS_NEW_S = 0.4
+AS_NEW_S = live.NOT_OFTENER_THAN_S
 # How often it is asked whether there is a newer moment, and how lately a page was looked at that has it fetched then.
 LOOK_S, LOOKED_WITHIN_S = 0.15, 1.5
 # The fetchers wait for live.WORKERS and so must be others than those.
@@ -76,9 +75,9 @@ class _Page(Generic[A]):
 
     def _is_followed(self, kept: Told[A]) -> bool:
         """Whether what was told last is as new as asking again would make it: newer is fetched without being asked."""
-        snapshot, now_s = kept.view.snapshot, stopwatch()
-        is_newest = snapshot is not None and bool(_NEWEST) and snapshot.as_of >= _NEWEST[-1]
-        return is_newest and now_s - self._fetched_at_s < AS_NEW_S and not _has_failed(kept.answers)
+        snapshot, newest = kept.view.snapshot, live.known()
+        is_newest = snapshot is not None and newest is not None and snapshot.as_of >= newest
+        return is_newest and stopwatch() - self._fetched_at_s < AS_NEW_S and not _has_failed(kept.answers)
 
     def fetch_ahead(self, newest: datetime) -> None:
         """Have the newest moment fetched before it is asked for, when somebody looks often enough to want it."""
@@ -107,7 +106,6 @@ def follow(until: threading.Event) -> None:
     while not until.wait(LOOK_S):
         pages = list(_PAGES.values())
         if pages and (newest := live.newest()) is not None:
-            _NEWEST.append(newest)
             for page in pages:
                 page.fetch_ahead(newest)
 
@@ -135,8 +133,7 @@ def _has_failed(answers: object) -> bool:
 
 
 _PAGES: dict[tuple[Any, ...], _Page[Any]] = {}
-_NEWEST: deque[datetime] = deque(maxlen=1)
-queries.CACHES.extend((_PAGES.clear, _NEWEST.clear))
+queries.CACHES.append(_PAGES.clear)
 
 
 def _page(scope: Scope, ask: Callable[..., Any], about: tuple[Any, ...], at: datetime | None) -> _Page[Any]:
