@@ -29,7 +29,7 @@ def measures(runs: Runs, scopes: Sequence[Ints]) -> Measures:
     total = {name: sums[:, :, FIGURES.index(name)] for name in _SUMS}
     finish_s, longest_s = (_most(runs.figure(name), scopes) for name in ("finish_s", "longest_wait_s"))
     normal = total["served"] - total["special"]
-    lane_s = together(_lane_seconds(runs)[:, :, None], scopes)[:, :, 0]
+    lane_s = together(_lane_seconds(runs), scopes)
     return {
         "persons": total["served"] + total["unserved"],
         "served": total["served"],
@@ -61,9 +61,12 @@ def _most(values: Floats, scopes: Sequence[Ints]) -> Floats:
 
 def _peaks(runs: Runs, scopes: Sequence[Ints]) -> Floats:
     """Return replications × scopes: the most persons in line at once."""
-    alone, wide = runs.queue.max(axis=2).astype(np.float64), [inside for inside in scopes if len(inside) > 1]
-    at_once = iter(together(runs.queue, wide).max(axis=2).T)
-    return np.stack([alone[:, inside[0]] if len(inside) == 1 else next(at_once) for inside in scopes], axis=1)
+    alone = runs.queue.max(axis=2).astype(np.float64)
+    peaks = [
+        alone[:, inside[0]] if len(inside) == 1 else runs.queue[:, inside].sum(axis=1, dtype=np.float64).max(axis=1)
+        for inside in scopes
+    ]
+    return np.stack(peaks, axis=1)
 
 
 def _staff(runs: Runs, scopes: Sequence[Ints], lane_s: Floats, total: Measures) -> Measures:

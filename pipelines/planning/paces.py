@@ -57,15 +57,11 @@ def _left(outages: Sequence[Outage], minute: float) -> float:
 def multiplied(first: Pace, second: Pace) -> Pace:
     """Return the pace of desks that two causes slow."""
     edges = sorted({edge for edge, _ in (*first, *second) if edge > -inf})
-    return merged([(edge, pace_at(first, edge) * pace_at(second, edge)) for edge in edges])
+    both = zip(edges, paces_at(first, edges), paces_at(second, edges), strict=True)
+    return merged([(edge, one * other) for edge, one, other in both])
 
 
-def pace_at(pace: Pace, minute: float) -> float:
-    """Return the pace at a minute after opening."""
-    return next(share for edge, share in reversed(pace) if edge <= minute)
-
-
-def paces_at(pace: Pace, minutes: Floats) -> list[float]:
+def paces_at(pace: Pace, minutes: Floats | Sequence[float]) -> list[float]:
     """Return the pace at each of some minutes after opening."""
     edges, shares = zip(*pace, strict=True)
     return np.asarray(shares)[np.searchsorted(edges, minutes, side="right") - 1].tolist()
