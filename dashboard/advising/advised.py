@@ -21,7 +21,8 @@ COUNTS = (
 )
 SAID_ABOVE_ZERO = ("desks_offline", "desks_city")
 TENTHS = ("crowd_index", "distance_km")
-IN_TENTHS = "server_load_percent"
+# How an effect's metric is written where it is no plain count.
+EFFECT_FIGURES = {"wait_minutes": waited, "server_load_percent": partial(number, digits=1)}
 PROOFS_SHOWN = 6
 TO_SERVER = "desks_to_"
 
@@ -71,9 +72,7 @@ def said(row: Row, campaign: CampaignInfo, words: Words) -> Said:
 
 def effect(row: Row, words: Words) -> str:
     """Return what the recommendation is expected to do to its metric."""
-    figure = waited if row["metric"] == "wait_minutes" else number
-    if row["metric"] == IN_TENTHS:
-        figure = partial(number, digits=1)
+    figure = EFFECT_FIGURES.get(row["metric"], number)
     return words(
         f"effect.{row['metric']}",
         before=figure(row["value_before"]),

@@ -91,24 +91,24 @@ def _registered(measures: Measures, alone: SwitchEffect, told: SwitchEffect, met
 
 def _relief(measures: Measures, alone: SwitchEffect, told: SwitchEffect) -> Effect:
     """Return what a switch before a fall does: to what a fall would cost or, where that is a trifle, to the load."""
-    effect = _registered(measures, alone, told, "persons_if_it_falls", FEARED_SHARE)
+    plan, effect = measures.by_site, _registered(measures, alone, told, "persons_if_it_falls", FEARED_SHARE)
     if effect.person_minutes >= WORTH_MINUTES or told.falls > alone.falls:
         return effect
-    ours = [seat.server_id for seat in measures.where.seats if seat.system is SystemKind.PROVINCE]
-    now, then = (
-        round(100 * max(load[name] for name in ours), 1)
-        for load in (measures.by_site.load_now, measures.by_site.load_then)
-    )
-    return Effect(LOAD, now, then, HOUR, 0.0)
+    now, then = (max(load[name] for name in _ours(measures)) for load in (plan.load_now, plan.load_then))
+    return Effect(LOAD, round(100 * now, 1), round(100 * then, 1), HOUR, 0.0)
 
 
 def _bearer(cause: Disturbance | None, measures: Measures) -> str:
     """Return what a switch is about: the server that fell, or all of them; before a fall the province's fullest."""
     if measures.is_feared:
         load = measures.by_site.load_now
-        ours = sorted(seat.server_id for seat in measures.where.seats if seat.system is SystemKind.PROVINCE)
-        return max(ours, key=lambda name: load[name])
+        return max(_ours(measures), key=lambda name: load[name])
     return cause.subject or cause.kind.value if cause else "load"
+
+
+def _ours(measures: Measures) -> list[str]:
+    """Return the province's servers."""
+    return sorted(seat.server_id for seat in measures.where.seats if seat.system is SystemKind.PROVINCE)
 
 
 def _desks_to(plan: SwitchPlan) -> dict[str, Figure]:
