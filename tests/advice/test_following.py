@@ -112,3 +112,9 @@ def test_a_wider_disturbance_takes_over_from_those_it_explains():
     whole = seen(disturbance("", SubjectKind.PROVINCE), at(1))
     found = {item.subject: item.ended_at for item in tracked([whole], [one, two], at(1))}
     assert found == {"": None, "p1": at(1), "p2": at(1)}
+
+
+def test_what_was_begun_twice_before_the_first_was_known_goes_on_as_the_first_alone():
+    first, again = disturbance(), seen(disturbance(), at(2))
+    found = tracked([seen(disturbance(), at(3))], [first, again], at(3))
+    assert [(one.since, one.ended_at) for one in found] == [(T0, None), (at(2), at(3))]
