@@ -66,7 +66,7 @@ def interruptions(frame: pl.DataFrame, as_of: datetime, words: Words, palette: P
     axis_of_time["axisLabel"] |= {"formatter": "{HH}:{mm}", "hideOverlap": True}
     return base(palette) | {
         "useUTC": True,
-        "legend": legend(palette, names) | {"type": "scroll", "left": 0},
+        "legend": legend(palette, names) | {"left": 0},
         "grid": {"left": 6, "right": 12, "top": 30, "bottom": 2, "containLabel": True},
         "tooltip": tooltip(palette, "axis"),
         "xAxis": axis_of_time,

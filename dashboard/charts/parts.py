@@ -38,9 +38,11 @@ def named(names: dict[str, str], key: str, colour: str) -> Option:
 
 
 def legend(palette: Palette, names: list[str]) -> Option:
-    """Return the legend of the series ``names``, at the top right."""
+    """Return the legend of the series ``names``, at the top right; where it has no room it is leafed through."""
     text = {"color": palette.muted, "fontSize": 11}
-    return {"data": names, "top": 0, "right": 0, "itemWidth": 14, "itemHeight": 8, "itemGap": 12, "textStyle": text}
+    signs = {"itemWidth": 14, "itemHeight": 8, "itemGap": 12}
+    pages = {"pageIconColor": palette.ink, "pageIconInactiveColor": palette.line, "pageTextStyle": text}
+    return {"type": "scroll", "data": names, "top": 0, "right": 0, "textStyle": text} | signs | pages
 
 
 def tooltip(palette: Palette, trigger: str) -> Option:

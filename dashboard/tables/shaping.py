@@ -21,7 +21,7 @@ from pipelines.vocabulary import Outcome
 Table = tuple[pl.DataFrame, dict[str, Any]]
 ROW_PIXELS = 27
 PIXELS_OF_HEAD = 32
-WITH_ID = 225  # pixels of a column that holds a site's name and its id; on a phone it stands among the first two
+WITH_ID = 260  # pixels of a column that holds a site's name and its id; on a phone it stands among the first two
 TABLES_KEPT = 128
 
 
