@@ -17,6 +17,7 @@ from tests.api.test_process import chosen  # noqa: F401 a fixture
 from tests.jobs.world import World, told
 
 PARTS = {"pulls", "writer", "watch", "notifier"}
+FEEDS = {"network", "roster", "labs"}
 
 
 def _asked(chosen, path, token=""):  # noqa: F811
@@ -43,7 +44,7 @@ def test_it_is_watched_from_outside(chosen, small):  # noqa: F811
             f'[[channel]]\nname = "dead"\nkind = "wecom"\nurl = "{receiver.url}"\nlanguage = "en"\nis_watchdog = true\n'
         )
         with running(chosen) as server:
-            while PARTS - _alive(chosen):
+            while PARTS - _alive(chosen) or FEEDS - _pulled(_metrics(chosen)):
                 time.sleep(0.2)
             _metrics_are_read(chosen)
             options = ["--home", elsewhere, "--campaign", chosen.campaign_folder, "--url", chosen.command_url]
@@ -67,20 +68,29 @@ def _alive(chosen):  # noqa: F811
     return {part for part, seconds in silent.items() if seconds is not None and seconds < 20}
 
 
+def _metrics(chosen):  # noqa: F811
+    reply = _asked(chosen, "/metrics", secret(chosen, "command"))
+    return {family.name: family for family in text_string_to_metric_families(reply.body.decode())}
+
+
+def _pulled(families):
+    name = "tenfold_source_last_good_timestamp_seconds"
+    return {sample.labels["source"] for sample in families[name].samples} if name in families else set()
+
+
 def _metrics_are_read(chosen):  # noqa: F811
     assert _asked(chosen, "/metrics").status == 401
     assert _asked(chosen, "/metrics", "0" * 64).status == 401
     for name in ("scrape", "command"):
         reply = _asked(chosen, "/metrics", secret(chosen, name))
         assert reply.status == 200
-    families = {family.name: family for family in text_string_to_metric_families(reply.body.decode())}
+    families = _metrics(chosen)
     value = {name: family.samples[0].value for name, family in families.items() if family.samples}
     assert value["tenfold_persons_registered"] == 30
     assert 0 <= value["tenfold_sites_fresh"] <= value["tenfold_sites"] == 9
     assert value["tenfold_tick"] > 0 and value["tenfold_store_commit_milliseconds"] > 0
     assert value["process_resident_memory_bytes"] > 1e6 and value["process_cpu_seconds"] > 0
-    sources = {sample.labels["source"] for sample in families["tenfold_source_last_good_timestamp_seconds"].samples}
-    assert {"network", "roster", "labs"} <= sources
+    assert _pulled(families) >= FEEDS
     outcomes = {(one.labels["job"], one.labels["outcome"]) for one in families["tenfold_job_runs_last_hour"].samples}
     assert ("pull_cycle", "good") in outcomes
     assert "tenfold_alerts_firing" in families
