@@ -13,7 +13,7 @@ from dashboard.charts import tubes as charts_tubes
 from dashboard.colours import palette
 from dashboard.figures import district as figures_district
 from dashboard.figures import tubes as figures_tubes
-from dashboard.figures.district import Figure
+from dashboard.figures.district import Figure, events_end
 from dashboard.live import Row, Snapshot
 from dashboard.maps import decks
 from dashboard.maps import layers as maps_layers
@@ -140,8 +140,8 @@ def _sites_table(snapshot: Snapshot, words: Words, layer: LayerName) -> tuple[Ta
 def _chart(name: str, snapshot: Snapshot, words: Words, theme: str) -> dict[str, Any]:
     colours = palette(theme)
     if name == "throughput":
-        is_stale = snapshot.are_events_partial
-        return charts.throughput(snapshot.trend, words, colours, snapshot.offset, is_stale=is_stale)
+        ends = events_end(snapshot, words, words("chart.events_stale"))
+        return charts.throughput(snapshot.trend, words, colours, snapshot.offset, ends)
     if name == "staffing":
         return charts.staffing(snapshot.staff, words, colours)
     if name == "network_strip":

@@ -41,6 +41,11 @@ def every(seconds: float, *, has_pulse: bool = False) -> float:
     return seconds * (min(now * now, SLOWEST) if has_pulse else now)
 
 
+def is_quick() -> bool:
+    """Whether this session's page refreshes as often as it asks, for few look."""
+    return st.session_state.get(FACTOR, 1.0) == 1.0
+
+
 def keep() -> None:
     """Have the whole page run again when its refreshes no longer fit the number of those who look."""
     before = st.session_state.get(FACTOR, 1.0)

@@ -4,6 +4,7 @@ A rerun waits for them only a moment, so that no slow answer holds a page up: it
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ PAGES_HELD, IDLE_S = 64, 30.0
 AS_NEW_S = live.NOT_OFTENER_THAN_S
 # How often it is asked whether there is a newer moment, and how lately a page was looked at that has it fetched then.
 LOOK_S, LOOKED_WITHIN_S = 0.15, 1.5
+# How long a quick page waits for a moment about to come, and how often it looks; a browser fades it after 0.5 s.
+NEWS_S, LOOK_AGAIN_S = 0.3, 0.02
 # The fetchers wait for live.WORKERS and so must be others than those.
 FETCHERS = ThreadPoolExecutor(max_workers=6, thread_name_prefix="page")
 
@@ -121,6 +124,19 @@ def latest(scope: Scope, ask: Ask[P, A], *about: P.args, **_: P.kwargs) -> Told[
     found = page.told(drawn.get((scope, ask, about)))
     drawn[scope, ask, about] = found
     return cast("Told[A]", found)
+
+
+def await_news(drawn: datetime | None, here: Callable[[], object]) -> None:
+    """Wait, ``NEWS_S`` at the longest, until a moment is known that is newer than the one a page has ``drawn``.
+
+    A refresh comes every second, by its browser's clock: one that comes a little before a moment would leave it to
+    the next. ``here`` is called meanwhile, and may break the wait off: what the viewer does goes before.
+    """
+    until = stopwatch() + NEWS_S
+    with aside():
+        while drawn is not None and live.known() == drawn and stopwatch() < until:
+            time.sleep(LOOK_AGAIN_S)
+            here()
 
 
 def asked(snapshot: Snapshot, names: Iterable[str], cut: Scope | None = None, about: str = "") -> Answers:

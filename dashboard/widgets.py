@@ -38,7 +38,10 @@ OWN_UPLOAD = (
     "<style>[data-testid=stFileUploaderDropzoneInstructions]{{display:none}}"
     "[data-testid=stFileUploaderDropzone] button [data-testid=stMarkdownContainer] p{{font-size:0}}"
     "[data-testid=stFileUploaderDropzone] button [data-testid=stMarkdownContainer] p::after"
-    '{{content:"{choose}";font-size:0.9rem}}</style>'
+    '{{content:"{choose}";font-size:0.9rem}}'
+    "[data-testid=stFileUploaderDropzone]>input+div:not(:has(button))>*{{font-size:0}}"
+    "[data-testid=stFileUploaderDropzone]>input+div:not(:has(button))>*::after"
+    '{{content:"{drop}";font-size:0.9rem}}</style>'
 )
 
 HEALTH_COLOUR = {Health.OK: "green", Health.SLOW: "orange", Health.DOWN: "red", Health.UNKNOWN: "gray"}
@@ -52,7 +55,7 @@ HEALTH_ICON = {
 
 def style(words: Words) -> str:
     """Return what every page's frame adds to Streamlit's own looks."""
-    return STYLE + OWN_UPLOAD.format(choose=words("upload.choose"))
+    return STYLE + OWN_UPLOAD.format(choose=words("upload.choose"), drop=words("upload.drop"))
 
 
 def keep_language() -> None:

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import access, ahead, choices, drawings, live, pace, told, widgets
+from dashboard import access, ahead, choices, drawings, live, pace, replay, told, widgets
 from dashboard.advising import deciding, disturbances, outlook
 from dashboard.ahead import Ahead
 from dashboard.charts.strips import Ink
@@ -26,7 +26,7 @@ is_wall = wall.is_wanted()
 MAP_PIXELS = 440
 LIST_ROWS = 8
 CHARTS = (("cumulated", 190), ("staffing", 190), ("network_strip", 190))
-SEEN = "below-seen"
+SEEN, DRAWN = "below-seen", "pulse-drawn"
 
 
 def cut(own: Scope) -> Told[Ahead]:
@@ -41,6 +41,8 @@ def cut(own: Scope) -> Told[Ahead]:
 @st.fragment(run_every=pace.every(1.0), key="pulse")
 def pulse() -> None:
     """What is wrong and the figures, every second."""
+    if pace.is_quick() and replay.moment() is None:
+        told.await_news(st.session_state.get(DRAWN), lambda: st.session_state.get(DRAWN))
     now = cut(access.scope("district"))
     snapshot, known = widgets.drawable(now.view, words), now.answers
     if snapshot is None or known is None:
@@ -54,6 +56,7 @@ def pulse() -> None:
         panels.way(snapshot, ink)
     # Last, so that a moment on screen is never newer than the figures beside it.
     widgets.status_bar(now.view, words)
+    st.session_state[DRAWN] = snapshot.as_of
 
 
 @st.fragment(run_every=pace.every(2.0, has_pulse=True), key="body")

@@ -6,7 +6,7 @@ from dashboard import access, filters, live, opening, pace, refusals, replay, tu
 from dashboard.charts import tubes as charts
 from dashboard.charts.parts import Option
 from dashboard.figures import tubes as figures_tubes
-from dashboard.figures.district import catching_up
+from dashboard.figures.district import catching_up, events_end
 from dashboard.live import Snapshot
 from dashboard.panels import tube_quality
 from dashboard.reporting import saving
@@ -59,8 +59,10 @@ def card(name: str, text: str, help_text: str, option: Option, height: int) -> N
 
 def draw_tempo(frames: TubeFrames, snapshot: Snapshot) -> None:
     """Draw the tubes per five minutes against plan."""
-    is_stale = snapshot.are_events_partial or snapshot.freshness["events_behind"] > BEHIND
-    option = charts.against_plan(frames.curve, words, colours, snapshot.offset, is_stale=is_stale)
+    stale = words("chart.events_stale")
+    behind = stale if snapshot.freshness["events_behind"] > BEHIND else ""
+    ends = events_end(snapshot, words, stale) or behind
+    option = charts.against_plan(frames.curve, words, colours, snapshot.offset, ends)
     help_text = words("tubes.tempo.help", zone=words.zone(snapshot.offset))
     card("tubes-tempo", words("tubes.tempo"), help_text, option, 236)
 

@@ -21,10 +21,10 @@ CELLS_A_ROW = 26
 SEVERITY = [Health.DOWN, Health.SLOW, Health.UNKNOWN, Health.OK]
 
 
-def throughput(trend: pl.DataFrame, words: Words, palette: Palette, offset: int, *, is_stale: bool = False) -> Option:
+def throughput(trend: pl.DataFrame, words: Words, palette: Palette, offset: int, ends: str = "") -> Option:
     """Tubes per five minutes by local time: registered and sampled as lines, the running five minutes as a bar.
 
-    ``trend`` has bucket_at (UTC), tubes_registered, tubes_sampled, is_complete; ``is_stale``: no events come any more.
+    ``trend`` has bucket_at (UTC), tubes_registered, tubes_sampled, is_complete; ``ends``: why they end early.
     """
     at = pl.col("bucket_at").dt.replace_time_zone(None) + timedelta(minutes=offset)
     whole = pl.col("is_complete")
@@ -37,7 +37,7 @@ def throughput(trend: pl.DataFrame, words: Words, palette: Palette, offset: int,
     names = {key: words(f"chart.{key}") for key in ("registered", "sampled", "running")}
     line = {"type": "line", "showSymbol": False, "smooth": 0.2, "lineStyle": {"width": 2}}
     return over_time(palette, names, rows) | {
-        "title": remark(palette.health[Health.SLOW], words("chart.events_stale") if is_stale else "", left=48, top=34),
+        "title": remark(palette.health[Health.SLOW], ends, left=48, top=34),
         "series": [
             line
             | named(names, "registered", palette.accent)

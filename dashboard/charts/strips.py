@@ -28,10 +28,10 @@ class Ink:
         return f"{size * self.size:.2f}rem"
 
 
-def tubes(row: Row, ink: Ink, *, is_stale: bool) -> str:
+def tubes(row: Row, ink: Ink, ends: str = "") -> str:
     """Return the tubes' way: each step's total, on the arrows those on their way to it, and at the end the missing.
 
-    ``row`` is that of tubes_way; ``is_stale``: no tube events come any more.
+    ``row`` is that of tubes_way; ``ends``: why what is known of them ends early.
     """
     cells: list[str] = []
     before: int | None = None
@@ -41,10 +41,10 @@ def tubes(row: Row, ink: Ink, *, is_stale: bool) -> str:
             cells.append(_arrow(step, max(0, before - tubes_so_far), ink))
         cells.append(_step(step, tubes_so_far, ink))
         before = tubes_so_far
-    remark = f'<div style="color:{ink.colours.health[Health.SLOW]};width:100%">{escape(ink.words("way.stale"))}</div>'
+    remark = f'<div style="color:{ink.colours.health[Health.SLOW]};width:100%">{escape(ends)}</div>' if ends else ""
     return (
         f'<div style="display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;'
-        f'gap:{ink.rem(0.3)} {ink.rem(0.6)}">{"".join(cells)}{_missing(row, ink)}{remark if is_stale else ""}</div>'
+        f'gap:{ink.rem(0.3)} {ink.rem(0.6)}">{"".join(cells)}{_missing(row, ink)}{remark}</div>'
     )
 
 

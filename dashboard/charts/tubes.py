@@ -22,12 +22,12 @@ SIGN = {"lost": "◆ ", "misrouted": "▲ ", "voided": "× ", "open": "○ ", "s
 
 
 @once(KEPT)
-def against_plan(curve: pl.DataFrame, words: Words, palette: Palette, offset: int, *, is_stale: bool = False) -> Option:
+def against_plan(curve: pl.DataFrame, words: Words, palette: Palette, offset: int, ends: str = "") -> Option:
     """Tubes per five minutes by local time: registered and sampled as lines, the plan dotted, the running one as a bar.
 
-    ``curve`` is plan_curve: its marks after the moment are NULL; ``is_stale``: no events come any more.
+    ``curve`` is plan_curve: its marks after the moment are NULL; ``ends``: why they end early.
     """
-    option, name = throughput(curve, words, palette, offset, is_stale=is_stale), words("tubes.plan")
+    option, name = throughput(curve, words, palette, offset, ends), words("tubes.plan")
     table, planned = option["dataset"], curve["tubes_planned"].cast(pl.Float64).round(1)
     table["dimensions"].append("plan")
     table["source"] = [[*row, plan] for row, plan in zip(table["source"], planned, strict=True)]

@@ -77,9 +77,18 @@ def _rate(snapshot: Snapshot, words: Words) -> Figure:
 
 
 def catching_up(snapshot: Snapshot, words: Words) -> str:
-    """Return up to when the tubes are known while their feed catches up, else ""."""
+    """Return up to when the tubes are known while their feed catches up or before anything was fetched, else ""."""
+    if snapshot.is_empty:
+        return words("kpi.unknown")
     reached = snapshot.events_reached
     return words("kpi.catching_up", at=time_of_day(reached, snapshot.offset)) if reached else ""
+
+
+def events_end(snapshot: Snapshot, words: Words, stopped: str) -> str:
+    """Return why what tube events tell ends before the moment: they catch up, or ``stopped``."""
+    if snapshot.are_events_partial:
+        return catching_up(snapshot, words) or stopped
+    return ""
 
 
 def _wait(snapshot: Snapshot, words: Words) -> Figure:

@@ -20,15 +20,18 @@ MISSING = ("lost", "misrouted", "overdue")
 def tubes(frames: TubeFrames, words: Words, offset: int, catches_up: str = "") -> list[Figure]:
     """Return the figures of the page, in order; ``catches_up``: up to when tubes are known while they catch up."""
     builders = (_on_the_way, _backlog, _scans, _missing)
-    first = [_plan(frames, words), _hour(frames, words, catches_up), _finish(frames, words, offset)]
+    first = [_plan(frames, words, catches_up), _hour(frames, words, catches_up), _finish(frames, words, offset)]
     return [*first, *(build(frames, words) for build in builders)]
 
 
-def _plan(frames: TubeFrames, words: Words) -> Figure:
+def _plan(frames: TubeFrames, words: Words, catches_up: str) -> Figure:
     known = frames.curve.filter(pl.col("persons_total").is_not_null())
     done, planned = (known[name][-1] if known.height else None for name in ("persons_total", "persons_planned_total"))
+    label, help_text = words("tubes.done"), words("tubes.done.help")
+    if catches_up:
+        return Figure("tube-plan", label, count(done or None), catches_up, "gray", help_text)
     note, tone = _against(done, planned, words)
-    return Figure("tube-plan", words("tubes.done"), count(done), note, tone, words("tubes.done.help"))
+    return Figure("tube-plan", label, count(done), note, tone, help_text)
 
 
 def _hour(frames: TubeFrames, words: Words, catches_up: str) -> Figure:

@@ -6,7 +6,7 @@ from dashboard import choices, drawings, reasons
 from dashboard.charts import strips
 from dashboard.charts.strips import Ink
 from dashboard.colours import HEALTH_SIGN, palette
-from dashboard.figures.district import queue_now
+from dashboard.figures.district import events_end, queue_now
 from dashboard.formats import age, count, number, percent, plain, time_of_day
 from dashboard.live import Row, Snapshot
 from dashboard.maps.layers import LayerName
@@ -46,10 +46,10 @@ def server(row: Row, ink: Ink, threshold: float, offset: int) -> None:
 
 def way(snapshot: Snapshot, ink: Ink) -> None:
     """Draw the tubes' way as a strip."""
-    is_stale = snapshot.are_events_partial
     with st.container(key="card-way", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{ink.words('card.way')}**", help=ink.words("card.way.help"), width="content")
-        st.html(strips.tubes(snapshot.tubes, ink, is_stale=is_stale))
+        ends = events_end(snapshot, ink.words, ink.words("way.stale"))
+        st.html(strips.tubes(snapshot.tubes, ink, ends))
 
 
 def town(snapshot: Snapshot, words: Words) -> None:

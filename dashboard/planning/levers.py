@@ -53,6 +53,11 @@ class Levers:
         """Whether anything differs from the campaign's base case."""
         return settled(self) != Levers()
 
+    @property
+    def follows_the_day(self) -> bool:
+        """Whether the case is taken from what the day has told so far: asked again later, it is another one."""
+        return self.start in TODAY or self.curve in DAY_CURVES
+
 
 OUTAGE = ("hits", "target", "from_minute", "minutes")
 

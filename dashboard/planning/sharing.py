@@ -94,7 +94,7 @@ def panel(chosen: Chosen, presets: Presets, teller: Teller, promise: Promise) ->
             )
             if chosen.beside:
                 st.button(words("whatif.beside.clear"), key="whatif-beside-clear", on_click=choosing.clear_beside)
-            _share(words)
+            _share(chosen, words)
             _save(chosen, promise, words)
             _files(chosen, presets, words)
         if told := st.session_state.pop(SAID, None):
@@ -143,11 +143,12 @@ def _against(saved: list[Saved], chosen: Chosen, teller: Teller) -> None:
     )
 
 
-def _share(words: Words) -> None:
+def _share(chosen: Chosen, words: Words) -> None:
     with st.popover(words("whatif.share"), icon=":material/link:"):
         home = (st.context.url or "").split("?")[0]
         query = {name: value for name in st.query_params if (value := st.query_params.get_all(name))}
-        st.caption(words("whatif.share.help"))
+        follows = any(one.follows_the_day for one in chosen.all)
+        st.caption(words("whatif.share.day") if follows else words("whatif.share.help"))
         st.code(f"{home}?{urlencode(query, doseq=True)}", language=None, wrap_lines=True)
 
 

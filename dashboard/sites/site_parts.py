@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import access, drawings, live, widgets
 from dashboard.charts import live as charts
 from dashboard.colours import Palette
+from dashboard.figures.district import events_end
 from dashboard.frames import Answers
 from dashboard.live import Row, Snapshot
 from dashboard.panels import cards
@@ -140,8 +141,9 @@ def day(view: SiteView) -> None:
     words, offset = view.words, view.snapshot.offset
     view.card("site_orders", "contingency_live", lambda row: _text(sitefacts.system(row, words, offset)))
     quiet = cards.stale((SourceKind.TUBE_EVENTS,), view.snapshot.freshness["stale_feeds"], words)
+    ends = events_end(view.snapshot, words, words("chart.events_stale"))
     with cards.frame("throughput", words, quiet, zone=words.zone(offset)):
-        option = charts.throughput(view.frames.trend, words, view.colours, offset, is_stale=bool(quiet))
+        option = charts.throughput(view.frames.trend, words, view.colours, offset, ends)
         st.echarts_chart(option, height=280, key="site-throughput", alt=words("card.throughput"))
 
     cards.card("site_timeline", words, view.answers, ("site_timeline",), lambda: _timeline(view))

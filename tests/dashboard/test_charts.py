@@ -61,8 +61,8 @@ def test_the_same_time_on_another_day_is_another_place_on_the_axis() -> None:
 
 
 def test_a_dead_event_feed_is_said_on_the_chart_it_feeds() -> None:
-    live, dead = (charts.throughput(TREND, EN, DARK, 480, is_stale=stale)["title"]["text"] for stale in (False, True))
-    assert (live, dead) == ("", "tube events stale, end incomplete")
+    live, dead = (charts.throughput(TREND, EN, DARK, 480, ends)["title"]["text"] for ends in ("", "no events"))
+    assert (live, dead) == ("", "no events")
 
 
 def test_without_a_roster_the_staffing_chart_says_so_and_keeps_its_shape() -> None:

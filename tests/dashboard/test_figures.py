@@ -8,12 +8,13 @@ import polars as pl
 import pytest
 
 from dashboard.figures import district as figures
-from dashboard.figures.district import Figure
+from dashboard.figures.district import Figure, catching_up, events_end
 from dashboard.live import Snapshot
 from dashboard.words import words
 from pipelines.campaign import Campaign
 from pipelines.client import Edge
 from pipelines.server.campaign_info import campaign_info
+from pipelines.vocabulary import SourceKind
 
 ZH, EN = words("zh"), words("en")
 TOTALS: dict[str, Any] = {
@@ -133,6 +134,19 @@ def test_a_feed_that_catches_up_says_how_far_it_is_instead_of_a_last_hour(snapsh
     told = figure(behind, "rate", persons_last_hour=None, tubes_last_hour=None)
     assert said(told) == ("—", "试管数据补拉中，已到 08:15", "gray")
     assert behind.are_events_partial
+    assert events_end(behind, ZH, "stopped") == "试管数据补拉中，已到 08:15"
+
+
+def test_what_tubes_tell_ends_early_where_their_feed_stopped_and_only_there(snapshot: Snapshot) -> None:
+    gone = replace(snapshot, freshness=snapshot.freshness | {"stale_feeds": [SourceKind.TUBE_EVENTS]})
+    assert events_end(gone, ZH, "stopped") == "stopped"
+    assert events_end(snapshot, ZH, "stopped") == ""
+
+
+def test_before_anything_was_fetched_no_figure_of_tubes_is_held_against_the_plan(snapshot: Snapshot) -> None:
+    empty = replace(snapshot, freshness=snapshot.freshness | {"sites_fresh": 0, "oldest_age_s": None})
+    assert catching_up(empty, ZH) == "未知"
+    assert catching_up(snapshot, ZH) == ""
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 
@@ -149,3 +150,44 @@ def test_before_the_command_server_ever_answered_there_are_no_answers() -> None:
     now = told.latest(DISTRICT, persons)
     assert (now.view.snapshot, now.answers) == (None, None)
     assert now.view.failing_s is not None
+
+
+@pytest.mark.usefixtures("command")
+def test_a_page_that_comes_a_little_before_a_moment_waits_for_it(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(told, "NEWS_S", 30.0)
+    drawn = district.minute("01:00")
+    until("the first is known", lambda: live.newest() == drawn, within_s=10)
+    looked = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(told.await_news, drawn, looked.set)
+        assert looked.wait(20)
+        assert not waiting.done()
+        newer = district.minute("01:01")
+        until("the next is known", lambda: live.newest() == newer, within_s=10)
+        waiting.result(20)
+
+
+@pytest.mark.usefixtures("command")
+def test_it_waits_no_longer_than_it_may_nor_where_it_is_behind_nor_once_its_viewer_does_something(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind, drawn = district.minute("01:00"), district.minute("01:01")
+    until("the newest is known", lambda: live.newest() == drawn, within_s=10)
+    looks: list[datetime] = []
+    told.await_news(behind, lambda: looks.append(behind))
+    told.await_news(None, lambda: looks.append(behind))
+    assert not looks
+    told.await_news(drawn, lambda: looks.append(drawn))
+    assert set(looks) == {drawn}
+    monkeypatch.setattr(told, "NEWS_S", 30.0)
+
+    class Clicked(Exception):
+        pass
+
+    def click() -> None:
+        raise Clicked
+
+    with pytest.raises(Clicked):
+        told.await_news(drawn, click)

@@ -168,7 +168,7 @@ def test_every_reason_of_a_short_tube_has_its_bar() -> None:
 
 def test_charts_keep_their_shape_whatever_they_hold() -> None:
     for full, none in (
-        (charts.against_plan(CURVE, ZH, DARK, 480, is_stale=True), charts.against_plan(CURVE.clear(), ZH, DARK, 480)),
+        (charts.against_plan(CURVE, ZH, DARK, 480, "no events"), charts.against_plan(CURVE.clear(), ZH, DARK, 480)),
         (charts.cumulated(CURVE, FORECAST, ZH, DARK, 480), charts.cumulated(CURVE.clear(), None, ZH, DARK, 480)),
     ):
         json.dumps(full, allow_nan=False)

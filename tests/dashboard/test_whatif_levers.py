@@ -42,6 +42,12 @@ def test_every_lever_survives_its_address(presets: dict[str, Any], lab: Levers) 
     assert address.read("1", presets) == Levers()
 
 
+@pytest.mark.parametrize("moved", [{"start": "from_now"}, {"start": "measured_today"}, {"curve": "yesterday"}])
+def test_a_case_taken_from_the_day_is_said_to_follow_it(lab: Levers, moved: dict[str, str]) -> None:
+    assert replace(lab, **moved).follows_the_day
+    assert not lab.follows_the_day
+
+
 def test_every_case_that_levers_make_can_be_simulated(presets: dict[str, Any], lab: Levers, small: Campaign) -> None:
     for levers in (Levers(), lab, *(Levers(start=start, guides=1) for start in presets["scenarios"])):
         made = from_plain(msgspec.json.decode(msgspec.json.encode(applied(presets, levers, "x"))))
