@@ -141,14 +141,14 @@ def bands_by_scope(found: Measures, least: float | None = 0.0) -> list[dict[str,
 def _site_steps(runs: Runs) -> Iterator[SiteSteps]:
     fold = max(round(SITE_STEP_MINUTES / runs.bin_minutes), 1)
     steps = runs.load.bins // fold
-    queue = runs.queue.mean(axis=0)[:, : steps * fold : fold]
+    queue = np.round(runs.queue.mean(axis=0)[:, : steps * fold : fold], 1).tolist()
     joined, waited = (
         part.sum(axis=0, dtype=np.float64)[:, : steps * fold].reshape(-1, steps, fold).sum(axis=2)
         for part in (runs.joined, runs.waited_s)
     )
     waits = np.divide(waited, joined * 60, out=np.zeros_like(waited), where=joined > 0)
-    for n, site in enumerate(runs.scenario.sites):
-        yield SiteSteps(site.site_id, tuple(np.round(queue[n], 1).tolist()), tuple(np.round(waits[n], 1).tolist()))
+    for site, in_line, wait in zip(runs.scenario.sites, queue, np.round(waits, 1).tolist(), strict=True):
+        yield SiteSteps(site.site_id, tuple(in_line), tuple(wait))
 
 
 def _labs(runs: Runs) -> Iterator[LabAnswer]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import sqrt
 
+import msgspec
 import numpy as np
 
 from pipelines.planning.draws import Floats
@@ -11,8 +12,7 @@ Z = 1.959963984540054
 SMALL = (12.706204736, 4.302652730, 3.182446305, 2.776445105)
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(msgspec.Struct, frozen=True):
     """Mean of replications; the true mean is within ``half_width`` with 95 %, a day in day_low..day_high with 95 %."""
 
     mean: float

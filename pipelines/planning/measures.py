@@ -7,7 +7,7 @@ import numpy as np
 from pipelines.planning.draws import Floats
 from pipelines.planning.kernel_lanes import Ints
 from pipelines.planning.kernel_words import FIGURES
-from pipelines.planning.runs import Runs, together
+from pipelines.planning.runs import Runs, by_group, together
 from pipelines.planning.schedules import lane_hours
 
 Measures = dict[str, Floats]
@@ -27,7 +27,9 @@ def measures(runs: Runs, scopes: Sequence[Ints]) -> Measures:
     """
     sums = together(runs.figures, scopes)
     total = {name: sums[:, :, FIGURES.index(name)] for name in _SUMS}
-    finish_s, longest_s = (_most(runs.figure(name), scopes) for name in ("finish_s", "longest_wait_s"))
+    finish_s, longest_s = (
+        by_group(runs.figure(name), scopes, lambda some: some.max(axis=1)) for name in ("finish_s", "longest_wait_s")
+    )
     normal = total["served"] - total["special"]
     lane_s = together(_lane_seconds(runs), scopes)
     return {
@@ -54,19 +56,13 @@ _SUMS = (
 )
 
 
-def _most(values: Floats, scopes: Sequence[Ints]) -> Floats:
-    """Return replications × scopes of replications × sites: the greatest."""
-    return np.stack([values[:, inside].max(axis=1) for inside in scopes], axis=1)
-
-
 def _peaks(runs: Runs, scopes: Sequence[Ints]) -> Floats:
     """Return replications × scopes: the most persons in line at once."""
-    alone = runs.queue.max(axis=2).astype(np.float64)
-    peaks = [
-        alone[:, inside[0]] if len(inside) == 1 else runs.queue[:, inside].sum(axis=1, dtype=np.float64).max(axis=1)
-        for inside in scopes
-    ]
-    return np.stack(peaks, axis=1)
+    peaks = by_group(runs.queue.max(axis=2), scopes, lambda some: some.max(axis=1))
+    for n, inside in enumerate(scopes):
+        if len(inside) > 1:
+            peaks[:, n] = runs.queue[:, inside].sum(axis=1, dtype=np.float64).max(axis=1)
+    return peaks
 
 
 def _staff(runs: Runs, scopes: Sequence[Ints], lane_s: Floats, total: Measures) -> Measures:

@@ -1,6 +1,6 @@
 """Replications of a scenario as arrays: what the kernels fill and what answers are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +71,29 @@ class Runs:
 
 def together(values: NDArray[np.floating[Any]], groups: Sequence[Ints]) -> Floats:
     """Return replications × groups × whatever: what replications × sites × whatever are for some sites together."""
-    return np.stack([values[:, inside].sum(axis=1, dtype=np.float64) for inside in groups], axis=1)
+    return by_group(values, groups, lambda some: some.sum(axis=1, dtype=np.float64))
+
+
+def by_group(
+    values: NDArray[np.floating[Any]],
+    groups: Sequence[Ints],
+    fold: Callable[[NDArray[np.floating[Any]]], NDArray[np.floating[Any]]],
+) -> Floats:
+    """Return replications × groups × whatever: each group's sites folded into one, which a site alone is already."""
+    found = np.empty((len(values), len(groups), *values.shape[2:]))
+    alone = [n for n, inside in enumerate(groups) if len(inside) == 1]
+    if alone:
+        found[:, alone] = values[:, [groups[n][0] for n in alone]]
+    for n, inside in enumerate(groups):
+        if len(inside) != 1:
+            found[:, n] = fold(values[:, _side_by_side(inside)])
+    return found
+
+
+def _side_by_side(inside: Ints) -> Ints | slice:
+    """Return ascending places as a slice where they are neighbours: what it takes need not be copied."""
+    first, last = int(inside[0]), int(inside[-1])
+    return slice(first, last + 1) if last - first + 1 == len(inside) else inside
 
 
 def empty_runs(load: Load, count: int) -> Runs:
