@@ -41,9 +41,10 @@ def cut(own: Scope) -> Told[Ahead]:
 @st.fragment(run_every=pace.every(1.0), key="pulse")
 def pulse() -> None:
     """What is wrong and the figures, every second."""
+    scope = access.scope("district")
     if pace.is_quick() and replay.moment() is None:
         told.await_news(st.session_state.get(DRAWN), lambda: st.session_state.get(DRAWN))
-    now = cut(access.scope("district"))
+    now = cut(scope)
     snapshot, known = widgets.drawable(now.view, words), now.answers
     if snapshot is None or known is None:
         return
