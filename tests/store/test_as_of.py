@@ -113,7 +113,7 @@ def test_every_ask_states_its_grain_here():
     assert set(GRAINS) == set(asks())
 
 
-@settings(QUICK, max_examples=3)
+@settings(QUICK, max_examples=2)
 @given(history=ticks(most=3))
 def test_what_was_told_live_is_told_again_from_the_history(small, history):
     with TemporaryDirectory() as folder:

@@ -18,7 +18,7 @@ from pipelines.intake.faults import Fault
 from pipelines.vocabulary import FaultKind
 from tests.intake.day.drills import drawn_plan
 
-SEEDS = range(20)
+SEEDS = range(int(os.getenv("TENFOLD_ROUNDS", "8")))
 
 
 def plan(campaign: Campaign, *wishes: FaultWish) -> list[Fault]:

@@ -246,7 +246,7 @@ def test_lost_answers_and_a_replay_storm_count_nobody_twice(day: Intake):
 
 def test_a_site_without_its_volunteers_network_goes_offline_and_uploads_when_it_is_back(day: Intake):
     """Faults list: the volunteers' network down, the public one up."""
-    break_(day, FaultKind.VOLUNTEER_WIFI_DOWN, strength=1.0, target="LS-1", minutes=60)
+    break_(day, FaultKind.VOLUNTEER_WIFI_DOWN, strength=1.0, target="LS-1", minutes=25)
     day.until(lambda: sum(desk.queued_uploads for desk in desks(day) if desk.site_id == "LS-1") >= 3)
     assert {desk.site_id for desk in desks(day) if desk.queued_uploads} == {"LS-1"}
     day.until(lambda: queued(day) == 0)
