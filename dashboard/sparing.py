@@ -10,6 +10,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from streamlit.runtime import app_session
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from dashboard.turns import PAGES, Turns
 from dashboard.wrapping import wrap
@@ -24,6 +26,14 @@ Request = Callable[..., None]
 def begin() -> None:
     """Have refreshes spared from now on; a Streamlit that asks for them otherwise is left as it is."""
     wrap(__name__, app_session.AppSession, NAME, partial(spared, turns=PAGES))
+
+
+def is_asked() -> bool:
+    """Whether the viewer has done something that waits for this session's page, and not a refresh alone."""
+    requests = getattr(get_script_run_ctx(suppress_warning=True), "script_requests", None)
+    if getattr(requests, "_state", None) is not ScriptRequestType.RERUN:
+        return False
+    return not getattr(getattr(requests, "_rerun_data", None), "is_auto_rerun", True)
 
 
 def spared(request: Request, turns: Turns) -> Request:

@@ -126,17 +126,16 @@ def latest(scope: Scope, ask: Ask[P, A], *about: P.args, **_: P.kwargs) -> Told[
     return cast("Told[A]", found)
 
 
-def await_news(drawn: datetime | None, here: Callable[[], object]) -> None:
+def await_news(drawn: datetime | None, is_asked: Callable[[], bool]) -> None:
     """Wait, ``NEWS_S`` at the longest, until a moment is known that is newer than the one a page has ``drawn``.
 
     A refresh comes every second, by its browser's clock: one that comes a little before a moment would leave it to
-    the next. ``here`` is called meanwhile, and may break the wait off: what the viewer does goes before.
+    the next. It waits no longer once ``is_asked`` says that the viewer wants something: that goes before.
     """
     until = stopwatch() + NEWS_S
     with aside():
-        while drawn is not None and live.known() == drawn and stopwatch() < until:
+        while drawn is not None and live.known() == drawn and stopwatch() < until and not is_asked():
             time.sleep(LOOK_AGAIN_S)
-            here()
 
 
 def asked(snapshot: Snapshot, names: Iterable[str], cut: Scope | None = None, about: str = "") -> Answers:

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import access, ahead, choices, drawings, live, pace, replay, told, widgets
+from dashboard import access, ahead, choices, drawings, live, pace, replay, sparing, told, widgets
 from dashboard.advising import deciding, disturbances, outlook
 from dashboard.ahead import Ahead
 from dashboard.charts.strips import Ink
@@ -43,7 +43,7 @@ def pulse() -> None:
     """What is wrong and the figures, every second."""
     scope = access.scope("district")
     if pace.is_quick() and replay.moment() is None:
-        told.await_news(st.session_state.get(DRAWN), lambda: st.session_state.get(DRAWN))
+        told.await_news(st.session_state.get(DRAWN), sparing.is_asked)
     now = cut(scope)
     snapshot, known = widgets.drawable(now.view, words), now.answers
     if snapshot is None or known is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
 from dashboard import sparing
 from dashboard.turns import Turns
@@ -85,3 +86,18 @@ def test_no_page_goes_without_for_longer_than_it_may(seconds: list[float]) -> No
     seconds[0] += 1
     desk.ask(page, BY_ITSELF)
     assert desk.runs == ["a"]
+
+
+def test_who_clicked_is_told_from_whose_page_refreshes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    @dataclass(frozen=True)
+    class Running:
+        script_requests: ScriptRequests
+
+    assert not sparing.is_asked()
+    page = Running(ScriptRequests())
+    monkeypatch.setattr(sparing, "get_script_run_ctx", lambda **_: page)
+    assert not sparing.is_asked()
+    page.script_requests.request_rerun(RerunData(fragment_id="body", is_auto_rerun=True))
+    assert not sparing.is_asked()
+    page.script_requests.request_rerun(RerunData(fragment_id="body"))
+    assert sparing.is_asked()
