@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.filters import keep
+from dashboard.filters import keep, wanted
 from dashboard.maps import decks
 from dashboard.maps.layers import LayerName
 from dashboard.words import Words
@@ -29,7 +29,7 @@ def scope(within: Scope, campaign: CampaignInfo) -> Scope:
 
 def wanted_town() -> str:
     """Return the town that the address names, whether there is one or not; "" for none."""
-    return st.query_params.get("town", "")
+    return wanted("town") or ""
 
 
 def choose_town(town_code: str | None) -> None:
@@ -40,7 +40,7 @@ def choose_town(town_code: str | None) -> None:
 
 def wanted_site() -> str | None:
     """Return the site that the address names, whether there is one or not."""
-    return st.query_params.get("site")
+    return wanted("site")
 
 
 def choose_site(site_id: str | None) -> None:
@@ -129,7 +129,7 @@ def _follow(name: str, options: Sequence[str]) -> None:
 
 
 def _wanted(name: str, options: Sequence[str]) -> str:
-    asked = st.query_params.get(name)
+    asked = wanted(name)
     return asked if asked is not None and asked in options else options[0]
 
 

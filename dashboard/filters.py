@@ -8,9 +8,11 @@ from dashboard.formats import plain
 from dashboard.live import Snapshot
 from dashboard.words import Words
 from pipelines.client import Scope
+from pipelines.clock import stopwatch
 
 ALL = ""
 SHOWN_OF_A_WRONG_ID = 40
+KEPT, ARRIVED_WITHIN_S = "kept-in-address", 2.0
 
 
 def chosen(name: str, names: Mapping[str, str], everything: str, words: Words) -> str:
@@ -18,7 +20,7 @@ def chosen(name: str, names: Mapping[str, str], everything: str, words: Words) -
 
     An id that is not among ``names`` is said to be unknown, and everything is shown.
     """
-    asked = st.query_params.get(name, ALL)
+    asked = wanted(name) or ALL
     options = [ALL, *names]
     key = f"choose-{name}"
     st.selectbox(
@@ -53,8 +55,20 @@ def narrowed(scope: Scope, town_code: str) -> Scope:
     return Scope.town(town_code) if town_code else scope
 
 
+def wanted(name: str) -> str | None:
+    """Return what the address says of a choice; None where nothing.
+
+    A refresh that was on its way when the viewer chose brings the address of before: what he chose counts against it.
+    """
+    chosen_at_s, value = st.session_state.get(KEPT, {}).get(name, (-ARRIVED_WITHIN_S, None))
+    if stopwatch() - chosen_at_s < ARRIVED_WITHIN_S:
+        return value
+    return st.query_params.get(name)
+
+
 def keep(name: str, value: str | None) -> None:
     """Write a choice into the address; "" or None takes it out."""
+    st.session_state[KEPT] = st.session_state.get(KEPT, {}) | {name: (stopwatch(), value or None)}
     if value:
         st.query_params[name] = value
     elif name in st.query_params:
