@@ -17,7 +17,7 @@ test: $(VENV)/.test ## install what is needed (as root on Debian Chromium and Li
 	@$(BIN)/python -m tests.programs
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/pyright
 	@if [ -n "$(ARGS)" ]; then $(BIN)/python -m pytest $(ARGS); else \
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile && $(BIN)/python -m pytest -m alone; fi
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -m "not alone" -n 3 --dist loadfile && $(BIN)/python -m pytest -m alone; fi
 
 bench: $(VENV)/.test ## measure and print the benchmark table
 	@$(BIN)/python -m tests.programs

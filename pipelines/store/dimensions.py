@@ -1,4 +1,4 @@
-"""The campaign as tables: written anew at every start, so that a mended file is in force after a restart."""
+"""The campaign as tables: written anew where it changed, so that a mended file is in force after a restart."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.campaign.model import Campaign, Server, Site
 from pipelines.store.dimensions_keeping import keeping_setting, keeping_tables
 from pipelines.store.errors import StoreForeign
+from pipelines.store.prepared import Part, fingerprint, is_prepared, note
 from pipelines.vocabulary import Network, Role, SourceKind
 
 
@@ -32,14 +33,19 @@ def write_campaign(
         raise StoreForeign(
             f"the store holds campaign {held[0][0]!r}, not {campaign.campaign_id!r}; choose another TENFOLD_HOME for it"
         )
+    tables = _tables(campaign, stale)
+    mark = fingerprint(f"{table}: {rows}" for table, rows in tables.items())
+    if is_prepared(cursor, Part.CAMPAIGN, mark):
+        return
     cursor.execute("BEGIN")
-    for table, rows in _tables(campaign, stale).items():
+    for table, rows in tables.items():
         cursor.execute(f"DELETE FROM {table}")  # noqa: S608 one of _tables
         if not rows:
             continue
         cursor.register("incoming", pl.DataFrame(rows, infer_schema_length=None))
         cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608 as above
         cursor.unregister("incoming")
+    note(cursor, Part.CAMPAIGN, mark)
     cursor.execute("COMMIT")
 
 

@@ -6,6 +6,7 @@ import duckdb
 
 from pipelines.store.errors import StoreForeign, StoreTooNew
 from pipelines.store.library import Migration, macros, migrations
+from pipelines.store.prepared import Part, fingerprint, is_prepared, note
 
 _APPLIED = "CREATE TABLE IF NOT EXISTS migration (version BIGINT, name VARCHAR, applied_at TIMESTAMPTZ)"
 
@@ -27,12 +28,16 @@ def migrate(cursor: duckdb.DuckDBPyConnection, at: datetime, steps: list[Migrati
 
 
 def define(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Make the macros anew; they hold no data and always fit the newest tables."""
+    """Make the macros, where they are not as they would be made now; they hold no data and fit the newest tables."""
+    mark = fingerprint((migrations()[-1].name, *macros()))
+    if is_prepared(cursor, Part.MACROS, mark):
+        return
     cursor.execute("BEGIN")
     for schema in ("live", "past"):
         cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     for statement in macros():
         cursor.execute(statement)
+    note(cursor, Part.MACROS, mark)
     cursor.execute("COMMIT")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copy
 
 import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
@@ -41,18 +40,10 @@ def patient() -> Iterator[None]:
     told.PATIENCE.seconds = before
 
 
-@pytest.fixture(scope="session")
-def blank(tmp_path_factory: pytest.TempPathFactory, small: Campaign) -> Path:
-    """The file of a store in which nothing has happened yet; each test gets a copy, which is sooner there."""
-    made = District(tmp_path_factory.mktemp("blank") / "command.duckdb", small)
-    made.store.close()
-    return made.path
-
-
 @pytest.fixture
-def district(tmp_path: Path, small: Campaign, blank: Path) -> Iterator[District]:
+def district(tmp_path: Path, small: Campaign) -> Iterator[District]:
     """An empty store of the small district, an hour after opening, 60 times as fast."""
-    made = District(Path(copy(blank, tmp_path / "command.duckdb")), small)
+    made = District(tmp_path / "command.duckdb", small)
     yield made
     made.store.close()
 

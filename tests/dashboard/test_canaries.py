@@ -16,6 +16,7 @@ from websockets.exceptions import InvalidStatus
 
 from dashboard import access
 from dashboard.seats import A_SESSION, STRANGERS
+from dashboard.words import LANGUAGES
 from pipelines.api import Scope
 from pipelines.campaign import Campaign
 from pipelines.clock import wall_now
@@ -31,6 +32,7 @@ USERS = {
     **{f"town-{code[-1]}": Scope.town(code) for code in TOWNS},
     **{f"site-{site_id.lower()}": Scope.site(site_id) for site_id in ("LS-1", "LS-6", "LS-9")},
 }
+Looked = tuple[int, list[str], list[str]]
 ROUNDS, FRAGMENT_RUNS = int(os.getenv("TENFOLD_ROUNDS", "1")), 1
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -109,17 +111,15 @@ def found(frames: bytes, foreign: list[str]) -> list[str]:
     return [word for word in foreign if word in text]
 
 
-async def look_around(
-    stage: Stage, name: str, queries: list[str], pages: Sequence[str] = ()
-) -> tuple[int, list[str], list[str]]:
+async def look_around(stage: Stage, name: str, queries: list[str], pages: Sequence[str] = ()) -> Looked:
     """Open every page a few times, in an order of his own, and let its fragments run; return frames, leaks, exceptions.
 
     Which of the six is drawn between which two runs of the others differs from run to run.
     """
     own, whole = random.Random(name), list(pages or access.pages())
+    leaks: list[str] = []
     async with seated(stage.address, stage.cookies[name]) as seat:
         await seat.run()
-        leaks: list[str] = []
         for query in queries:
             for page in own.sample(whole, len(whole)):
                 drawn = await seat.run(page, query)
@@ -129,18 +129,13 @@ async def look_around(
         return len(seat.frames), leaks, seat.exceptions
 
 
-async def all_at_once(
-    stage: Stage, queries: dict[str, list[str]], pages: Sequence[str] = ()
-) -> list[tuple[int, list[str], list[str]]]:
+async def all_at_once(stage: Stage, queries: dict[str, list[str]], pages: Sequence[str] = ()) -> list[Looked]:
     return await asyncio.gather(*(look_around(stage, name, queries[name], pages) for name in USERS))
 
 
 def spoken(rounds: int) -> dict[str, list[str]]:
     """Return what each user adds to his addresses: every second speaks the other language, each both by turns."""
-    return {
-        name: [f"lang={('zh', 'en')[(number + round_) % 2]}" for round_ in range(rounds)]
-        for number, name in enumerate(USERS)
-    }
+    return {name: [f"lang={LANGUAGES[(n + at) % 2]}" for at in range(rounds)] for n, name in enumerate(USERS)}
 
 
 def test_no_frame_of_six_users_side_by_side_holds_a_name_of_anothers_scope(stage: Stage) -> None:
