@@ -210,6 +210,7 @@ class Bench:
         self.campaign = campaign
         self.clock = HandClock(moment(start))
         if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
             copy(blank(campaign), path)
         self.store = Store(path, self.clock, campaign)
 
