@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, live, pace, refusals, told, widgets
+from dashboard import access, filters, live, pace, refusals, told, widgets
 from dashboard.advising import disturbances, loans
 from dashboard.figures import district as figures
 from dashboard.formats import plain
@@ -21,7 +21,7 @@ colours = widgets.colours()
 def choose(snapshot: Snapshot) -> str | None:
     """Return the id of the chosen site, or None after saying that ``?site=`` names none."""
     names = {site.site_id: words.either(site.name) for site in snapshot.campaign.sites}
-    asked = st.query_params.get("site") or (next(iter(names)) if len(names) == 1 else None)
+    asked = filters.wanted("site") or (next(iter(names)) if len(names) == 1 else None)
     st.selectbox(
         words("site.choose"),
         list(names),
@@ -29,7 +29,7 @@ def choose(snapshot: Snapshot) -> str | None:
         format_func=lambda site_id: f"{names[site_id]} · {site_id}",
         placeholder=words("site.placeholder"),
         key="site-choice",
-        on_change=lambda: st.query_params.update(site=st.session_state["site-choice"] or ""),
+        on_change=lambda: filters.keep("site", st.session_state["site-choice"]),
         label_visibility="collapsed",
     )
     if asked in names:

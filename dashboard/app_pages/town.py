@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import access, drawings, frames, live, pace, told, widgets
+from dashboard import access, drawings, filters, frames, live, pace, told, widgets
 from dashboard.advising import disturbances, loans
 from dashboard.formats import plain
 from dashboard.live import Snapshot
@@ -28,7 +28,7 @@ def choose(snapshot: Snapshot) -> str | None:
     names = {town.town_code: words.either(town.name) for town in snapshot.campaign.towns}
     if len(names) == 1:
         return next(iter(names))
-    asked = st.query_params.get("town")
+    asked = filters.wanted("town")
     st.selectbox(
         words("townpage.choose"),
         list(names),
@@ -36,7 +36,7 @@ def choose(snapshot: Snapshot) -> str | None:
         format_func=names.__getitem__,
         placeholder=words("townpage.placeholder"),
         key="town-choice",
-        on_change=lambda: st.query_params.update(town=st.session_state["town-choice"] or ""),
+        on_change=lambda: filters.keep("town", st.session_state["town-choice"]),
         label_visibility="collapsed",
     )
     if asked in names:

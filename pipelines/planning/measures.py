@@ -44,7 +44,7 @@ def measures(runs: Runs, scopes: Sequence[Ints]) -> Measures:
         "short_share": _share(total["short"], total["served"]),
         "medium_share": _share(total["medium"], total["served"]),
         "long_share": _share(total["long"], total["served"]),
-        "peak_queue": _peaks(runs, scopes),
+        "peak_queue": together(runs.queue, scopes).max(axis=2),
         "lane_hours": lane_s / 3600,
         **_staff(runs, scopes, lane_s, total),
     }
@@ -54,15 +54,6 @@ _SUMS = (
     *("served", "unserved", "late", "waited_s", "special_waited_s", "special", "short", "medium", "long"),
     *("registering_s", "blocked_s", "sampling_s", "guiding_s", "screening_s"),
 )
-
-
-def _peaks(runs: Runs, scopes: Sequence[Ints]) -> Floats:
-    """Return replications × scopes: the most persons in line at once."""
-    peaks = by_group(runs.queue.max(axis=2), scopes, lambda some: some.max(axis=1))
-    for n, inside in enumerate(scopes):
-        if len(inside) > 1:
-            peaks[:, n] = runs.queue[:, inside].sum(axis=1, dtype=np.float64).max(axis=1)
-    return peaks
 
 
 def _staff(runs: Runs, scopes: Sequence[Ints], lane_s: Floats, total: Measures) -> Measures:

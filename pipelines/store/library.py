@@ -39,10 +39,11 @@ class Ask:
         return self.bound - COMMON
 
 
-def migrations(folder: Path = HERE / "migrations") -> list[Migration]:
+@cache
+def migrations(folder: Path = HERE / "migrations") -> tuple[Migration, ...]:
     """Return the migrations in order; their numbers are 1, 2, 3 …"""
     files = sorted(folder.glob("[0-9]*.sql"))
-    return [Migration(int(file.name[:4]), file.stem, file.read_text(encoding="utf-8")) for file in files]
+    return tuple(Migration(int(file.name[:4]), file.stem, file.read_text(encoding="utf-8")) for file in files)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Bring a store's tables from whatever version they are at to this program's, one transaction a step."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import duckdb
@@ -11,7 +12,7 @@ from pipelines.store.prepared import Part, fingerprint, is_prepared, note
 _APPLIED = "CREATE TABLE IF NOT EXISTS migration (version BIGINT, name VARCHAR, applied_at TIMESTAMPTZ)"
 
 
-def migrate(cursor: duckdb.DuckDBPyConnection, at: datetime, steps: list[Migration] | None = None) -> list[int]:
+def migrate(cursor: duckdb.DuckDBPyConnection, at: datetime, steps: Sequence[Migration] | None = None) -> list[int]:
     """Apply the steps that are missing and return their versions; or raise StoreTooNew or StoreForeign unchanged."""
     wanted = migrations() if steps is None else steps
     applied = _applied(cursor)

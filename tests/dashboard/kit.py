@@ -134,9 +134,16 @@ def command_server(
         closing = Closing(district.store, ledger).check
         acting = Acting(ledger, district.campaign, district.clock, viewer_of, closing)
     app = build_app(district.store, district.campaign, token, lambda: "", acting, desk)
-    told = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
-    told.timeout_graceful_shutdown = 1  # what a page asked for and no longer waits for is let go
-    server = uvicorn.Server(told)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=port,
+            log_level="error",
+            access_log=False,
+            timeout_graceful_shutdown=1,  # what a page asked for and no longer waits for is let go
+        )
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{port}"

@@ -61,8 +61,9 @@ def test_the_same_time_on_another_day_is_another_place_on_the_axis() -> None:
 
 
 def test_a_dead_event_feed_is_said_on_the_chart_it_feeds() -> None:
-    live, dead = (charts.throughput(TREND, EN, DARK, 480, ends)["title"]["text"] for ends in ("", "no events"))
-    assert (live, dead) == ("", "no events")
+    said = ("", EN("chart.events_stale"))
+    live, dead = (charts.throughput(TREND, EN, DARK, 480, ends)["title"]["text"] for ends in said)
+    assert (live, dead) == ("", "tube events stale, end incomplete")
 
 
 def test_without_a_roster_the_staffing_chart_says_so_and_keeps_its_shape() -> None:
