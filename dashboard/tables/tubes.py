@@ -27,7 +27,7 @@ def labs(frame: pl.DataFrame, campaign: CampaignInfo, words: Words, offset: int)
         "tubes_resulted",
         "tubes_backlog",
         pl.Series("clears", [_clears(row, words, offset) for row in frame.iter_rows(named=True)], pl.String),
-        pl.concat_str(_hours("result_minutes_p50"), _hours("result_minutes_p90"), separator="–").alias("wait"),
+        _from_to("result_minutes_p50", "result_minutes_p90").alias("wait"),
         (pl.col("read_share") * 100).round(2),
         "scans",
         "scan_errors",
@@ -57,6 +57,12 @@ def _clears(row: dict[str, Any], words: Words, offset: int) -> str:
     if row["is_stopped"]:
         return words("labs.stopped")
     return time_of_day(row["clears_at"], offset)
+
+
+def _from_to(low: str, high: str) -> pl.Expr:
+    """Return hours from the one to the other; where neither is known one sign says so."""
+    is_known = pl.any_horizontal(pl.col(low, high).is_not_null())
+    return pl.when(is_known).then(pl.concat_str(_hours(low), _hours(high), separator="–")).otherwise(pl.lit(NOTHING))
 
 
 def _hours(column: str) -> pl.Expr:
