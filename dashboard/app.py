@@ -23,8 +23,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import access, batches, heaps, lean, sparing, turns
-from dashboard.seats import Seats
+from dashboard import access
+from dashboard.serving import batches, bundles, crew, heaps, lean, sparing, turns
+from dashboard.serving.seats import Seats
 from dashboard.signing import by_provider, sign_in
 from dashboard.signing.tickets import PROVIDER_COOKIE
 from dashboard.words import LANGUAGES
@@ -131,6 +132,8 @@ async def warm(_: Any) -> AsyncGenerator[None]:
     turns.take()
     sparing.begin()
     batches.begin()
+    bundles.begin()
+    crew.begin()
     for name in WARM:
         await to_thread.run_sync(importlib.import_module, name)
     gc.collect()

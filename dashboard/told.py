@@ -14,7 +14,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 from dashboard import frames, live, playing, queries, replay
 from dashboard.frames import Answers
 from dashboard.live import Snapshot, View
-from dashboard.turns import aside
+from dashboard.serving.turns import aside
 from pipelines.client import Scope
 from pipelines.clock import stopwatch
 

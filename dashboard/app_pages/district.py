@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import access, ahead, choices, drawings, live, pace, replay, sparing, told, widgets
+from dashboard import access, ahead, choices, drawings, live, pace, replay, told, widgets
 from dashboard.advising import deciding, disturbances, outlook
 from dashboard.ahead import Ahead
 from dashboard.charts.strips import Ink
@@ -15,6 +15,7 @@ from dashboard.maps.layers import LayerName
 from dashboard.panels import district as panels
 from dashboard.panels import wall
 from dashboard.reporting import saving
+from dashboard.serving import sparing
 from dashboard.told import Told
 from pipelines.client import Scope
 

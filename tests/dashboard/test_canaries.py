@@ -15,7 +15,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from dashboard import access
-from dashboard.seats import A_SESSION, STRANGERS
+from dashboard.serving.seats import A_SESSION, STRANGERS
 from dashboard.words import LANGUAGES
 from pipelines.api import Scope
 from pipelines.campaign import Campaign

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from dashboard import heaps
+from dashboard.serving import heaps
 from pipelines.config import ROOT
 
 # Thirty threads that hold memory of their own at the same time, and how many heaps there are then.
 COUNT = """
 import ctypes, sys, threading
-from dashboard import heaps
+from dashboard.serving import heaps
 if "share" in sys.argv: assert heaps.share()
 libc, barrier = ctypes.CDLL(None), threading.Barrier(30)
 libc.malloc.restype = ctypes.c_void_p

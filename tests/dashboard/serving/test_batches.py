@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from streamlit.runtime.app_session import AppSession
 
-from dashboard import batches
+from dashboard.serving import batches
 
 
 class Session:

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from dashboard.wrapping import wrap
+from dashboard.serving.wrapping import wrap
 
 
 def louder(theirs: Any) -> Any:

@@ -12,7 +12,7 @@ from streamlit import config
 from streamlit.proto.NewSession_pb2 import Config, CustomThemeConfig
 from streamlit.runtime import app_session
 
-from dashboard.wrapping import wrap
+from dashboard.serving.wrapping import wrap
 
 # What Streamlit calls to fill a message, and the message.
 FILLS = {"_populate_theme_msg": CustomThemeConfig, "_populate_config_msg": Config}

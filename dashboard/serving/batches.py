@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from streamlit.runtime import app_session
 
-from dashboard.wrapping import wrap
+from dashboard.serving.wrapping import wrap
 
 SOON, REQUEST = "_call_soon_on_event_loop", "request_rerun"
 # As long as Streamlit itself waits between two looks for what is to be sent.

@@ -1,0 +1,72 @@
+"""Threads that draw pages are kept for the next page, not made and ended for each refresh.
+
+Streamlit starts one for every run, and the thread that serves all browsers waits until it has started: while pages are
+being drawn that is longer than all else it does.
+"""
+
+import contextvars
+import logging
+import threading
+from collections.abc import Callable
+from functools import partial
+from queue import SimpleQueue
+from typing import Any
+
+from streamlit.runtime.scriptrunner import script_runner
+from streamlit.runtime.scriptrunner_utils.script_run_context_attr import SCRIPT_RUN_CONTEXT_ATTR_NAME
+
+from dashboard.serving.wrapping import wrap
+
+NAME, WORK = "start", "_run_script_thread"
+Task = Callable[[], object]
+Start = Callable[[Any], None]
+LOG = logging.getLogger(__name__)
+
+
+class Crew:
+    """As many threads as were ever busy at once; none of them keeps the process from ending."""
+
+    def __init__(self) -> None:
+        """Nobody is there yet."""
+        self._tasks, self._idle = SimpleQueue[Task](), threading.Semaphore(0)
+
+    def do(self, task: Task) -> None:
+        """Have ``task`` done by whoever is idle, at once; by somebody new where nobody is."""
+        self._tasks.put(task)
+        if not self._idle.acquire(blocking=False):
+            threading.Thread(target=self._work, name="drawer", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            try:
+                self._tasks.get()()
+            except Exception:
+                LOG.exception("a thread that draws pages was given something that failed")
+            self._idle.release()
+
+
+def begin() -> None:
+    """Have runs done by a crew from now on; a Streamlit that starts them otherwise is left as it is."""
+    if hasattr(script_runner.ScriptRunner, WORK):
+        wrap(__name__, script_runner.ScriptRunner, NAME, partial(by, crew=Crew()))
+
+
+def by(start: Start, crew: Crew) -> Start:
+    """Return ``start``, which begins a session's runs, done by ``crew``; what was begun before is refused as ever."""
+
+    def begun(runner: Any) -> None:
+        if runner._script_thread is None:
+            crew.do(partial(_run, runner))
+        else:
+            start(runner)
+
+    return begun
+
+
+def _run(runner: Any) -> None:
+    """Do a session's runs as in a thread of their own: nothing that is kept by thread is left for the next."""
+    thread = runner._script_thread = threading.current_thread()
+    try:
+        contextvars.Context().run(getattr(runner, WORK))
+    finally:
+        thread.__dict__.pop(SCRIPT_RUN_CONTEXT_ATTR_NAME, None)
