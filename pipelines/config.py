@@ -16,6 +16,7 @@ from pipelines.vocabulary import SourceKind
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_CAMPAIGN = ROOT / "data" / "campaigns" / "sanshui-2021-06-06"
 LOOPBACK = "127.0.0.1"
+KEEPS_MEMORY = "dirty_decay_ms:10000,muzzy_decay_ms:10000"
 
 
 class ConfigError(Exception):
@@ -120,11 +121,11 @@ def _port(text: str) -> int:
 def environment_for_children(chosen: Settings) -> dict[str, str]:
     """Return the environment in which a child process finds the same settings, and no proxy.
 
-    Frames here are small: a second thread of Polars costs more than it brings, unless whoever starts us says otherwise.
+    Frames here are small: a second thread of Polars costs more than it brings. DuckDB is asked every second: memory it
+    gives back within that second costs more to get again than to keep. Whoever starts us may say otherwise.
     """
-    kept = {"POLARS_MAX_THREADS": "1"} | {
-        key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")
-    }
+    usual = {"POLARS_MAX_THREADS": "1", "DUCKDB_JE_MALLOC_CONF": KEEPS_MEMORY}
+    kept = usual | {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
     return kept | {
         "TENFOLD_HOME": str(chosen.home),
         "TENFOLD_CAMPAIGN": str(chosen.campaign_folder),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.config import ROOT, ConfigError, environment_for_children, load_sources, secret, settings
+from pipelines.config import KEEPS_MEMORY, ROOT, ConfigError, environment_for_children, load_sources, secret, settings
 from pipelines.vocabulary import SourceKind
 
 ONE_SOURCE = """
@@ -42,13 +42,17 @@ def test_children_find_the_same_settings_and_no_proxy(monkeypatch: pytest.Monkey
     assert not [key for key in environment if key.lower().endswith("_proxy")]
 
 
-def test_children_use_one_thread_of_polars_unless_told_otherwise(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("name", "usual", "told"),
+    [("POLARS_MAX_THREADS", "1", "4"), ("DUCKDB_JE_MALLOC_CONF", KEEPS_MEMORY, "dirty_decay_ms:0")],
+)
+def test_children_use_threads_and_memory_as_is_usual_here_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, usual: str, told: str
 ) -> None:
-    monkeypatch.delenv("POLARS_MAX_THREADS", raising=False)
-    assert environment_for_children(settings(tmp_path))["POLARS_MAX_THREADS"] == "1"
-    monkeypatch.setenv("POLARS_MAX_THREADS", "4")
-    assert environment_for_children(settings(tmp_path))["POLARS_MAX_THREADS"] == "4"
+    monkeypatch.delenv(name, raising=False)
+    assert environment_for_children(settings(tmp_path))[name] == usual
+    monkeypatch.setenv(name, told)
+    assert environment_for_children(settings(tmp_path))[name] == told
 
 
 def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:

@@ -97,9 +97,9 @@ def _side_by_side(inside: Ints) -> Ints | slice:
 
 
 def empty_runs(load: Load, count: int) -> Runs:
-    """Return room for so many replications."""
+    """Return room for so many replications, what is counted by site in one piece: it comes in large pages."""
     sites, labs = len(load.scenario.sites), len(load.scenario.labs)
-    queue, joined, waited_s, sampled, tubes = (np.zeros((count, sites, load.bins), np.float32) for _ in range(5))
+    queue, joined, waited_s, sampled, tubes = np.zeros((5, count, sites, load.bins), np.float32)
     return Runs(
         load=load,
         queue=queue,
