@@ -122,7 +122,7 @@ class _Feed:
         self.asked_at_s = stopwatch()
 
 
-# Long-lived threads keep their connections; Streamlit makes a new thread for every rerun.
+# Few threads keep few connections; as many pages are drawn at a time as ask for it, each in a thread of its own.
 WORKERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ask")
 _FEEDS: dict[Scope, _Feed] = {}
 _PAST: dict[tuple[Scope, datetime], Snapshot] = {}

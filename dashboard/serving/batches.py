@@ -76,15 +76,15 @@ def after_all_before(request: Request) -> Request:
 
     def asked(session: Any, what: Any = None) -> None:
         loop: AbstractEventLoop = session._event_loop
-        if (batch := _BATCHES.get(loop)) and _is_here(loop):
+        if (batch := _BATCHES.get(loop)) and is_on(loop):
             batch.hand_over(loop)
         request(session, what)
 
     return asked
 
 
-def _is_here(loop: AbstractEventLoop) -> bool:
-    """Whether this is the loop's own thread."""
+def is_on(loop: AbstractEventLoop) -> bool:
+    """Whether this is ``loop``'s own thread."""
     try:
         return asyncio.get_running_loop() is loop
     except RuntimeError:

@@ -12,6 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import app_session, runtime
 from uvicorn.protocols.websockets import websockets_sansio_impl
 
+from dashboard.serving.batches import is_on
 from dashboard.serving.wrapping import wrap
 
 FLUSH, SEND, WAKE, MADE = "flush_browser_queue", "_send_message", "_enqueued_some_message", "connection_made"
@@ -58,7 +59,7 @@ def at_once(wake: Wake) -> Wake:
 
     def woken(server: Any) -> None:
         loop = server._get_async_objs().eventloop
-        if asyncio._get_running_loop() is loop:
+        if is_on(loop):
             server._get_async_objs().need_send_data.set()
         else:
             wake(server)

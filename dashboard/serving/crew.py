@@ -5,7 +5,6 @@ being drawn that is longer than all else it does.
 """
 
 import contextvars
-import logging
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -16,11 +15,12 @@ from streamlit.runtime.scriptrunner import script_runner
 from streamlit.runtime.scriptrunner_utils.script_run_context_attr import SCRIPT_RUN_CONTEXT_ATTR_NAME
 
 from dashboard.serving.wrapping import wrap
+from pipelines.logs import logger
 
 NAME, WORK = "start", "_run_script_thread"
 Task = Callable[[], object]
 Start = Callable[[Any], None]
-LOG = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 class Crew:
@@ -40,8 +40,8 @@ class Crew:
         while True:
             try:
                 self._tasks.get()()
-            except Exception:
-                LOG.exception("a thread that draws pages was given something that failed")
+            except Exception:  # noqa: BLE001 the boundary: a page's failure is told, and the thread draws the next
+                _log.exception("a thread that draws pages was given something that failed")
             self._idle.release()
 
 

@@ -1,4 +1,4 @@
-"""Few heaps of memory: each refresh is a new thread, and the C library gives new threads one of many, each to itself.
+"""Few heaps of memory: pages are drawn by many threads, and the C library gives each new thread one of many heaps.
 
 What a thread frees stays in its heap, so that with sixteen of them a dashboard grows all day by what none can use.
 """
