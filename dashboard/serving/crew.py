@@ -8,7 +8,7 @@ import contextvars
 import threading
 from collections.abc import Callable
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from streamlit.runtime.scriptrunner import script_runner
@@ -18,31 +18,51 @@ from dashboard.serving.wrapping import wrap
 from pipelines.logs import logger
 
 NAME, WORK = "start", "_run_script_thread"
+IDLE_S = 10.0
 Task = Callable[[], object]
+Inbox = SimpleQueue[Task]
 Start = Callable[[Any], None]
 _log = logger(__name__)
 
 
 class Crew:
-    """As many threads as were ever busy at once; none of them keeps the process from ending."""
+    """As many threads as are busy at once, and for a while longer; none of them keeps the process from ending.
 
-    def __init__(self) -> None:
-        """Nobody is there yet."""
-        self._tasks, self._idle = SimpleQueue[Task](), threading.Semaphore(0)
+    Who was busy last is asked first: each thread that draws holds memory of its own, so few of them are to do it.
+    """
+
+    def __init__(self, idle_s: float = IDLE_S) -> None:
+        """Nobody is there yet; who is not asked for ``idle_s`` goes."""
+        self._idle_s, self._idle = idle_s, list[Inbox]()
 
     def do(self, task: Task) -> None:
         """Have ``task`` done by whoever is idle, at once; by somebody new where nobody is."""
-        self._tasks.put(task)
-        if not self._idle.acquire(blocking=False):
-            threading.Thread(target=self._work, name="drawer", daemon=True).start()
+        try:
+            self._idle.pop().put(task)
+        except IndexError:
+            inbox = Inbox()
+            inbox.put(task)
+            threading.Thread(target=self._work, args=(inbox,), name="drawer", daemon=True).start()
 
-    def _work(self) -> None:
-        while True:
+    def _work(self, inbox: Inbox) -> None:
+        while (task := self._next(inbox)) is not None:
             try:
-                self._tasks.get()()
+                task()
             except Exception:  # noqa: BLE001 the boundary: a page's failure is told, and the thread draws the next
                 _log.exception("a thread that draws pages was given something that failed")
-            self._idle.release()
+            del task
+            self._idle.append(inbox)
+
+    def _next(self, inbox: Inbox) -> Task | None:
+        """Return what is to be done next, None when nobody asks any more."""
+        try:
+            return inbox.get(timeout=self._idle_s)
+        except Empty:
+            try:
+                self._idle.remove(inbox)
+            except ValueError:
+                return inbox.get()  # asked at the very moment
+            return None
 
 
 def begin() -> None:

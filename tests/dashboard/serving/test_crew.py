@@ -92,7 +92,29 @@ def test_what_was_begun_before_is_refused_as_streamlit_does() -> None:
     assert not runner.over.is_set()
 
 
-def idle(hands: Crew) -> None:
-    """Wait until one of the crew is idle."""
-    assert hands._idle.acquire(timeout=5)
-    hands._idle.release()
+def test_who_was_busy_last_is_asked_first_and_who_is_not_asked_goes() -> None:
+    hands, both, who = Crew(idle_s=0.3), threading.Barrier(3, timeout=5), list[int]()
+
+    def meet() -> None:
+        both.wait()
+
+    hands.do(meet)
+    hands.do(meet)
+    both.wait()
+    idle(hands, 2)
+    for _ in range(5):
+        done = threading.Event()
+        hands.do(lambda done=done: (who.append(threading.get_ident()), done.set()))
+        assert done.wait(5)
+        idle(hands, 2)
+    assert len(set(who)) == 1
+    idle(hands, 0)
+    done = threading.Event()
+    hands.do(done.set)
+    assert done.wait(5)
+
+
+def idle(hands: Crew, many: int = 1) -> None:
+    """Wait until so many of the crew are there and idle."""
+    pause = threading.Event()
+    assert any(len(hands._idle) == many or pause.wait(0.01) for _ in range(500))
